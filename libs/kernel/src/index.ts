@@ -1,0 +1,10 @@
+export { AllostatError, InputError, InvariantError } from './errors';
+export { assertNever, invariant } from './invariant';
+export type { ArtefactHash, AssetId, Instant, IsoDate, Probability, Weight } from './units';
+export { ManualClock, type Clock } from './clock';
+export { createRng, type Rng } from './random';
+export { deepFreeze } from './deep-freeze';
+export { fromDecimal, toDecimal } from './decimal';
+export { sha256Hex } from './hash';
+export { canonicalJson } from './canonical-json';
+export { deterministicId } from './ids';
