@@ -1,1 +1,12 @@
-export {};
+export type { Decide, Decision, DecisionContext } from './stage';
+export type { DomainEvent, EventOf, EventType } from './events';
+export type * from './observation/events';
+export type * from './universe/universe';
+export type * from './mandate/mandate';
+export type * from './signal-ingestion/events';
+export type * from './regime-detection/events';
+export { REGIME_NAMES } from './regime-detection/events';
+export type * from './risk-budgeting/events';
+export type * from './optimization/events';
+export type * from './governance/events';
+export type * from './model-lab/events';

@@ -1,0 +1,53 @@
+import type { ObservationsRecorded } from './observation/events';
+import type { ObservationQuarantined, SignalSnapshotPublished } from './signal-ingestion/events';
+import type { RegimeAssessed, RegimeChanged } from './regime-detection/events';
+import type { RiskBudgetSet, RiskModelEstimated } from './risk-budgeting/events';
+import type {
+  AllocationInfeasible,
+  AllocationProposed,
+  AllocationStatusReported,
+  AllocationUnchanged,
+} from './optimization/events';
+import type {
+  AllocationReleased,
+  AuditCheckpointed,
+  KillSwitchEngaged,
+  ProposalApproved,
+  ProposalExpired,
+  ProposalRejected,
+  ProposalSuperseded,
+  ReviewOpened,
+} from './governance/events';
+import type { BacktestCompleted, CandidateTrained, DriftDetected, ModelPromoted } from './model-lab/events';
+import type { UniverseVersioned } from './universe/universe';
+import type { MandateVersioned } from './mandate/mandate';
+
+/** Every fact that travels between the stages. */
+export type DomainEvent =
+  | ObservationsRecorded
+  | ObservationQuarantined
+  | SignalSnapshotPublished
+  | RegimeAssessed
+  | RegimeChanged
+  | RiskModelEstimated
+  | RiskBudgetSet
+  | AllocationProposed
+  | AllocationUnchanged
+  | AllocationInfeasible
+  | AllocationStatusReported
+  | ReviewOpened
+  | ProposalApproved
+  | ProposalRejected
+  | ProposalExpired
+  | ProposalSuperseded
+  | AllocationReleased
+  | KillSwitchEngaged
+  | AuditCheckpointed
+  | CandidateTrained
+  | ModelPromoted
+  | BacktestCompleted
+  | DriftDetected
+  | UniverseVersioned
+  | MandateVersioned;
+export type EventType = DomainEvent['type'];
+export type EventOf<T extends EventType> = Extract<DomainEvent, { type: T }>;

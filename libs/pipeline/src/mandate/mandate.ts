@@ -1,0 +1,59 @@
+import type { RegimeName } from '../regime-detection/events';
+
+/** Bounds on one instrument's weight, as fractions. */
+export interface WeightBounds {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** A portfolio with its universe, objectives, limits and pilot stage. All rates are decimals (0.05 is five percent). */
+export interface Mandate {
+  readonly id: string;
+  readonly version: number;
+  readonly name: string;
+  readonly universeId: string;
+  readonly currency: string;
+  /** Assets under management at the start, in `currency`. */
+  readonly notional: number;
+  /** Strategic weights the client agreed to; the weights held before the first instruction. Sums to 1. */
+  readonly anchorWeights: Readonly<Record<string, number>>;
+  readonly rebalance: {
+    /** A decision is due on the first bar of each period. */
+    readonly every: 'week' | 'month' | 'quarter';
+    /** Also on the bar of a regime alert. */
+    readonly onRegimeChange: boolean;
+  };
+  readonly risk: {
+    /** Annualised volatility target. */
+    readonly volatilityTarget: number;
+    /** Multiplies the target in each regime, blended by the forecast probabilities. */
+    readonly regimeScale: Readonly<Record<RegimeName, number>>;
+    /** Loss from the peak that the client accepts, e.g. 0.12. */
+    readonly drawdownBudget: number;
+  };
+  readonly limits: {
+    readonly default: WeightBounds;
+    readonly byInstrument?: Readonly<Record<string, WeightBounds>>;
+    readonly byAssetClass?: Readonly<Record<string, WeightBounds>>;
+    /** Trades are made only when the one-way turnover is at least this. */
+    readonly noTradeBand: number;
+    /** One-way turnover of one proposal at most. */
+    readonly maxTurnover?: number;
+  };
+  /** One-way cost in basis points where the instrument has none of its own. */
+  readonly defaultCostBps: number;
+  /** Instrument that takes what the volatility target leaves unused. */
+  readonly cashInstrument?: string;
+  readonly approvals: {
+    /** How many different people must approve. */
+    readonly required: number;
+    /** Days until a waiting proposal expires. */
+    readonly validityDays: number;
+  };
+  readonly stage: 'shadow' | 'pilot' | 'production';
+}
+
+export interface MandateVersioned {
+  readonly type: 'MandateVersioned';
+  readonly mandate: Mandate;
+}

@@ -1,0 +1,87 @@
+import type { ArtefactHash, IsoDate } from '@allostat/kernel';
+import type { RegimeName } from '../regime-detection/events';
+import type { DecisionTrigger } from '../risk-budgeting/events';
+
+export interface WeightChange {
+  readonly instrument: string;
+  readonly previousWeight: number;
+  readonly targetWeight: number;
+  /** Share of portfolio variance after the trade; sums to 1. */
+  readonly riskContribution: number;
+  /** Expected cost of this trade as a fraction of portfolio value. */
+  readonly cost: number;
+}
+
+/** How well the numbers meet what was asked. */
+export interface Certificate {
+  readonly method: string;
+  readonly status: 'optimal' | 'feasible';
+  readonly primalResidual: number;
+  readonly dualResidual: number;
+  readonly gap: number;
+  readonly iterations: number;
+}
+
+/** Hashes of all that went into a proposal, so that it can be recomputed. */
+export interface ProposalInputs {
+  readonly riskModel: ArtefactHash;
+  readonly budget: string;
+  readonly holdings: string;
+  readonly mandate: string;
+}
+
+/** Weights that the optimizer proposes; nothing leaves before people sign. */
+export interface AllocationProposed {
+  readonly type: 'AllocationProposed';
+  readonly proposalId: string;
+  readonly mandateId: string;
+  readonly mandateVersion: number;
+  readonly asOf: IsoDate;
+  readonly trigger: DecisionTrigger;
+  readonly regime: RegimeName;
+  readonly weights: readonly WeightChange[];
+  readonly expectedVolatility: number;
+  readonly volatilityTarget: number;
+  readonly turnover: number;
+  readonly expectedCost: number;
+  readonly certificate: Certificate;
+  readonly rationale: readonly string[];
+  readonly inputs: ProposalInputs;
+  readonly prices: readonly { readonly id: string; readonly close: number }[];
+}
+
+/** A decision was due and nothing is to be traded. */
+export interface AllocationUnchanged {
+  readonly type: 'AllocationUnchanged';
+  readonly mandateId: string;
+  readonly asOf: IsoDate;
+  readonly trigger: DecisionTrigger;
+  readonly turnover: number;
+  readonly noTradeBand: number;
+}
+
+/** No weights meet the limits: which limits exclude each other, and the least change that would help. */
+export interface AllocationInfeasible {
+  readonly type: 'AllocationInfeasible';
+  readonly mandateId: string;
+  readonly asOf: IsoDate;
+  readonly trigger: DecisionTrigger;
+  readonly conflict: readonly string[];
+  readonly relaxation: readonly { readonly limit: string; readonly by: number }[];
+}
+
+/** What the order system reports back: its answer, and what is held once it is done. */
+export interface AllocationStatusReported {
+  readonly type: 'AllocationStatusReported';
+  readonly mandateId: string;
+  readonly instructionId: string;
+  readonly sequence: number;
+  readonly status: 'received' | 'accepted' | 'rejected' | 'working' | 'done' | 'cancelled';
+  readonly asOf: IsoDate;
+  readonly reasonCode?: string;
+  readonly text?: string;
+  /** With `done`: holdings after the trades and the prices they were measured at. */
+  readonly holdings?: readonly { readonly instrument: string; readonly weight: number; readonly price: number }[];
+  /** Realised cost as a fraction of portfolio value. */
+  readonly realisedCost?: number;
+}

@@ -1,0 +1,50 @@
+import type { ArtefactHash, IsoDate } from '@allostat/kernel';
+import type { RegimeName, RegimeProbabilities } from '../regime-detection/events';
+
+/** Covariance of a universe, once per bar. The matrix itself is an artefact when large; small ones ride in the budget's cause. */
+export interface RiskModelEstimated {
+  readonly type: 'RiskModelEstimated';
+  readonly universeId: string;
+  readonly asOf: IsoDate;
+  readonly bar: number;
+  readonly assets: readonly string[];
+  /** Annualised. */
+  readonly volatilities: readonly number[];
+  readonly averageCorrelation: number;
+  readonly shrinkage: number;
+  readonly volatilityHalfLifeBars: number;
+  readonly correlationHalfLifeBars: number;
+  /** Artefact with assets and the annualised covariance, row by row. */
+  readonly covariance: ArtefactHash;
+}
+
+export type DecisionTrigger = 'schedule' | 'regime-change' | 'drawdown' | 'first-bar';
+
+/** One number of the budget and why it is what it is. */
+export interface BudgetCause {
+  readonly step: string;
+  readonly value: number;
+  readonly reason: string;
+}
+
+/** How much risk a mandate may take as of a bar. */
+export interface RiskBudgetSet {
+  readonly type: 'RiskBudgetSet';
+  readonly mandateId: string;
+  readonly mandateVersion: number;
+  readonly universeId: string;
+  readonly asOf: IsoDate;
+  readonly bar: number;
+  readonly regime: RegimeName;
+  readonly forecast: RegimeProbabilities;
+  /** Annualised, after regime and drawdown scaling. */
+  readonly volatilityTarget: number;
+  /** Loss from the peak so far, >= 0, and the part of the drawdown budget it uses, 0..1 (more when overspent). */
+  readonly drawdown: number;
+  readonly drawdownBudgetUsed: number;
+  readonly causes: readonly BudgetCause[];
+  readonly riskModel: ArtefactHash;
+  /** Present when the optimizer is to decide on this bar. */
+  readonly decisionDue?: DecisionTrigger;
+  readonly prices: readonly { readonly id: string; readonly close: number }[];
+}

@@ -1,0 +1,70 @@
+import type { Instant, IsoDate } from '@allostat/kernel';
+import type { Observation } from '../observation/events';
+
+export type QuarantineRule =
+  | 'stale'
+  | 'gap'
+  | 'duplicate'
+  | 'repeated-row'
+  | 'jump'
+  | 'bad-tick'
+  | 'unit'
+  | 'negative-price'
+  | 'future-dated'
+  | 'unknown-series'
+  | 'malformed';
+
+/** A value that was set aside instead of used, with all that a person needs to judge it. */
+export interface ObservationQuarantined {
+  readonly type: 'ObservationQuarantined';
+  readonly universeId: string;
+  readonly feed: string;
+  readonly observation: Observation;
+  readonly rule: QuarantineRule;
+  readonly severity: 'warning' | 'error';
+  /** What was measured, and the limit it broke, in the rule's own unit. */
+  readonly observed: number;
+  readonly limit: number;
+  readonly reason: string;
+  /** The last accepted values before it, newest last. */
+  readonly neighbours: readonly { readonly eventTime: IsoDate; readonly value: number }[];
+}
+
+export interface Signal {
+  readonly name: string;
+  readonly family:
+    'momentum' | 'trend' | 'volatility' | 'correlation' | 'turbulence' | 'drawdown' | 'macro' | 'sentiment';
+  readonly units: string;
+  /** Absent until enough history exists. */
+  readonly value?: number;
+}
+
+/** State of one instrument at the close of a bar. */
+export interface InstrumentBar {
+  readonly id: string;
+  /** Level (total return where available). Absent before inception or when quarantined with nothing to carry. */
+  readonly close?: number;
+  /** Simple return against the previous bar's close, as a decimal. Absent when either close is. */
+  readonly return?: number;
+  /** Bars since the last accepted value; 0 when fresh. */
+  readonly staleBars: number;
+  readonly momentum12m1?: number;
+  readonly trend?: number;
+  readonly volatility?: number;
+  readonly drawdown?: number;
+}
+
+/** All signals of a universe as of one bar, derived only from what was known then. */
+export interface SignalSnapshotPublished {
+  readonly type: 'SignalSnapshotPublished';
+  readonly universeId: string;
+  readonly universeVersion: number;
+  readonly asOf: IsoDate;
+  readonly knownTime: Instant;
+  /** Bars seen so far, counting this one. */
+  readonly bar: number;
+  readonly instruments: readonly InstrumentBar[];
+  readonly signals: readonly Signal[];
+  /** Share of listed instruments with a fresh accepted value, 0..1. */
+  readonly coverage: number;
+}
