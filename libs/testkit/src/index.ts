@@ -1,1 +1,3 @@
-export {};
+export { eventually } from './eventually';
+export { InfrastructureMissing, type Infrastructure, type InfrastructureName } from './infrastructure';
+export { startPostgres } from './start-postgres';
