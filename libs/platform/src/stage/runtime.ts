@@ -5,6 +5,7 @@ import type { EventCodec, TypedEvent } from '../messaging/event-codec';
 import type { MessageBus } from '../messaging/message-bus';
 import type { Failpoints } from '../failpoint/failpoints';
 import type { RetryPolicy } from '../runner/retry-policy';
+import type { Telemetry } from '../telemetry/telemetry';
 
 /** What a stage runs on. */
 export interface Runtime<E extends TypedEvent> {
@@ -29,6 +30,8 @@ export interface Runtime<E extends TypedEvent> {
   /** A partition with messages that has not moved for so long makes the stage not ready; default 60 000. */
   readonly stallMs?: number;
   readonly failpoints?: Failpoints;
+  /** Without it nothing is traced. Whoever made it closes it. */
+  readonly telemetry?: Telemetry;
   /** Providers from outside, for example a cache or a port to the order system. */
   readonly providers?: readonly Provider[];
 }

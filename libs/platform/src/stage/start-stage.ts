@@ -19,6 +19,7 @@ import { queryableOf } from '../postgres/queryable';
 import { schemaName } from '../postgres/role';
 import { BatchRunner } from '../runner/batch-runner';
 import { DEFAULT_RETRY } from '../runner/retry-policy';
+import { NO_TRACING } from '../telemetry/tracing';
 import { UnitRunner } from '../unit-of-work/unit-runner';
 import type { Runtime } from './runtime';
 import { openStageDatabase } from './stage-database';
@@ -80,7 +81,8 @@ export async function startStage<E extends TypedEvent>(
     });
     await relay.start();
     undo.push(() => relay.stop());
-    const units = new UnitRunner<E>({ service: name, schema, dataSource, codec, outbox: relay, failpoints });
+    const tracing = runtime.telemetry?.forService(name) ?? NO_TRACING;
+    const units = new UnitRunner<E>({ service: name, schema, dataSource, codec, outbox: relay, failpoints, tracing });
     const deadLetters = new DeadLetters(queryableOf(dataSource));
     const runner = new BatchRunner<E>({
       group: name,
@@ -90,7 +92,7 @@ export async function startStage<E extends TypedEvent>(
       failpoints,
       dispatch: (event, context) => strategy.dispatch(context.message.topic, event, context),
       retry: { ...DEFAULT_RETRY, ...runtime.retry },
-      observer: new StageObserver(metrics, logger),
+      observer: new StageObserver(name, metrics, logger, tracing),
       ...(runtime.maxUnitMs === undefined ? {} : { maxUnitMs: runtime.maxUnitMs }),
     });
     const subscribe = (topics: readonly string[]) =>
