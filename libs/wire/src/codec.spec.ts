@@ -1,4 +1,4 @@
-import { AllocationProposedSchema, SignalSnapshotPublishedSchema, RegimeAssessedSchema } from '@allostat/contracts';
+import { AllocationProposedSchema, RegimeAssessedSchema, SignalSnapshotPublishedSchema, type Regime } from '@allostat/contracts';
 import { create, fromBinary, toBinary, type DescMessage, type MessageShape } from '@bufbuild/protobuf';
 import { decodeEvent, encodeEvent } from './codec';
 import { SAMPLE_EVENTS } from './samples';
@@ -60,7 +60,7 @@ describe('decodeEvent refuses', () => {
 
   it('an unknown enum value', () => {
     const spoiled = spoil(AllocationProposedSchema, 'AllocationProposed', (message) => {
-      message.regime = 99;
+      message.regime = 99 as Regime;
     });
     expect(() => decodeEvent(spoiled)).toThrow(/regime: has the unknown value 99/);
   });

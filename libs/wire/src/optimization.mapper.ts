@@ -8,7 +8,7 @@ import {
 } from '@allostat/contracts';
 import { toDecimal } from '@allostat/kernel';
 import { eventMapper } from './event-mapper';
-import { enumNumber } from './field-reader';
+import { enumNumber, optional } from './field-reader';
 import { pricesFromWire, pricesToWire } from './risk-budgeting.mapper';
 
 export const allocationProposed = eventMapper({
@@ -65,8 +65,10 @@ export const allocationProposed = eventMapper({
         method: read.text('certificate.method', certificate.method),
         status: read.enumName('certificate.status', SolutionStatusSchema, certificate.status),
         primalResidual: read.finite('certificate.primal_residual', certificate.primalResidual),
-        dualResidual: read.finite('certificate.dual_residual', certificate.dualResidual),
-        gap: read.finite('certificate.gap', certificate.gap),
+        ...optional('dualResidual', certificate.dualResidual, (value) =>
+          read.finite('certificate.dual_residual', value),
+        ),
+        ...optional('gap', certificate.gap, (value) => read.finite('certificate.gap', value)),
         iterations: certificate.iterations,
       },
       rationale: [...message.rationale],

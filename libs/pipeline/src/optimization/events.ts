@@ -17,8 +17,9 @@ export interface Certificate {
   readonly method: string;
   readonly status: 'optimal' | 'feasible';
   readonly primalResidual: number;
-  readonly dualResidual: number;
-  readonly gap: number;
+  /** Absent for methods that have no dual problem, such as hierarchical risk parity. */
+  readonly dualResidual?: number;
+  readonly gap?: number;
   readonly iterations: number;
 }
 
