@@ -1,4 +1,9 @@
-import { AllocationProposedSchema, RegimeAssessedSchema, SignalSnapshotPublishedSchema, type Regime } from '@allostat/contracts';
+import {
+  AllocationProposedSchema,
+  RegimeAssessedSchema,
+  SignalSnapshotPublishedSchema,
+  type Regime,
+} from '@allostat/contracts';
 import { create, fromBinary, toBinary, type DescMessage, type MessageShape } from '@bufbuild/protobuf';
 import { decodeEvent, encodeEvent } from './codec';
 import { SAMPLE_EVENTS } from './samples';

@@ -24,7 +24,7 @@ export const allocationProposed = eventMapper({
       instrument: change.instrument,
       previousWeight: toDecimal(change.previousWeight),
       targetWeight: toDecimal(change.targetWeight),
-      riskContribution: change.riskContribution,
+      ...optional('riskContribution', change.riskContribution),
       cost: toDecimal(change.cost),
     })),
     turnover: toDecimal(event.turnover),
@@ -39,7 +39,9 @@ export const allocationProposed = eventMapper({
       instrument: read.text('weights.instrument', change.instrument),
       previousWeight: read.decimal('weights.previous_weight', change.previousWeight),
       targetWeight: read.decimal('weights.target_weight', change.targetWeight),
-      riskContribution: read.finite('weights.risk_contribution', change.riskContribution),
+      ...optional('riskContribution', change.riskContribution, (value) =>
+        read.finite('weights.risk_contribution', value),
+      ),
       cost: read.decimal('weights.cost', change.cost),
     }));
     read.sumsToOne(

@@ -6,8 +6,8 @@ export interface WeightChange {
   readonly instrument: string;
   readonly previousWeight: number;
   readonly targetWeight: number;
-  /** Share of portfolio variance after the trade; sums to 1. */
-  readonly riskContribution: number;
+  /** Share of portfolio variance after the trade; sums to 1. Absent when a person set the weights. */
+  readonly riskContribution?: number;
   /** Expected cost of this trade as a fraction of portfolio value. */
   readonly cost: number;
 }
