@@ -1,1 +1,6 @@
-export {};
+export * from './linalg';
+export * from './moments';
+export * from './clustering';
+export * from './allocation';
+export * from './optimization';
+export * from './risk';
