@@ -10,3 +10,7 @@ export type * from './risk-budgeting/events';
 export type * from './optimization/events';
 export type * from './governance/events';
 export type * from './model-lab/events';
+export { simulatedFeed, NEWS_SERIES } from './observation/simulated-feed';
+export { simulatedUniverse } from './universe/simulated-universe';
+export { decideSignals } from './signal-ingestion/decide-signals';
+export { initialSignalState, type SignalState } from './signal-ingestion/signal-state';

@@ -4,3 +4,5 @@ export * from './clustering';
 export * from './allocation';
 export * from './optimization';
 export * from './risk';
+export * from './simulation';
+export * from './signals';
