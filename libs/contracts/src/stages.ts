@@ -34,15 +34,15 @@ export const STAGES = [
   },
   {
     name: 'optimization',
-    consumes: ['mandate.version.v1', 'universe.version.v1', 'risk.budget.v1', 'allocation.status.v1'],
+    consumes: ['universe.version.v1', 'mandate.version.v1', 'risk.budget.v1'],
     emits: ['allocation.proposal.v1'],
     owns: 'the proposal, its certificate and its explanation',
   },
   {
     name: 'governance',
-    consumes: ['mandate.version.v1', 'allocation.proposal.v1', 'allocation.status.v1'],
-    emits: ['governance.decision.v1', 'allocation.instruction.v1', 'control.killswitch.v1', 'audit.checkpoint.v1'],
-    owns: 'reviews, releases, the kill switch and the audit log',
+    consumes: ['universe.version.v1', 'mandate.version.v1', 'allocation.proposal.v1', 'allocation.status.v1'],
+    emits: ['governance.decision.v1', 'allocation.instruction.v1', 'audit.checkpoint.v1'],
+    owns: 'reviews, releases and the audit log',
   },
   {
     name: 'model-lab',

@@ -14,3 +14,7 @@ export { simulatedFeed, NEWS_SERIES } from './observation/simulated-feed';
 export { simulatedUniverse } from './universe/simulated-universe';
 export { decideSignals } from './signal-ingestion/decide-signals';
 export { initialSignalState, type SignalState } from './signal-ingestion/signal-state';
+export * from './risk-budgeting';
+export * from './optimization';
+export * from './governance';
+export * from './order-system';

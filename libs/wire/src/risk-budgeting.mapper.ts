@@ -3,6 +3,7 @@ import {
   RegimeSchema,
   RiskBudgetSetSchema,
   RiskModelEstimatedSchema,
+  type Holding as HoldingMessage,
   type Price as PriceMessage,
 } from '@allostat/contracts';
 import { toDecimal } from '@allostat/kernel';
@@ -21,6 +22,18 @@ export const pricesToWire = (prices: readonly Price[]): { id: string; close: str
 
 export const pricesFromWire = (prices: readonly PriceMessage[], read: FieldReader): Price[] =>
   prices.map(({ id, close }) => ({ id: read.text('prices.id', id), close: read.decimal('prices.close', close) }));
+
+function holdingsFromWire(holdings: readonly HoldingMessage[], read: FieldReader): { id: string; weight: number }[] {
+  const weights = holdings.map(({ id, weight }) => ({
+    id: read.text('holdings.id', id),
+    weight: read.decimal('holdings.weight', weight),
+  }));
+  read.sumsToOne(
+    'holdings.weight',
+    weights.map(({ weight }) => weight),
+  );
+  return weights;
+}
 
 export const riskModelEstimated = eventMapper({
   type: 'RiskModelEstimated',
@@ -54,6 +67,7 @@ export const riskBudgetSet = eventMapper({
     causes: event.causes.map((cause) => ({ ...cause })),
     ...optional('decisionDue', decisionDue, (trigger) => enumNumber(DecisionTriggerSchema, trigger)),
     prices: pricesToWire(event.prices),
+    holdings: event.holdings.map(({ id, weight }) => ({ id, weight: toDecimal(weight) })),
   }),
   fromWire: (message, read) => ({
     type: 'RiskBudgetSet',
@@ -77,5 +91,6 @@ export const riskBudgetSet = eventMapper({
       read.enumName<DecisionTrigger>('decision_due', DecisionTriggerSchema, value),
     ),
     prices: pricesFromWire(message.prices, read),
+    holdings: holdingsFromWire(message.holdings, read),
   }),
 });

@@ -183,6 +183,10 @@ export const SAMPLE_EVENTS: readonly DomainEvent[] = deepFreeze<DomainEvent[]>([
     riskModel: hash('a'),
     decisionDue: 'regime-change',
     prices: [{ id: 'US_EQUITY', close: 101.25 }],
+    holdings: [
+      { id: 'US_EQUITY', weight: 0.75 },
+      { id: 'GOLD', weight: 0.25 },
+    ],
   },
   {
     type: 'AllocationProposed',

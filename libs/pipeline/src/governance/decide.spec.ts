@@ -196,7 +196,7 @@ describe('an override', () => {
   });
 
   it.each([
-    [{ EQ: 0.9, BOND: 0.1 }, /max EQ: 0.9 is above 0.7/],
+    [{ EQ: 0.9, BOND: 0.1 }, /maximum weight of EQ: 0.9 is above 0.7/],
     [{ EQ: 0.5, BOND: 0.4 }, /sum to 0.9/],
     [{ EQ: 0.5, GOLD: 0.5 }, /GOLD is not in the universe/],
   ])('%p is refused with the reason', (weights, message) => {

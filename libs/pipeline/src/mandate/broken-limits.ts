@@ -11,11 +11,6 @@ export function boundsOf(instrumentId: string, mandate: Mandate): WeightBounds {
   return instrumentId === mandate.cashInstrument ? { min: 0, max: 1 } : mandate.limits.default;
 }
 
-/** Name of a limit, the same in conflicts, relaxations, refusals and shadow prices. */
-export function limitName(side: 'min' | 'max', subject: string): string {
-  return `${side} ${subject}`;
-}
-
 /** The limits of the mandate that `weights` break, in words; empty when all hold. */
 export function brokenLimits(
   weights: Readonly<Record<string, number>>,
@@ -24,8 +19,8 @@ export function brokenLimits(
 ): string[] {
   const broken: string[] = [];
   const check = (subject: string, weight: number, { min, max }: WeightBounds): void => {
-    if (weight < min - LIMIT_TOLERANCE) broken.push(`${limitName('min', subject)}: ${weight} is below ${min}`);
-    if (weight > max + LIMIT_TOLERANCE) broken.push(`${limitName('max', subject)}: ${weight} is above ${max}`);
+    if (weight < min - LIMIT_TOLERANCE) broken.push(`minimum ${subject}: ${weight} is below ${min}`);
+    if (weight > max + LIMIT_TOLERANCE) broken.push(`maximum ${subject}: ${weight} is above ${max}`);
   };
   const byClass = new Map<string, number>();
   for (const { id, assetClass } of universe.instruments) {
@@ -34,11 +29,11 @@ export function brokenLimits(
       broken.push(`${id}: has no weight`);
       continue;
     }
-    check(id, weight, boundsOf(id, mandate));
+    check(`weight of ${id}`, weight, boundsOf(id, mandate));
     byClass.set(assetClass, (byClass.get(assetClass) ?? 0) + weight);
   }
   for (const [assetClass, bounds] of Object.entries(mandate.limits.byAssetClass ?? {})) {
-    check(assetClass, byClass.get(assetClass) ?? 0, bounds); // a class without instruments weighs nothing
+    check(`of group ${assetClass}`, byClass.get(assetClass) ?? 0, bounds); // a class without instruments weighs nothing
   }
   return broken;
 }

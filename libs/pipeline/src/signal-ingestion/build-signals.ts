@@ -1,4 +1,4 @@
-import { averageCorrelation, correlationOf, turbulence } from '@allostat/quant';
+import { averageCorrelation, pairCorrelation, turbulence } from '@allostat/quant';
 import type { InstrumentBar, Signal } from './events';
 import { proxiesOf } from './proxies';
 import { CLOSES_KEPT, type InstrumentState, type SignalState } from './signal-state';
@@ -156,7 +156,7 @@ export function universeSignals(
       'correlation.stock-bond',
       'correlation',
       'correlation',
-      bothSeasoned ? correlationOf(state.fastMoments, n, equity, bond) : undefined,
+      bothSeasoned ? pairCorrelation(state.fastMoments, n, equity, bond) : undefined,
     ),
     signal(
       'turbulence',

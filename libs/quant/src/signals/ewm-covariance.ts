@@ -39,7 +39,7 @@ export function decayOfHalfLife(halfLifeBars: number): number {
 }
 
 /** Correlation of assets i and j of an N x N moment matrix; undefined when either has no variance. */
-export function correlationOf(moments: Float64Array, n: number, i: number, j: number): number | undefined {
+export function pairCorrelation(moments: Float64Array, n: number, i: number, j: number): number | undefined {
   const scale = moments[i * n + i] * moments[j * n + j];
   return scale > 0 ? moments[i * n + j] / Math.sqrt(scale) : undefined;
 }
@@ -50,7 +50,7 @@ export function averageCorrelation(moments: Float64Array, n: number, assets: rea
   let pairs = 0;
   for (let a = 0; a < assets.length; a++) {
     for (let b = 0; b < a; b++) {
-      const value = correlationOf(moments, n, assets[a], assets[b]);
+      const value = pairCorrelation(moments, n, assets[a], assets[b]);
       if (value === undefined) continue;
       sum += value;
       pairs++;

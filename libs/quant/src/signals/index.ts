@@ -1,3 +1,3 @@
-export { averageCorrelation, correlationOf, decayOfHalfLife, updateEwmCovariance } from './ewm-covariance';
+export { averageCorrelation, pairCorrelation, decayOfHalfLife, updateEwmCovariance } from './ewm-covariance';
 export { turbulence } from './turbulence';
 export { scoreHeadline } from './score-headline';

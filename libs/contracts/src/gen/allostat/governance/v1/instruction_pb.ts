@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file allostat/governance/v1/instruction.proto.
  */
 export const file_allostat_governance_v1_instruction: GenFile = /*@__PURE__*/
-  fileDesc("CihhbGxvc3RhdC9nb3Zlcm5hbmNlL3YxL2luc3RydWN0aW9uLnByb3RvEhZhbGxvc3RhdC5nb3Zlcm5hbmNlLnYxIkUKBlRhcmdldBISCgppbnN0cnVtZW50GAEgASgJEg4KBndlaWdodBgCIAEoCRIXCg9yZWZlcmVuY2VfcHJpY2UYAyABKAkiuQIKFUFsbG9jYXRpb25JbnN0cnVjdGlvbhIWCg5pbnN0cnVjdGlvbl9pZBgBIAEoCRIQCghzZXF1ZW5jZRgCIAEoBBISCgptYW5kYXRlX2lkGAMgASgJEhMKC3Byb3Bvc2FsX2lkGAQgASgJEhQKDGNvbnRlbnRfaGFzaBgFIAEoCRINCgVhc19vZhgGIAEoCRITCgtyZWxlYXNlZF9hdBgHIAEoCRITCgt2YWxpZF91bnRpbBgIIAEoCRIvCgd0YXJnZXRzGAkgAygLMh4uYWxsb3N0YXQuZ292ZXJuYW5jZS52MS5UYXJnZXQSOQoJYXBwcm92YWxzGAogAygLMiYuYWxsb3N0YXQuZ292ZXJuYW5jZS52MS5SZXZpZXdEZWNpc2lvbhISCgphdWRpdF9oYXNoGAsgASgJIjwKB0hvbGRpbmcSEgoKaW5zdHJ1bWVudBgBIAEoCRIOCgZ3ZWlnaHQYAiABKAkSDQoFcHJpY2UYAyABKAkiwQIKEEFsbG9jYXRpb25TdGF0dXMSEgoKbWFuZGF0ZV9pZBgBIAEoCRIWCg5pbnN0cnVjdGlvbl9pZBgCIAEoCRIQCghzZXF1ZW5jZRgDIAEoBBI5CgZzdGF0dXMYBCABKA4yKS5hbGxvc3RhdC5nb3Zlcm5hbmNlLnYxLkluc3RydWN0aW9uU3RhdHVzEg0KBWFzX29mGAUgASgJEhgKC3JlYXNvbl9jb2RlGAYgASgJSACIAQESEQoEdGV4dBgHIAEoCUgBiAEBEjEKCGhvbGRpbmdzGAggAygLMh8uYWxsb3N0YXQuZ292ZXJuYW5jZS52MS5Ib2xkaW5nEhoKDXJlYWxpc2VkX2Nvc3QYCSABKAlIAogBAUIOCgxfcmVhc29uX2NvZGVCBwoFX3RleHRCEAoOX3JlYWxpc2VkX2Nvc3Qq+QEKEUluc3RydWN0aW9uU3RhdHVzEiIKHklOU1RSVUNUSU9OX1NUQVRVU19VTlNQRUNJRklFRBAAEh8KG0lOU1RSVUNUSU9OX1NUQVRVU19SRUNFSVZFRBABEh8KG0lOU1RSVUNUSU9OX1NUQVRVU19BQ0NFUFRFRBACEh8KG0lOU1RSVUNUSU9OX1NUQVRVU19SRUpFQ1RFRBADEh4KGklOU1RSVUNUSU9OX1NUQVRVU19XT1JLSU5HEAQSGwoXSU5TVFJVQ1RJT05fU1RBVFVTX0RPTkUQBRIgChxJTlNUUlVDVElPTl9TVEFUVVNfQ0FOQ0VMTEVEEAZiBnByb3RvMw", [file_allostat_governance_v1_governance]);
+  fileDesc("CihhbGxvc3RhdC9nb3Zlcm5hbmNlL3YxL2luc3RydWN0aW9uLnByb3RvEhZhbGxvc3RhdC5nb3Zlcm5hbmNlLnYxIkUKBlRhcmdldBISCgppbnN0cnVtZW50GAEgASgJEg4KBndlaWdodBgCIAEoCRIXCg9yZWZlcmVuY2VfcHJpY2UYAyABKAkiuQIKFUFsbG9jYXRpb25JbnN0cnVjdGlvbhIWCg5pbnN0cnVjdGlvbl9pZBgBIAEoCRIQCghzZXF1ZW5jZRgCIAEoBBISCgptYW5kYXRlX2lkGAMgASgJEhMKC3Byb3Bvc2FsX2lkGAQgASgJEhQKDGNvbnRlbnRfaGFzaBgFIAEoCRINCgVhc19vZhgGIAEoCRITCgtyZWxlYXNlZF9hdBgHIAEoCRITCgt2YWxpZF91bnRpbBgIIAEoCRIvCgd0YXJnZXRzGAkgAygLMh4uYWxsb3N0YXQuZ292ZXJuYW5jZS52MS5UYXJnZXQSOQoJYXBwcm92YWxzGAogAygLMiYuYWxsb3N0YXQuZ292ZXJuYW5jZS52MS5SZXZpZXdEZWNpc2lvbhISCgphdWRpdF9oYXNoGAsgASgJIkEKDEhlbGRQb3NpdGlvbhISCgppbnN0cnVtZW50GAEgASgJEg4KBndlaWdodBgCIAEoCRINCgVwcmljZRgDIAEoCSLGAgoQQWxsb2NhdGlvblN0YXR1cxISCgptYW5kYXRlX2lkGAEgASgJEhYKDmluc3RydWN0aW9uX2lkGAIgASgJEhAKCHNlcXVlbmNlGAMgASgEEjkKBnN0YXR1cxgEIAEoDjIpLmFsbG9zdGF0LmdvdmVybmFuY2UudjEuSW5zdHJ1Y3Rpb25TdGF0dXMSDQoFYXNfb2YYBSABKAkSGAoLcmVhc29uX2NvZGUYBiABKAlIAIgBARIRCgR0ZXh0GAcgASgJSAGIAQESNgoIaG9sZGluZ3MYCCADKAsyJC5hbGxvc3RhdC5nb3Zlcm5hbmNlLnYxLkhlbGRQb3NpdGlvbhIaCg1yZWFsaXNlZF9jb3N0GAkgASgJSAKIAQFCDgoMX3JlYXNvbl9jb2RlQgcKBV90ZXh0QhAKDl9yZWFsaXNlZF9jb3N0KvkBChFJbnN0cnVjdGlvblN0YXR1cxIiCh5JTlNUUlVDVElPTl9TVEFUVVNfVU5TUEVDSUZJRUQQABIfChtJTlNUUlVDVElPTl9TVEFUVVNfUkVDRUlWRUQQARIfChtJTlNUUlVDVElPTl9TVEFUVVNfQUNDRVBURUQQAhIfChtJTlNUUlVDVElPTl9TVEFUVVNfUkVKRUNURUQQAxIeChpJTlNUUlVDVElPTl9TVEFUVVNfV09SS0lORxAEEhsKF0lOU1RSVUNUSU9OX1NUQVRVU19ET05FEAUSIAocSU5TVFJVQ1RJT05fU1RBVFVTX0NBTkNFTExFRBAGYgZwcm90bzM", [file_allostat_governance_v1_governance]);
 
 /**
  * One target of an instruction; decimals.
@@ -119,9 +119,9 @@ export const AllocationInstructionSchema: GenMessage<AllocationInstruction> = /*
   messageDesc(file_allostat_governance_v1_instruction, 1);
 
 /**
- * @generated from message allostat.governance.v1.Holding
+ * @generated from message allostat.governance.v1.HeldPosition
  */
-export type Holding = Message<"allostat.governance.v1.Holding"> & {
+export type HeldPosition = Message<"allostat.governance.v1.HeldPosition"> & {
   /**
    * @generated from field: string instrument = 1;
    */
@@ -139,10 +139,10 @@ export type Holding = Message<"allostat.governance.v1.Holding"> & {
 };
 
 /**
- * Describes the message allostat.governance.v1.Holding.
- * Use `create(HoldingSchema)` to create a new message.
+ * Describes the message allostat.governance.v1.HeldPosition.
+ * Use `create(HeldPositionSchema)` to create a new message.
  */
-export const HoldingSchema: GenMessage<Holding> = /*@__PURE__*/
+export const HeldPositionSchema: GenMessage<HeldPosition> = /*@__PURE__*/
   messageDesc(file_allostat_governance_v1_instruction, 2);
 
 /**
@@ -189,9 +189,9 @@ export type AllocationStatus = Message<"allostat.governance.v1.AllocationStatus"
   /**
    * With DONE: holdings after the trades, and the prices they were measured at.
    *
-   * @generated from field: repeated allostat.governance.v1.Holding holdings = 8;
+   * @generated from field: repeated allostat.governance.v1.HeldPosition holdings = 8;
    */
-  holdings: Holding[];
+  holdings: HeldPosition[];
 
   /**
    * @generated from field: optional string realised_cost = 9;

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file allostat/risk_budgeting/v1/budget.proto.
  */
 export const file_allostat_risk_budgeting_v1_budget: GenFile = /*@__PURE__*/
-  fileDesc("CidhbGxvc3RhdC9yaXNrX2J1ZGdldGluZy92MS9idWRnZXQucHJvdG8SGmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxIvYBChJSaXNrTW9kZWxFc3RpbWF0ZWQSEwoLdW5pdmVyc2VfaWQYASABKAkSDQoFYXNfb2YYAiABKAkSCwoDYmFyGAMgASgNEg4KBmFzc2V0cxgEIAMoCRIUCgx2b2xhdGlsaXRpZXMYBSADKAESGwoTYXZlcmFnZV9jb3JyZWxhdGlvbhgGIAEoARIRCglzaHJpbmthZ2UYByABKAESIQoZdm9sYXRpbGl0eV9oYWxmX2xpZmVfYmFycxgIIAEoARIiChpjb3JyZWxhdGlvbl9oYWxmX2xpZmVfYmFycxgJIAEoARISCgpjb3ZhcmlhbmNlGAogASgJIjoKC0J1ZGdldENhdXNlEgwKBHN0ZXAYASABKAkSDQoFdmFsdWUYAiABKAESDgoGcmVhc29uGAMgASgJIiIKBVByaWNlEgoKAmlkGAEgASgJEg0KBWNsb3NlGAIgASgJIowECg1SaXNrQnVkZ2V0U2V0EhIKCm1hbmRhdGVfaWQYASABKAkSFwoPbWFuZGF0ZV92ZXJzaW9uGAIgASgNEhMKC3VuaXZlcnNlX2lkGAMgASgJEg0KBWFzX29mGAQgASgJEgsKA2JhchgFIAEoDRI0CgZyZWdpbWUYBiABKA4yJC5hbGxvc3RhdC5yZWdpbWVfZGV0ZWN0aW9uLnYxLlJlZ2ltZRJDCghmb3JlY2FzdBgHIAEoCzIxLmFsbG9zdGF0LnJlZ2ltZV9kZXRlY3Rpb24udjEuUmVnaW1lUHJvYmFiaWxpdGllcxIZChF2b2xhdGlsaXR5X3RhcmdldBgIIAEoARIQCghkcmF3ZG93bhgJIAEoARIcChRkcmF3ZG93bl9idWRnZXRfdXNlZBgKIAEoARI3CgZjYXVzZXMYCyADKAsyJy5hbGxvc3RhdC5yaXNrX2J1ZGdldGluZy52MS5CdWRnZXRDYXVzZRISCgpyaXNrX21vZGVsGAwgASgJEkYKDGRlY2lzaW9uX2R1ZRgNIAEoDjIrLmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxLkRlY2lzaW9uVHJpZ2dlckgAiAEBEjEKBnByaWNlcxgOIAMoCzIhLmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxLlByaWNlQg8KDV9kZWNpc2lvbl9kdWUqtQEKD0RlY2lzaW9uVHJpZ2dlchIgChxERUNJU0lPTl9UUklHR0VSX1VOU1BFQ0lGSUVEEAASHQoZREVDSVNJT05fVFJJR0dFUl9TQ0hFRFVMRRABEiIKHkRFQ0lTSU9OX1RSSUdHRVJfUkVHSU1FX0NIQU5HRRACEh0KGURFQ0lTSU9OX1RSSUdHRVJfRFJBV0RPV04QAxIeChpERUNJU0lPTl9UUklHR0VSX0ZJUlNUX0JBUhAEYgZwcm90bzM", [file_allostat_regime_detection_v1_regime]);
+  fileDesc("CidhbGxvc3RhdC9yaXNrX2J1ZGdldGluZy92MS9idWRnZXQucHJvdG8SGmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxIvYBChJSaXNrTW9kZWxFc3RpbWF0ZWQSEwoLdW5pdmVyc2VfaWQYASABKAkSDQoFYXNfb2YYAiABKAkSCwoDYmFyGAMgASgNEg4KBmFzc2V0cxgEIAMoCRIUCgx2b2xhdGlsaXRpZXMYBSADKAESGwoTYXZlcmFnZV9jb3JyZWxhdGlvbhgGIAEoARIRCglzaHJpbmthZ2UYByABKAESIQoZdm9sYXRpbGl0eV9oYWxmX2xpZmVfYmFycxgIIAEoARIiChpjb3JyZWxhdGlvbl9oYWxmX2xpZmVfYmFycxgJIAEoARISCgpjb3ZhcmlhbmNlGAogASgJIjoKC0J1ZGdldENhdXNlEgwKBHN0ZXAYASABKAkSDQoFdmFsdWUYAiABKAESDgoGcmVhc29uGAMgASgJIiIKBVByaWNlEgoKAmlkGAEgASgJEg0KBWNsb3NlGAIgASgJIiUKB0hvbGRpbmcSCgoCaWQYASABKAkSDgoGd2VpZ2h0GAIgASgJIsMECg1SaXNrQnVkZ2V0U2V0EhIKCm1hbmRhdGVfaWQYASABKAkSFwoPbWFuZGF0ZV92ZXJzaW9uGAIgASgNEhMKC3VuaXZlcnNlX2lkGAMgASgJEg0KBWFzX29mGAQgASgJEgsKA2JhchgFIAEoDRI0CgZyZWdpbWUYBiABKA4yJC5hbGxvc3RhdC5yZWdpbWVfZGV0ZWN0aW9uLnYxLlJlZ2ltZRJDCghmb3JlY2FzdBgHIAEoCzIxLmFsbG9zdGF0LnJlZ2ltZV9kZXRlY3Rpb24udjEuUmVnaW1lUHJvYmFiaWxpdGllcxIZChF2b2xhdGlsaXR5X3RhcmdldBgIIAEoARIQCghkcmF3ZG93bhgJIAEoARIcChRkcmF3ZG93bl9idWRnZXRfdXNlZBgKIAEoARI3CgZjYXVzZXMYCyADKAsyJy5hbGxvc3RhdC5yaXNrX2J1ZGdldGluZy52MS5CdWRnZXRDYXVzZRISCgpyaXNrX21vZGVsGAwgASgJEkYKDGRlY2lzaW9uX2R1ZRgNIAEoDjIrLmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxLkRlY2lzaW9uVHJpZ2dlckgAiAEBEjEKBnByaWNlcxgOIAMoCzIhLmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxLlByaWNlEjUKCGhvbGRpbmdzGA8gAygLMiMuYWxsb3N0YXQucmlza19idWRnZXRpbmcudjEuSG9sZGluZ0IPCg1fZGVjaXNpb25fZHVlKrUBCg9EZWNpc2lvblRyaWdnZXISIAocREVDSVNJT05fVFJJR0dFUl9VTlNQRUNJRklFRBAAEh0KGURFQ0lTSU9OX1RSSUdHRVJfU0NIRURVTEUQARIiCh5ERUNJU0lPTl9UUklHR0VSX1JFR0lNRV9DSEFOR0UQAhIdChlERUNJU0lPTl9UUklHR0VSX0RSQVdET1dOEAMSHgoaREVDSVNJT05fVFJJR0dFUl9GSVJTVF9CQVIQBGIGcHJvdG8z", [file_allostat_regime_detection_v1_regime]);
 
 /**
  * Covariance of a universe as of a bar; the matrix is an artefact.
@@ -134,6 +134,30 @@ export const PriceSchema: GenMessage<Price> = /*@__PURE__*/
   messageDesc(file_allostat_risk_budgeting_v1_budget, 2);
 
 /**
+ * @generated from message allostat.risk_budgeting.v1.Holding
+ */
+export type Holding = Message<"allostat.risk_budgeting.v1.Holding"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * Decimal.
+   *
+   * @generated from field: string weight = 2;
+   */
+  weight: string;
+};
+
+/**
+ * Describes the message allostat.risk_budgeting.v1.Holding.
+ * Use `create(HoldingSchema)` to create a new message.
+ */
+export const HoldingSchema: GenMessage<Holding> = /*@__PURE__*/
+  messageDesc(file_allostat_risk_budgeting_v1_budget, 3);
+
+/**
  * How much risk a mandate may take as of a bar.
  *
  * @generated from message allostat.risk_budgeting.v1.RiskBudgetSet
@@ -214,6 +238,13 @@ export type RiskBudgetSet = Message<"allostat.risk_budgeting.v1.RiskBudgetSet"> 
    * @generated from field: repeated allostat.risk_budgeting.v1.Price prices = 14;
    */
   prices: Price[];
+
+  /**
+   * What is held at the close of the bar; sums to one.
+   *
+   * @generated from field: repeated allostat.risk_budgeting.v1.Holding holdings = 15;
+   */
+  holdings: Holding[];
 };
 
 /**
@@ -221,7 +252,7 @@ export type RiskBudgetSet = Message<"allostat.risk_budgeting.v1.RiskBudgetSet"> 
  * Use `create(RiskBudgetSetSchema)` to create a new message.
  */
 export const RiskBudgetSetSchema: GenMessage<RiskBudgetSet> = /*@__PURE__*/
-  messageDesc(file_allostat_risk_budgeting_v1_budget, 3);
+  messageDesc(file_allostat_risk_budgeting_v1_budget, 4);
 
 /**
  * @generated from enum allostat.risk_budgeting.v1.DecisionTrigger
