@@ -1,1 +1,45 @@
-export {};
+export type { OutgoingMessage, ReceivedMessage } from './messaging/message';
+export type {
+  MessageBatch,
+  MessageBus,
+  PartitionProgress,
+  Queryable,
+  SubscribeOptions,
+  Subscription,
+  TopicPartition,
+  TopicSpec,
+  TransactionalAppend,
+} from './messaging/message-bus';
+export { createMessageBus, type MessageBusOptions } from './messaging/create-message-bus';
+export { murmur2, partitionFor } from './messaging/partitioner';
+export type { PostgresLogOptions } from './messaging/postgres/postgres-log';
+export { migrate, type MigrateOptions, type MigrationClass } from './postgres/migrate';
+export { roleName, roleUrl, schemaName } from './postgres/role';
+export {
+  startEmbeddedPostgres,
+  type EmbeddedPostgres,
+  type EmbeddedPostgresOptions,
+} from './postgres/embedded-postgres';
+export { boundCommand } from './process/bound-command';
+export { freePort } from './process/free-port';
+export { sleep } from './process/sleep';
+export { envelopeHeaders, readEnvelope, type Envelope } from './messaging/envelope';
+export { UndecodableMessageError, type EventCodec, type TypedEvent } from './messaging/event-codec';
+export { UnitOfWork } from './unit-of-work/unit-of-work';
+export { UnitRunner } from './unit-of-work/unit-runner';
+export { AggregateStore, type AggregateStoreOptions } from './aggregate/aggregate-store';
+export { decodeState, encodeState } from './aggregate/state-codec';
+export { ArtefactStore } from './artefact/artefact-store';
+export { DeadLetters, type DeadLetter, type DeadLetterFilter } from './dead-letter/dead-letters';
+export { openDeadLetters } from './dead-letter/open-dead-letters';
+export type { MessageContext } from './runner/message-context';
+export { NotReadyError, failureKind, isConflict, isInfrastructureError, type FailureKind } from './runner/failure-kind';
+export { DEFAULT_RETRY, type RetryPolicy } from './runner/retry-policy';
+export { failpointsFromEnv, NO_FAILPOINTS, type Failpoints } from './failpoint/failpoints';
+export type { StageDefinition } from './stage/stage-definition';
+export { CLOCK, LOGGER, type Runtime } from './stage/runtime';
+export { startStage, type RunningStage } from './stage/start-stage';
+export type { HealthReport, PartitionHealth, StagePhase } from './health/stage-health';
+export { StageMetrics, type StageBacklog } from './metrics/stage-metrics';
+export { createLogger, type Logger, type LoggerOptions } from './logs/logger';
+export { readConfig, type Environment } from './config/read-config';

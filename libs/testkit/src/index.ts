@@ -1,1 +1,4 @@
-export {};
+export { eventually } from './eventually';
+export { InfrastructureMissing, type Infrastructure, type InfrastructureName } from './infrastructure';
+export { startPostgres } from './start-postgres';
+export { sampleCodec, type SampleEvent } from './sample/json-codec';

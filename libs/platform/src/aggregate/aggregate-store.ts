@@ -1,0 +1,88 @@
+import { deepFreeze, invariant } from '@allostat/kernel';
+import type { TypedEvent } from '../messaging/event-codec';
+import type { UnitOfWork } from '../unit-of-work/unit-of-work';
+import { decodeState, encodeState } from './state-codec';
+
+export interface AggregateStoreOptions {
+  /** Distinguishes the stores of one service, for example `mandate`. */
+  readonly name: string;
+  /** How many decoded states stay in memory between units; default 256, 0 for none. */
+  readonly cached?: number;
+}
+
+interface Row {
+  readonly version: string;
+  readonly state: Buffer | null;
+}
+
+/**
+ * Durable state by key. Loading locks the row until the end of the unit, so decisions on one key follow each other,
+ * and the events they publish stand in that order. States are immutable values.
+ */
+export class AggregateStore<S> {
+  private readonly cache = new Map<string, { readonly version: bigint; readonly state: S }>();
+
+  constructor(private readonly options: AggregateStoreOptions) {}
+
+  /** The state of `key`, or `initial()` when there is none yet; the same value again within one unit. */
+  load<E extends TypedEvent>(unit: UnitOfWork<E>, key: string, initial: () => S): Promise<S> {
+    return unit.remember(this.memoryKey(key), () => this.read(unit, key, initial));
+  }
+
+  /** Replaces the state of `key`, which must have been loaded in this unit; it is written once, at commit. */
+  save<E extends TypedEvent>(unit: UnitOfWork<E>, key: string, state: S): void {
+    const locked = unit.states.get(this.options.name, key);
+    invariant(locked !== undefined, () => `state ${this.options.name}/${key} must be loaded in the unit that saves it`);
+    unit.replace(this.memoryKey(key), deepFreeze(state));
+    locked.next = () => encodeState(state);
+    locked.onCommitted = (version) => this.keep(key, version, state);
+  }
+
+  private async read<E extends TypedEvent>(unit: UnitOfWork<E>, key: string, initial: () => S): Promise<S> {
+    const known = this.cache.get(key);
+    const row = (await this.lock(unit, key, known?.version)) ?? (await this.create(unit, key));
+    const version = BigInt(row.version);
+    unit.states.add({ store: this.options.name, key, version });
+    if (version === 0n) return deepFreeze(initial());
+    if (row.state === null) return (known as { state: S }).state;
+    const state = deepFreeze(decodeState<S>(row.state));
+    this.keep(key, version, state);
+    return state;
+  }
+
+  /** Locks the row; the state itself does not travel when we know this version of it. */
+  private async lock<E extends TypedEvent>(
+    unit: UnitOfWork<E>,
+    key: string,
+    knownVersion: bigint | undefined,
+  ): Promise<Row | undefined> {
+    const rows = await unit.manager.query<Row[]>(
+      `select version, case when version = $3 then null else state end as state
+       from aggregate_state where store = $1 and key = $2 for update`,
+      [this.options.name, key, String(knownVersion ?? -1n)],
+    );
+    return rows[0];
+  }
+
+  private async create<E extends TypedEvent>(unit: UnitOfWork<E>, key: string): Promise<Row> {
+    await unit.manager.query(
+      `insert into aggregate_state (store, key, version, state) values ($1, $2, 0, '') on conflict do nothing`,
+      [this.options.name, key],
+    );
+    return (await this.lock(unit, key, undefined)) as Row;
+  }
+
+  private keep(key: string, version: bigint, state: S): void {
+    const { cached = 256 } = this.options;
+    this.cache.delete(key);
+    this.cache.set(key, { version, state });
+    for (const oldest of this.cache.keys()) {
+      if (this.cache.size <= cached) break;
+      this.cache.delete(oldest);
+    }
+  }
+
+  private memoryKey(key: string): string {
+    return `aggregate\u0000${this.options.name}\u0000${key}`;
+  }
+}

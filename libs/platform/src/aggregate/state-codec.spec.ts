@@ -1,0 +1,34 @@
+import { decodeState, encodeState } from './state-codec';
+
+describe('state codec', () => {
+  it('gives back numbers bit for bit, NaN and minus zero inside typed arrays included', () => {
+    const state = {
+      mean: new Float64Array([0.1 + 0.2, -0, Number.NaN, Number.MIN_VALUE, Infinity]),
+      nested: [{ counts: new Int32Array([1, -2]) }, null, 'text', true, 1e-300],
+    };
+    const back = decodeState<typeof state>(encodeState(state));
+    expect(back).toEqual(state);
+    expect(Object.is(back.mean[1], -0)).toBe(true);
+    expect(back.mean).toBeInstanceOf(Float64Array);
+  });
+
+  it('gives equal states equal bytes, whatever the order of their members', () => {
+    const a = encodeState({ x: 1, y: new Float64Array([2]), z: undefined });
+    const b = encodeState({ y: new Float64Array([2]), x: 1 });
+    expect(a.equals(b)).toBe(true);
+  });
+
+  it('encodes a view as the part it shows', () => {
+    const view = new Float64Array([1, 2, 3, 4]).subarray(1, 3);
+    expect(decodeState<Float64Array>(encodeState(view))).toEqual(new Float64Array([2, 3]));
+  });
+
+  it.each([
+    ['NaN', { x: Number.NaN }],
+    ['a date', { at: new Date(0) }],
+    ['a map', { m: new Map() }],
+    ['an array type it does not know', { b: new BigInt64Array(1) }],
+  ])('refuses %s, which would be lost', (_name, state) => {
+    expect(() => encodeState(state)).toThrow();
+  });
+});

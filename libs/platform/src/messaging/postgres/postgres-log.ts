@@ -1,0 +1,169 @@
+import { Pool } from 'pg';
+import { AllostatError } from '@allostat/kernel';
+import { clientOptions } from '../../postgres/client-options';
+import type { OutgoingMessage } from '../message';
+import type {
+  MessageBus,
+  Queryable,
+  SubscribeOptions,
+  Subscription,
+  TopicSpec,
+  TransactionalAppend,
+} from '../message-bus';
+import { partitionFor } from '../partitioner';
+import { GroupConsumer, type GroupTimings } from './group-consumer';
+
+export interface PostgresLogOptions {
+  readonly url: string;
+  readonly clientId?: string;
+  /** Connections for publishing; every subscription has one of its own besides. */
+  readonly poolSize?: number;
+  /** A member that is silent for so long loses its partitions; default 10 000. */
+  readonly sessionTimeoutMs?: number;
+  /** How often a member renews its session and looks for changes in the group; default 500. */
+  readonly heartbeatMs?: number;
+  readonly onError?: (error: Error) => void;
+}
+
+const PARTITION_COUNTS_MAX_AGE_MS = 30_000;
+const TRIM_EVERY_MS = 60_000;
+
+/** The durable log in Postgres: partitions, groups and offsets, shared by any number of processes. */
+export class PostgresLog implements MessageBus {
+  readonly kind = 'postgres';
+  private readonly pool: Pool;
+  private readonly timings: GroupTimings;
+  private readonly onError: (error: Error) => void;
+  private readonly consumers = new Set<GroupConsumer>();
+  private readonly trimTimer: NodeJS.Timeout;
+  private counts = new Map<string, number>();
+  private countsReadAt = 0;
+
+  private constructor(
+    private readonly options: PostgresLogOptions,
+    readonly transactional: TransactionalAppend,
+    pool: Pool,
+  ) {
+    this.pool = pool;
+    this.onError = options.onError ?? (() => undefined);
+    this.timings = { sessionTimeoutMs: options.sessionTimeoutMs ?? 10_000, heartbeatMs: options.heartbeatMs ?? 500 };
+    this.trimTimer = setInterval(() => void this.trim().catch(this.onError), TRIM_EVERY_MS);
+    this.trimTimer.unref();
+  }
+
+  /** Connects, and throws `AllostatError` (LOG.NOT_MIGRATED) when the database does not hold the log's tables. */
+  static async connect(options: PostgresLogOptions): Promise<PostgresLog> {
+    const pool = new Pool({ ...clientOptions(options.url, options.clientId ?? 'log'), max: options.poolSize ?? 4 });
+    // Idle connections may break at any time; the next query gets a new one or fails by itself.
+    pool.on('error', (error) => options.onError?.(error));
+    try {
+      const databaseId = await readDatabaseId(pool);
+      const log: PostgresLog = new PostgresLog(
+        options,
+        { databaseId, append: (connection, messages) => log.append(connection, messages) },
+        pool,
+      );
+      return log;
+    } catch (error) {
+      await pool.end();
+      throw error;
+    }
+  }
+
+  async publish(messages: readonly OutgoingMessage[]): Promise<void> {
+    if (messages.length > 0) await this.append(this.pool, messages);
+  }
+
+  async ensureTopics(specs: readonly TopicSpec[]): Promise<void> {
+    for (const { name, partitions, retentionMs, compacted } of specs) {
+      await this.pool.query(
+        `insert into log.topic (name, partitions, retention_ms, compacted) values ($1, $2, $3, $4)
+         on conflict (name) do update set partitions = greatest(topic.partitions, excluded.partitions),
+           retention_ms = excluded.retention_ms, compacted = excluded.compacted`,
+        [name, partitions, retentionMs ?? null, compacted ?? false],
+      );
+      await this.pool.query(
+        `insert into log.partition (topic, partition)
+         select name, p from log.topic, generate_series(0, partitions - 1) p where name = $1 on conflict do nothing`,
+        [name],
+      );
+    }
+    this.countsReadAt = 0;
+  }
+
+  async subscribe(options: SubscribeOptions): Promise<Subscription> {
+    for (const topic of options.topics) await this.partitionsOf(topic);
+    const consumer: GroupConsumer = new GroupConsumer({
+      ...options,
+      ...this.timings,
+      client: clientOptions(this.options.url, `${this.options.clientId ?? 'log'}:${options.group}`),
+      onError: this.onError,
+      onClosed: () => this.consumers.delete(consumer),
+    });
+    this.consumers.add(consumer);
+    await consumer.start();
+    return consumer;
+  }
+
+  async ping(): Promise<void> {
+    await this.pool.query('select 1');
+  }
+
+  /** Removes what retention and compaction allow to go; runs by itself every minute in one process at a time. */
+  async trim(): Promise<number> {
+    const { rows } = await this.pool.query<{ trim: string }>('select log.trim()');
+    return Number(rows[0].trim);
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.trimTimer);
+    await Promise.all([...this.consumers].map((consumer) => consumer.close()));
+    await this.pool.end();
+  }
+
+  private async append(connection: Queryable, messages: readonly OutgoingMessage[]): Promise<void> {
+    const partitions: number[] = [];
+    for (const { topic, key } of messages) partitions.push(partitionFor(key, await this.partitionsOf(topic)));
+    await connection.query('select log.append($1::text[], $2::int[], $3::text[], $4::bytea[], $5::jsonb[])', [
+      messages.map(({ topic }) => topic),
+      partitions,
+      messages.map(({ key }) => key),
+      messages.map(({ value }) => value),
+      messages.map(({ headers }) => JSON.stringify(headers)),
+    ]);
+  }
+
+  private async partitionsOf(topic: string): Promise<number> {
+    if (!this.counts.has(topic) || Date.now() - this.countsReadAt > PARTITION_COUNTS_MAX_AGE_MS) {
+      const { rows } = await this.pool.query<{ name: string; partitions: number }>(
+        'select name, partitions from log.topic',
+      );
+      this.counts = new Map(rows.map(({ name, partitions }) => [name, partitions]));
+      this.countsReadAt = Date.now();
+    }
+    const count = this.counts.get(topic);
+    if (count === undefined) {
+      throw new AllostatError(
+        'LOG.UNKNOWN_TOPIC',
+        `topic ${topic} does not exist`,
+        'make the topics first: ensureTopics with the topic registry, run by an administrator',
+      );
+    }
+    return count;
+  }
+}
+
+async function readDatabaseId(pool: Pool): Promise<string> {
+  try {
+    const { rows } = await pool.query<{ id: string }>('select id from log.identity');
+    return rows[0].id;
+  } catch (error) {
+    if ((error as { code?: string }).code !== '42P01' && (error as { code?: string }).code !== '3F000') throw error;
+    throw new AllostatError(
+      'LOG.NOT_MIGRATED',
+      'the database does not hold the message log',
+      'run the migrations once before the services start',
+      { cause: error },
+    );
+  }
+}

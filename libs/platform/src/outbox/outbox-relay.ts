@@ -1,0 +1,184 @@
+import type { ClientConfig } from 'pg';
+import type { Failpoints } from '../failpoint/failpoints';
+import type { OutgoingMessage } from '../messaging/message';
+import type { MessageBus } from '../messaging/message-bus';
+import { SerialClient } from '../postgres/serial-client';
+import { backoffMs } from '../runner/retry-policy';
+import { sleep } from '../process/sleep';
+import { OUTBOX_CHANNEL, OUTBOX_SHARDS } from './outbox-message';
+
+export interface OutboxRelayOptions {
+  readonly client: ClientConfig;
+  readonly schema: string;
+  readonly bus: MessageBus;
+  readonly failpoints: Failpoints;
+  readonly onError: (error: Error) => void;
+  readonly onPublished?: (messages: readonly OutgoingMessage[]) => void;
+  /** Most rows a move; default 500. */
+  readonly batch?: number;
+  /** How often to look without being woken, and to try for shards without a leader; default 500. */
+  readonly pollMs?: number;
+}
+
+interface OutboxRow extends OutgoingMessage {
+  readonly id: string;
+}
+
+/**
+ * Moves the outbox of one service to the log. A shard has one leader among all processes, by advisory lock; rows go in
+ * the order of their ids and are deleted after they are published. There is no mark of "published up to here": ids are
+ * taken before the commit, so a lower one may appear after a higher one.
+ */
+export class OutboxRelay {
+  private client: SerialClient | undefined;
+  private readonly owned = new Set<number>();
+  private readonly stopping = new AbortController();
+  private nudge = new AbortController();
+  private loop: Promise<void> = Promise.resolve();
+  private sameDatabase = false;
+  private contendedAt = 0;
+  private idleWaiters: (() => void)[] = [];
+
+  constructor(private readonly options: OutboxRelayOptions) {}
+
+  /** Connects and starts moving; rejects when the first connection fails. */
+  async start(): Promise<void> {
+    await this.connect();
+    this.loop = this.run();
+  }
+
+  /** Says that there are new rows. */
+  wake(): void {
+    this.nudge.abort();
+  }
+
+  /** Whether this process is the leader of a shard. */
+  owns(shard: number): boolean {
+    return this.owned.has(shard);
+  }
+
+  /** Resolves when the shards led here are empty, or after `timeoutMs`. */
+  async flush(timeoutMs: number): Promise<void> {
+    const timeout = new AbortController();
+    const idle = new Promise<void>((resolve) => this.idleWaiters.push(resolve));
+    this.wake();
+    await Promise.race([idle, sleep(timeoutMs, timeout.signal)]);
+    timeout.abort();
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    this.wake();
+    await this.loop;
+    this.owned.clear();
+    await this.client?.end();
+  }
+
+  private async connect(): Promise<SerialClient> {
+    const client: SerialClient = new SerialClient(this.options.client);
+    client.onLost((error) => this.lost(client, error));
+    client.onNotification((_channel, schema) => {
+      if (schema === this.options.schema) this.wake();
+    });
+    await client.connect();
+    // Losing the last moves in a crash of the server is harmless: the rows are back, or they are sent twice under one id.
+    await client.query(`set synchronous_commit = off; listen ${OUTBOX_CHANNEL}`);
+    this.sameDatabase = await this.isDatabaseOfLog(client);
+    this.client = client;
+    this.contendedAt = 0;
+    return client;
+  }
+
+  private async isDatabaseOfLog(client: SerialClient): Promise<boolean> {
+    const { transactional } = this.options.bus;
+    if (transactional === undefined) return false;
+    const { rows } = await client.query<{ here: boolean }>(`select to_regclass('log.identity') is not null as here`);
+    if (!rows[0].here) return false;
+    const identity = await client.query<{ id: string }>('select id from log.identity');
+    return identity.rows[0].id === transactional.databaseId;
+  }
+
+  private lost(client: SerialClient, error: Error): void {
+    if (this.client !== client || this.stopping.signal.aborted) return;
+    this.client = undefined;
+    this.owned.clear();
+    this.options.onError(error);
+    client.end().catch(() => undefined);
+  }
+
+  private async run(): Promise<void> {
+    const { pollMs = 500, batch = 500 } = this.options;
+    for (let failures = 0; !this.stopping.signal.aborted;) {
+      try {
+        const client = this.client ?? (await this.connect());
+        await this.contend(client, pollMs);
+        this.nudge = new AbortController();
+        const moved = this.owned.size === 0 ? 0 : await this.move(client, batch);
+        failures = 0;
+        if (moved === batch || this.nudge.signal.aborted) continue;
+        for (const resolve of this.idleWaiters.splice(0)) resolve();
+        await sleep(pollMs, this.nudge.signal);
+      } catch (error) {
+        this.options.onError(error as Error);
+        failures++;
+        await sleep(backoffMs(Math.min(failures, 10), { baseMs: 100, maxMs: 5000 }), this.stopping.signal);
+      }
+    }
+  }
+
+  /** Tries to become the leader of shards that have none we know of. */
+  private async contend(client: SerialClient, everyMs: number): Promise<void> {
+    if (this.owned.size === OUTBOX_SHARDS || Date.now() - this.contendedAt < everyMs) return;
+    this.contendedAt = Date.now();
+    const missing = Array.from({ length: OUTBOX_SHARDS }, (_, shard) => shard).filter(
+      (shard) => !this.owned.has(shard),
+    );
+    const { rows } = await client.query<{ shard: number }>(
+      `select shard from unnest($1::int[]) shard
+       where pg_try_advisory_lock(hashtextextended('allostat outbox|' || $2 || '|' || shard, 0))`,
+      [missing, this.options.schema],
+    );
+    for (const { shard } of rows) this.owned.add(shard);
+  }
+
+  private move(client: SerialClient, batch: number): Promise<number> {
+    return this.sameDatabase ? this.moveInOneTransaction(client, batch) : this.publishThenDelete(client, batch);
+  }
+
+  private async moveInOneTransaction(client: SerialClient, batch: number): Promise<number> {
+    const { bus, failpoints, onPublished } = this.options;
+    await client.query('begin');
+    try {
+      const { rows } = await client.query<OutboxRow>({
+        name: 'take',
+        text: `delete from outbox where id in (select id from outbox where shard = any($1::smallint[]) order by id limit $2)
+          returning id, topic, key, value, headers`,
+        values: [[...this.owned], batch],
+      });
+      const ordered = rows.sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1));
+      if (ordered.length > 0) await bus.transactional?.append(client, ordered);
+      if (ordered.length > 0) failpoints.pass('after-publish');
+      await client.query('commit');
+      if (ordered.length > 0) onPublished?.(ordered);
+      return ordered.length;
+    } catch (error) {
+      await client.query('rollback').catch(() => undefined);
+      throw error;
+    }
+  }
+
+  private async publishThenDelete(client: SerialClient, batch: number): Promise<number> {
+    const { bus, failpoints, onPublished } = this.options;
+    const { rows } = await client.query<OutboxRow>({
+      name: 'next',
+      text: `select id, topic, key, value, headers from outbox where shard = any($1::smallint[]) order by id limit $2`,
+      values: [[...this.owned], batch],
+    });
+    if (rows.length === 0) return 0;
+    await bus.publish(rows);
+    failpoints.pass('after-publish');
+    await client.query('delete from outbox where id = any($1::bigint[])', [rows.map(({ id }) => id)]);
+    onPublished?.(rows);
+    return rows.length;
+  }
+}

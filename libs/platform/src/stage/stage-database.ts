@@ -1,0 +1,25 @@
+import { DataSource } from 'typeorm';
+import type { Logger } from '../logs/logger';
+import { clientOptions } from '../postgres/client-options';
+import { schemaName } from '../postgres/role';
+import type { StageDefinition } from './stage-definition';
+
+/** Opens the stage's pool on its schema. */
+export async function openStageDatabase(
+  definition: StageDefinition,
+  options: { readonly databaseUrl: string; readonly poolSize: number; readonly logger: Logger },
+): Promise<DataSource> {
+  const schema = schemaName(definition.name);
+  const source = new DataSource({
+    type: 'postgres',
+    url: options.databaseUrl,
+    schema,
+    entities: [...definition.entities],
+    synchronize: false,
+    poolSize: options.poolSize,
+    extra: clientOptions(options.databaseUrl, definition.name, schema),
+    // An idle connection may break at any time; the pool replaces it.
+    poolErrorHandler: (error: Error) => options.logger.warn({ error }, 'an idle database connection broke'),
+  });
+  return source.initialize();
+}

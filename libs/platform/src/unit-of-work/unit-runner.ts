@@ -1,0 +1,79 @@
+import type { DataSource } from 'typeorm';
+import type { Failpoints } from '../failpoint/failpoints';
+import type { EventCodec, TypedEvent } from '../messaging/event-codec';
+import { OUTBOX_CHANNEL } from '../outbox/outbox-message';
+import { isConflict } from '../runner/failure-kind';
+import { backoffMs } from '../runner/retry-policy';
+import { sleep } from '../process/sleep';
+import { UnitOfWork } from './unit-of-work';
+
+/** Whoever publishes the outbox. */
+export interface OutboxWaker {
+  owns(shard: number): boolean;
+  wake(): void;
+}
+
+export interface UnitRunnerOptions<E extends TypedEvent> {
+  readonly service: string;
+  readonly schema: string;
+  readonly dataSource: DataSource;
+  readonly codec: EventCodec<E>;
+  readonly outbox: OutboxWaker;
+  readonly failpoints: Failpoints;
+  readonly traceparent?: () => string | undefined;
+}
+
+const CONFLICT_ATTEMPTS = 5;
+
+/** Runs work in units of work: one transaction each, and the outbox is published right after the commit. */
+export class UnitRunner<E extends TypedEvent = TypedEvent> {
+  constructor(private readonly options: UnitRunnerOptions<E>) {}
+
+  /**
+   * Runs `work` in a unit; for work that no message caused. When the transaction loses against another one
+   * (deadlock, serialization) it is rolled back and run again, up to five times.
+   */
+  async run<T>(work: (unit: UnitOfWork<E>) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.once(work);
+      } catch (error) {
+        if (!isConflict(error) || attempt === CONFLICT_ATTEMPTS) throw error;
+        await sleep(backoffMs(attempt, { baseMs: 10, maxMs: 500 }));
+      }
+    }
+  }
+
+  /** Like `run`, without repetition. */
+  async once<T>(work: (unit: UnitOfWork<E>) => Promise<T>): Promise<T> {
+    const { dataSource, service, schema, codec, outbox, failpoints } = this.options;
+    const runner = dataSource.createQueryRunner();
+    try {
+      await runner.connect();
+      await runner.startTransaction();
+      let result: T;
+      let shards: ReadonlySet<number>;
+      const traceparent = this.options.traceparent ?? (() => undefined);
+      const unit = new UnitOfWork<E>({ service, manager: runner.manager, codec, traceparent });
+      try {
+        result = await work(unit);
+        shards = await unit.flush();
+        if ([...shards].some((shard) => !outbox.owns(shard))) {
+          await runner.query('select pg_notify($1, $2)', [OUTBOX_CHANNEL, schema]);
+        }
+        failpoints.pass('before-commit');
+        await runner.commitTransaction();
+      } catch (error) {
+        // A broken connection cannot roll back and need not: the server does. The first error is the one that tells.
+        if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+        throw error;
+      }
+      failpoints.pass('after-commit');
+      if (shards.size > 0) outbox.wake();
+      unit.committed();
+      return result;
+    } finally {
+      await runner.release();
+    }
+  }
+}
