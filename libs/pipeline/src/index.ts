@@ -1,8 +1,11 @@
 export type { Decide, Decision, DecisionContext } from './stage';
 export type { DomainEvent, EventOf, EventType } from './events';
 export type * from './observation/events';
-export type * from './universe/universe';
+export * from './universe/universe';
+export { universeSchema } from './universe/universe-schema';
 export type * from './mandate/mandate';
+export { mandateFaults, mandateSchema, type MandateFault } from './mandate/mandate-schema';
+export { brokenLimits } from './mandate/broken-limits';
 export type * from './signal-ingestion/events';
 export type * from './regime-detection/events';
 export { REGIME_NAMES } from './regime-detection/events';

@@ -43,3 +43,4 @@ export type { HealthReport, PartitionHealth, StagePhase } from './health/stage-h
 export { StageMetrics, type StageBacklog } from './metrics/stage-metrics';
 export { createLogger, type Logger, type LoggerOptions } from './logs/logger';
 export { readConfig, type Environment } from './config/read-config';
+export { decideInUnit, type UnitStage } from './unit-of-work/decide-in-unit';
