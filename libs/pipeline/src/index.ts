@@ -14,3 +14,7 @@ export { simulatedFeed, NEWS_SERIES } from './observation/simulated-feed';
 export { simulatedUniverse } from './universe/simulated-universe';
 export { decideSignals } from './signal-ingestion/decide-signals';
 export { initialSignalState, type SignalState } from './signal-ingestion/signal-state';
+export { decideRegime } from './regime-detection/decide-regime';
+export { regimeFeatures } from './regime-detection/regime-features';
+export { initialRegimeState, type RegimeModelLoaded, type RegimeState } from './regime-detection/regime-state';
+export { scoreAgainstTruth, type TruthScore } from './regime-detection/score-against-truth';

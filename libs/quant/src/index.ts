@@ -1,2 +1,3 @@
 export * from './simulation';
 export * from './signals';
+export * from './regime';
