@@ -21,3 +21,7 @@ export * from './risk-budgeting';
 export * from './optimization';
 export * from './governance';
 export * from './order-system';
+export { decideRegime } from './regime-detection/decide-regime';
+export { regimeFeatures } from './regime-detection/regime-features';
+export { initialRegimeState, type RegimeModelLoaded, type RegimeState } from './regime-detection/regime-state';
+export { scoreAgainstTruth, type TruthScore } from './regime-detection/score-against-truth';

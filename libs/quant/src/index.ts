@@ -6,3 +6,4 @@ export * from './optimization';
 export * from './risk';
 export * from './simulation';
 export * from './signals';
+export * from './regime';

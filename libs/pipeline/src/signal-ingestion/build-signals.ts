@@ -1,6 +1,6 @@
 import { averageCorrelation, pairCorrelation, turbulence } from '@allostat/quant';
 import type { InstrumentBar, Signal } from './events';
-import { proxiesOf } from './proxies';
+import { proxiesOf, type Proxies } from './proxies';
 import { CLOSES_KEPT, type InstrumentState, type SignalState } from './signal-state';
 import { changeOverMonths } from './update-context';
 
@@ -11,6 +11,17 @@ const NEWS_COUNT_MIN = 0.5;
 /** Series that are read as the policy rate and as the credit spread, by the ids under which sources publish them. */
 const POLICY_SERIES: readonly string[] = ['POLICY_RATE', 'FEDFUNDS', 'DFF', 'TB3MS'];
 const CREDIT_SERIES: readonly string[] = ['CREDIT_SPREAD', 'BAMLH0A0HYM2', 'BAA10Y'];
+
+/** The one-bar returns that regime models read. */
+const PROXY_RETURNS: readonly (readonly [keyof Proxies, string])[] = [
+  ['equity', 'return.equity.1d'],
+  ['bond', 'return.bond.1d'],
+  ['credit', 'return.credit.1d'],
+  ['gold', 'return.gold.1d'],
+  ['commodity', 'return.commodity.1d'],
+  ['realEstate', 'return.real-estate.1d'],
+  ['inflationLinked', 'return.inflation-linked.1d'],
+];
 
 /** The close of an instrument `back` bars before the last one, as carried then; undefined before inception. */
 function closeBefore(state: SignalState, instrument: number, back: number): number | undefined {
@@ -70,7 +81,8 @@ export function universeSignals(
   bars: readonly InstrumentBar[],
 ): Signal[] {
   const n = state.instruments.length;
-  const { equity, bond, credit, gold, commodity } = state.universe === undefined ? {} : proxiesOf(state.universe);
+  const proxies = state.universe === undefined ? {} : proxiesOf(state.universe);
+  const { equity, bond } = proxies;
   const at = <T>(index: number | undefined, read: (i: number) => T | undefined): T | undefined =>
     index === undefined ? undefined : read(index);
   const seasoned = state.instruments.flatMap((instrument, i) =>
@@ -88,35 +100,13 @@ export function universeSignals(
   const bothSeasoned =
     equity !== undefined && bond !== undefined && seasoned.includes(equity) && seasoned.includes(bond);
   return [
-    signal(
-      'return.equity.1d',
-      'momentum',
-      'decimal',
-      at(equity, (i) => returns[i]),
-    ),
-    signal(
-      'return.bond.1d',
-      'momentum',
-      'decimal',
-      at(bond, (i) => returns[i]),
-    ),
-    signal(
-      'return.credit.1d',
-      'momentum',
-      'decimal',
-      at(credit, (i) => returns[i]),
-    ),
-    signal(
-      'return.gold.1d',
-      'momentum',
-      'decimal',
-      at(gold, (i) => returns[i]),
-    ),
-    signal(
-      'return.commodity.1d',
-      'momentum',
-      'decimal',
-      at(commodity, (i) => returns[i]),
+    ...PROXY_RETURNS.map(([proxy, name]) =>
+      signal(
+        name,
+        'momentum',
+        'decimal',
+        at(proxies[proxy], (i) => returns[i]),
+      ),
     ),
     signal(
       'return.equity.63d',

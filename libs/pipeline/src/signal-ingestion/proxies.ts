@@ -7,6 +7,8 @@ export interface Proxies {
   readonly credit?: number;
   readonly gold?: number;
   readonly commodity?: number;
+  readonly realEstate?: number;
+  readonly inflationLinked?: number;
 }
 
 /**
@@ -23,6 +25,8 @@ export function proxiesOf(universe: Universe): Proxies {
     credit: universe.instruments.findLastIndex((i) => i.assetClass === 'corporate-bond'),
     gold: first('gold'),
     commodity: first('commodity'),
+    realEstate: first('real-estate'),
+    inflationLinked: first('inflation-linked'),
   };
   return Object.fromEntries(Object.entries(found).filter(([, at]) => at >= 0));
 }
