@@ -1,16 +1,12 @@
-import { canonicalOrder, reorderAssets, type AssetMatrix } from '../linalg/asset-matrix';
-import { reorderPanel } from '../linalg/return-panel';
+import { assetTree } from '../clustering/asset-tree';
 import type { Linkage } from '../clustering/linkage';
+import type { AssetMatrix } from '../linalg/asset-matrix';
 import type { Allocated, AllocationConflict } from './allocation-result';
-import { assetTree, type AssetTreeOptions } from './asset-tree';
-import { clusterRisk, type ClusterRisk, type ClusterRiskOptions } from './cluster-risk';
-import { fitWeights } from './fit-weights';
-import { findLimitConflict } from './limit-conflict';
-import { resolveWeightLimits, type ResolvedLimits, type WeightLimits } from './weight-limits';
+import { clusterRisk, type ClusterRisk } from './cluster-risk';
+import { inCanonicalOrder, type HierarchicalOptions } from './in-canonical-order';
+import type { ResolvedLimits } from './weight-limits';
 
-export interface HierarchicalRiskParityOptions extends AssetTreeOptions, ClusterRiskOptions {
-  readonly limits?: WeightLimits;
-}
+export type HierarchicalRiskParityOptions = HierarchicalOptions;
 
 export type HierarchicalRiskParityResult =
   (Allocated & { readonly linkage: Linkage; readonly order: readonly string[] }) | AllocationConflict;
@@ -28,36 +24,11 @@ export function hierarchicalRiskParity(
   covariance: AssetMatrix,
   options: HierarchicalRiskParityOptions = {},
 ): HierarchicalRiskParityResult {
-  const canonical = canonicalOrder(covariance.assets);
-  const sorted = reorderAssets(covariance, canonical);
-  const limits = resolveWeightLimits(options.limits ?? {}, sorted.assets);
-  const conflict = findLimitConflict(limits);
-  if (conflict !== undefined) return { status: 'infeasible', assets: covariance.assets, conflict };
-  const { returns, distances, ...rest } = options;
-  const n = sorted.assets.length;
-  const tree = assetTree(
-    sorted,
-    distances === undefined
-      ? rest
-      : { ...rest, distances: reorderAssets({ assets: covariance.assets, values: distances }, canonical).values },
-  );
-  const risk = clusterRisk(
-    sorted,
-    returns === undefined ? rest : { ...rest, returns: reorderPanel(returns, canonical) },
-  );
-  const weights = bisect(tree.order, risk, limits);
-  const fitted = fitWeights(weights, limits);
-  const out = new Float64Array(n);
-  for (let i = 0; i < n; i++) out[canonical[i]] = fitted.weights[i];
-  return {
-    status: 'allocated',
-    assets: covariance.assets,
-    weights: out,
-    violation: fitted.violation,
-    projected: fitted.projected,
-    linkage: tree.linkage,
-    order: Array.from(tree.order, (i) => sorted.assets[i]),
-  };
+  return inCanonicalOrder(covariance, options, ({ covariance: sorted, options: moved, limits }) => {
+    const tree = assetTree(sorted, moved);
+    const weights = bisect(tree.order, clusterRisk(sorted, moved), limits);
+    return { weights, details: { linkage: tree.linkage, order: Array.from(tree.order, (i) => sorted.assets[i]) } };
+  });
 }
 
 /** Halves the ordered leaves; each half gets at least its minima and at most its maxima. */

@@ -1,6 +1,6 @@
-import { correlationDistance, distanceOfDistances, type CorrelationDistance } from '../clustering/correlation-distance';
-import { orderLeaves, type LeafOrder } from '../clustering/leaf-order';
-import { hierarchicalLinkage, type Linkage, type LinkageMethod } from '../clustering/linkage';
+import { correlationDistance, distanceOfDistances, type CorrelationDistance } from './correlation-distance';
+import { orderLeaves, type LeafOrder } from './leaf-order';
+import { hierarchicalLinkage, type Linkage, type LinkageMethod } from './linkage';
 import type { AssetMatrix } from '../linalg/asset-matrix';
 import { correlationOf } from '../moments/sample-covariance';
 
