@@ -13,6 +13,7 @@ export type {
 export { createMessageBus, type MessageBusOptions } from './messaging/create-message-bus';
 export { murmur2, partitionFor } from './messaging/partitioner';
 export type { PostgresLogOptions } from './messaging/postgres/postgres-log';
+export type { KafkaBusOptions } from './messaging/kafka/kafka-options';
 export { migrate, type MigrateOptions, type MigrationClass } from './postgres/migrate';
 export { roleName, roleUrl, schemaName } from './postgres/role';
 export {

@@ -2,6 +2,7 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chownSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { Client } from 'pg';
 import { AllostatError } from '@allostat/kernel';
 import { boundCommand } from '../process/bound-command';
 import { freePort } from '../process/free-port';
@@ -121,7 +122,6 @@ function stopper(child: ChildProcess): () => Promise<void> {
 }
 
 async function ensureDatabase(url: string): Promise<void> {
-  const { Client } = await import('pg');
   const client = new Client({ connectionString: `${url}/postgres` });
   await client.connect();
   try {
