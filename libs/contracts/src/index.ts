@@ -1,1 +1,12 @@
-export {};
+export * from './topics';
+export * from './stages';
+export * from './gen/allostat/market/v1/observation_pb';
+export * from './gen/allostat/universe/v1/universe_pb';
+export * from './gen/allostat/mandate/v1/mandate_pb';
+export * from './gen/allostat/signal_ingestion/v1/signal_pb';
+export * from './gen/allostat/regime_detection/v1/regime_pb';
+export * from './gen/allostat/risk_budgeting/v1/budget_pb';
+export * from './gen/allostat/optimization/v1/allocation_pb';
+export * from './gen/allostat/governance/v1/governance_pb';
+export * from './gen/allostat/governance/v1/instruction_pb';
+export * from './gen/allostat/model_lab/v1/model_pb';

@@ -8,3 +8,4 @@ export { fromDecimal, toDecimal } from './decimal';
 export { sha256Hex } from './hash';
 export { canonicalJson } from './canonical-json';
 export { deterministicId } from './ids';
+export { addDays, toInstant } from './instant';

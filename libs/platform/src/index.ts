@@ -49,3 +49,4 @@ export { NO_TRACING, type Tracing } from './telemetry/tracing';
 export type { Cache, FanOut } from './cache/cache';
 export { createCache, createFanOut, type CacheOptions } from './cache/create-cache';
 export { stopOnSignals, type StopOptions } from './stage/stop-on-signals';
+export { decideInUnit, type UnitStage } from './unit-of-work/decide-in-unit';

@@ -1,1 +1,52 @@
-export {};
+import type { Clock } from '@allostat/kernel';
+import type { StageDefinition } from '@allostat/platform';
+import { AuditRecordEntity } from './audit/audit-record.entity';
+import { AuditController } from './audit/audit.controller';
+import { CreateAuditTable1764100000002 } from './audit/create-audit-table.migration';
+import { CommandCauses } from './command-cause';
+import { OnAllocationProposed } from './on-allocation-proposed.handler';
+import { OnAllocationStatusReported } from './on-allocation-status-reported.handler';
+import { OnMandateVersioned } from './on-mandate-versioned.handler';
+import { OnUniverseVersioned } from './on-universe-versioned.handler';
+import { People } from './people/people';
+import { CreateReviewTables1764100000001 } from './review/create-review-tables.migration';
+import { InstructionEntity } from './review/instruction.entity';
+import { ReviewDecisionEntity } from './review/review-decision.entity';
+import { ReviewEntity } from './review/review.entity';
+import { ReviewsController } from './review/reviews.controller';
+
+export { auditHead, type AuditHead } from './audit/audit.store';
+export { verifyAudit, type AuditVerification } from './audit/verify-audit';
+export { CommandCauses } from './command-cause';
+export { expireReviews } from './expire-reviews';
+export { NotAllowedError, People, ROLES, type Person, type Role } from './people/people';
+export { findReview, listReviews } from './review/review.store';
+export type { ReviewView } from './review/review.mapper';
+
+export interface GovernanceOptions {
+  readonly people: People;
+  readonly clock: Clock;
+  /** `wall`: commands count when they are made. `event`: when their proposal became known, for replays. */
+  readonly commandTime: 'wall' | 'event';
+}
+
+export function governance({ people, clock, commandTime }: GovernanceOptions): StageDefinition {
+  return {
+    name: 'governance',
+    controllers: [
+      OnUniverseVersioned,
+      OnMandateVersioned,
+      OnAllocationProposed,
+      OnAllocationStatusReported,
+      ReviewsController,
+      AuditController,
+    ],
+    providers: [
+      { provide: People, useValue: people },
+      { provide: CommandCauses, useValue: new CommandCauses(clock, commandTime) },
+    ],
+    entities: [ReviewEntity, ReviewDecisionEntity, InstructionEntity, AuditRecordEntity],
+    migrations: [CreateReviewTables1764100000001, CreateAuditTable1764100000002],
+    http: true,
+  };
+}

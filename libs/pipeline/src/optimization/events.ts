@@ -6,8 +6,8 @@ export interface WeightChange {
   readonly instrument: string;
   readonly previousWeight: number;
   readonly targetWeight: number;
-  /** Share of portfolio variance after the trade; sums to 1. */
-  readonly riskContribution: number;
+  /** Share of portfolio variance after the trade; sums to 1. Absent when a person set the weights. */
+  readonly riskContribution?: number;
   /** Expected cost of this trade as a fraction of portfolio value. */
   readonly cost: number;
 }
@@ -17,8 +17,9 @@ export interface Certificate {
   readonly method: string;
   readonly status: 'optimal' | 'feasible';
   readonly primalResidual: number;
-  readonly dualResidual: number;
-  readonly gap: number;
+  /** Absent for methods that have no dual problem, such as hierarchical risk parity. */
+  readonly dualResidual?: number;
+  readonly gap?: number;
   readonly iterations: number;
 }
 

@@ -47,4 +47,6 @@ export interface RiskBudgetSet {
   /** Present when the optimizer is to decide on this bar. */
   readonly decisionDue?: DecisionTrigger;
   readonly prices: readonly { readonly id: string; readonly close: number }[];
+  /** What is held at the close of the bar, drifted with prices since the last trade; sums to 1. */
+  readonly holdings: readonly { readonly id: string; readonly weight: number }[];
 }

@@ -1,15 +1,17 @@
 /** Broad class of an instrument; the words a universe file may use. */
-export type AssetClass =
-  | 'equity'
-  | 'government-bond'
-  | 'corporate-bond'
-  | 'inflation-linked'
-  | 'real-estate'
-  | 'commodity'
-  | 'gold'
-  | 'currency'
-  | 'cash'
-  | 'alternative';
+export const ASSET_CLASSES = [
+  'equity',
+  'government-bond',
+  'corporate-bond',
+  'inflation-linked',
+  'real-estate',
+  'commodity',
+  'gold',
+  'currency',
+  'cash',
+  'alternative',
+] as const;
+export type AssetClass = (typeof ASSET_CLASSES)[number];
 
 export interface Instrument {
   readonly id: string;

@@ -10,6 +10,11 @@ export interface AggregateStoreOptions {
   readonly cached?: number;
 }
 
+interface Kept<S> {
+  readonly version: bigint;
+  readonly state: S;
+}
+
 interface Row {
   readonly version: string;
   readonly state: Buffer | null;
@@ -20,7 +25,8 @@ interface Row {
  * and the events they publish stand in that order. States are immutable values.
  */
 export class AggregateStore<S> {
-  private readonly cache = new Map<string, { readonly version: bigint; readonly state: S }>();
+  /** Decoded states by key, apart for each database that the process works on. */
+  private readonly caches = new WeakMap<object, Map<string, Kept<S>>>();
 
   constructor(private readonly options: AggregateStoreOptions) {}
 
@@ -35,30 +41,42 @@ export class AggregateStore<S> {
     invariant(locked !== undefined, () => `state ${this.options.name}/${key} must be loaded in the unit that saves it`);
     unit.replace(this.memoryKey(key), deepFreeze(state));
     locked.next = () => encodeState(state);
-    locked.onCommitted = (version) => this.keep(key, version, state);
+    locked.onCommitted = (version) => this.keep(unit, key, version, state);
   }
 
-  private async read<E extends TypedEvent>(unit: UnitOfWork<E>, key: string, initial: () => S): Promise<S> {
-    const known = this.cache.get(key);
-    const row = (await this.lock(unit, key, known?.version)) ?? (await this.create(unit, key));
-    const version = BigInt(row.version);
-    unit.states.add({ store: this.options.name, key, version });
-    if (version === 0n) return deepFreeze(initial());
-    if (row.state === null) return (known as { state: S }).state;
+  /** The state of `key` as last committed, without a lock; undefined when there is none. For data that others own. */
+  async peek<E extends TypedEvent>(unit: UnitOfWork<E>, key: string): Promise<S | undefined> {
+    const known = this.cacheOf(unit).get(key);
+    const row = await this.select(unit, key, known?.version, '');
+    if (row === undefined || BigInt(row.version) === 0n) return undefined;
+    if (row.state === null) return (known as Kept<S>).state;
     const state = deepFreeze(decodeState<S>(row.state));
-    this.keep(key, version, state);
+    this.keep(unit, key, BigInt(row.version), state);
     return state;
   }
 
-  /** Locks the row; the state itself does not travel when we know this version of it. */
-  private async lock<E extends TypedEvent>(
+  private async read<E extends TypedEvent>(unit: UnitOfWork<E>, key: string, initial: () => S): Promise<S> {
+    const known = this.cacheOf(unit).get(key);
+    const row = (await this.select(unit, key, known?.version, 'for update')) ?? (await this.create(unit, key));
+    const version = BigInt(row.version);
+    unit.states.add({ store: this.options.name, key, version });
+    if (version === 0n) return deepFreeze(initial());
+    if (row.state === null) return (known as Kept<S>).state;
+    const state = deepFreeze(decodeState<S>(row.state));
+    this.keep(unit, key, version, state);
+    return state;
+  }
+
+  /** Reads the row; the state itself does not travel when we know this version of it. */
+  private async select<E extends TypedEvent>(
     unit: UnitOfWork<E>,
     key: string,
     knownVersion: bigint | undefined,
+    lock: 'for update' | '',
   ): Promise<Row | undefined> {
     const rows = await unit.manager.query<Row[]>(
       `select version, case when version = $3 then null else state end as state
-       from aggregate_state where store = $1 and key = $2 for update`,
+       from aggregate_state where store = $1 and key = $2 ${lock}`,
       [this.options.name, key, String(knownVersion ?? -1n)],
     );
     return rows[0];
@@ -69,17 +87,25 @@ export class AggregateStore<S> {
       `insert into aggregate_state (store, key, version, state) values ($1, $2, 0, '') on conflict do nothing`,
       [this.options.name, key],
     );
-    return (await this.lock(unit, key, undefined)) as Row;
+    return (await this.select(unit, key, undefined, 'for update')) as Row;
   }
 
-  private keep(key: string, version: bigint, state: S): void {
+  private keep<E extends TypedEvent>(unit: UnitOfWork<E>, key: string, version: bigint, state: S): void {
     const { cached = 256 } = this.options;
-    this.cache.delete(key);
-    this.cache.set(key, { version, state });
-    for (const oldest of this.cache.keys()) {
-      if (this.cache.size <= cached) break;
-      this.cache.delete(oldest);
+    const cache = this.cacheOf(unit);
+    cache.delete(key);
+    cache.set(key, { version, state });
+    for (const oldest of cache.keys()) {
+      if (cache.size <= cached) break;
+      cache.delete(oldest);
     }
+  }
+
+  private cacheOf<E extends TypedEvent>(unit: UnitOfWork<E>): Map<string, Kept<S>> {
+    const { connection } = unit.manager;
+    const cache = this.caches.get(connection) ?? new Map<string, Kept<S>>();
+    this.caches.set(connection, cache);
+    return cache;
   }
 
   private memoryKey(key: string): string {

@@ -1,5 +1,5 @@
 import { AllostatError } from '@allostat/kernel';
-import { UndecodableMessageError } from '../messaging/event-codec';
+import { UNDECODABLE } from '../messaging/event-codec';
 
 /** Thrown by a handler when something that will come has not come yet; the message is tried for longer. */
 export class NotReadyError extends AllostatError {
@@ -76,7 +76,7 @@ export function isInfrastructureError(error: unknown): boolean {
 
 /** What an error says about the message that was being handled. */
 export function failureKind(error: unknown): FailureKind {
-  if (error instanceof UndecodableMessageError) return 'undecodable';
+  if (error instanceof AllostatError && error.code === UNDECODABLE) return 'undecodable';
   if (typeof error === 'object' && error !== null && (error as { retriable?: unknown }).retriable === true) {
     return 'not-ready';
   }

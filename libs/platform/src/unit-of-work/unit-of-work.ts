@@ -43,10 +43,10 @@ export class UnitOfWork<E extends TypedEvent = TypedEvent> {
     for (const event of events) {
       const index = this.published.get(cause.id) ?? 0;
       this.published.set(cause.id, index + 1);
-      const { topic, key, value } = codec.encode(event);
+      const { topic, key, value, type = event.type } = codec.encode(event);
       const envelope: Envelope = {
         id: deterministicId(service, cause.id, String(index), event.type),
-        type: event.type,
+        type,
         source: service,
         time: cause.time,
         correlationId: cause.correlationId,

@@ -1,0 +1,53 @@
+import type { TopicName } from './topics';
+
+/** A stage of the line: what it listens to and what it publishes. No stage listens to one that comes after it. */
+export interface StageContract {
+  readonly name: string;
+  readonly consumes: readonly TopicName[];
+  readonly emits: readonly TopicName[];
+  /** One sentence on what the stage answers for. */
+  readonly owns: string;
+}
+
+/**
+ * The line, in order. `allocation.status.v1` comes from the order system, which stands outside the line,
+ * so listening to it is not a step back.
+ */
+export const STAGES = [
+  {
+    name: 'signal-ingestion',
+    consumes: ['universe.version.v1', 'market.observation.v1'],
+    emits: ['signal.snapshot.v1', 'market.quarantine.v1'],
+    owns: 'data quality, signals, lineage',
+  },
+  {
+    name: 'regime-detection',
+    consumes: ['signal.snapshot.v1', 'model.lifecycle.v1'],
+    emits: ['regime.assessment.v1', 'regime.alert.v1'],
+    owns: 'filtered regime probabilities, forecasts, names and alerts',
+  },
+  {
+    name: 'risk-budgeting',
+    consumes: ['mandate.version.v1', 'regime.assessment.v1', 'allocation.status.v1'],
+    emits: ['risk.model.v1', 'risk.budget.v1'],
+    owns: 'covariance, volatility target, drawdown budget used',
+  },
+  {
+    name: 'optimization',
+    consumes: ['universe.version.v1', 'mandate.version.v1', 'risk.budget.v1'],
+    emits: ['allocation.proposal.v1'],
+    owns: 'the proposal, its certificate and its explanation',
+  },
+  {
+    name: 'governance',
+    consumes: ['universe.version.v1', 'mandate.version.v1', 'allocation.proposal.v1', 'allocation.status.v1'],
+    emits: ['governance.decision.v1', 'allocation.instruction.v1', 'audit.checkpoint.v1'],
+    owns: 'reviews, releases and the audit log',
+  },
+  {
+    name: 'model-lab',
+    consumes: [],
+    emits: ['model.lifecycle.v1'],
+    owns: 'training, registration and promotion of models',
+  },
+] as const satisfies readonly StageContract[];

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { REGIME_NAMES } from '../regime-detection/events';
+import { ASSET_CLASSES, type Universe } from '../universe/universe';
+import type { Mandate } from './mandate';
+
+const fraction = z.number().min(0).max(1);
+const bounds = z
+  .strictObject({ min: fraction.default(0), max: fraction.default(1) })
+  .refine(({ min, max }) => min <= max, { message: 'min is above max', path: ['min'] });
+
+/** What a mandate file may say; see `examples/mandates`. Weights, rates and limits are decimals. */
+export const mandateSchema = z.strictObject({
+  id: z.string().regex(/^[a-z][a-z0-9-]*$/, 'use lower-case letters, digits and dashes, a letter first'),
+  version: z.int().min(1).default(1),
+  name: z.string().min(1),
+  universeId: z.string().min(1),
+  currency: z.string().regex(/^[A-Z]{3}$/, 'use the three letters of ISO 4217, such as USD'),
+  notional: z.number().positive(),
+  anchorWeights: z.record(z.string(), fraction).refine((weights) => Math.abs(sumOf(weights) - 1) <= 1e-9, {
+    error: ({ input }) => `the weights sum to ${sumOf(input as Record<string, number>)}; they must sum to 1`,
+  }),
+  rebalance: z.strictObject({ every: z.enum(['week', 'month', 'quarter']), onRegimeChange: z.boolean().default(true) }),
+  risk: z.strictObject({
+    volatilityTarget: fraction,
+    regimeScale: z.strictObject(
+      Object.fromEntries(REGIME_NAMES.map((name) => [name, z.number().min(0).max(2)])) as Record<
+        (typeof REGIME_NAMES)[number],
+        z.ZodNumber
+      >,
+    ),
+    drawdownBudget: z.number().gt(0).max(1),
+  }),
+  limits: z.strictObject({
+    default: bounds,
+    byInstrument: z.record(z.string(), bounds).exactOptional(),
+    byAssetClass: z.partialRecord(z.enum(ASSET_CLASSES), bounds).exactOptional(),
+    noTradeBand: fraction,
+    maxTurnover: fraction.exactOptional(),
+  }),
+  defaultCostBps: z.number().min(0).max(1000),
+  cashInstrument: z.string().exactOptional(),
+  approvals: z.strictObject({ required: z.int().min(1).max(20), validityDays: z.int().min(1).max(366) }),
+  stage: z.enum(['shadow', 'pilot', 'production']),
+});
+
+function sumOf(weights: Readonly<Record<string, number>>): number {
+  return Object.values(weights).reduce((sum, weight) => sum + weight, 0);
+}
+
+/** A fault of a mandate that only its universe shows: where it stands and what is wrong. */
+export interface MandateFault {
+  readonly path: readonly string[];
+  readonly message: string;
+}
+
+/** Names that the universe does not have, and limits that no weights can meet. Empty when the mandate fits. */
+export function mandateFaults(mandate: Mandate, universe: Universe): MandateFault[] {
+  const ids = universe.instruments.map(({ id }) => id);
+  const faults: MandateFault[] = [];
+  const known = (id: string, path: readonly string[]): void => {
+    if (!ids.includes(id))
+      faults.push({ path, message: `${id} is not in universe ${universe.id}; it has ${ids.join(', ')}` });
+  };
+  if (mandate.universeId !== universe.id) {
+    faults.push({ path: ['universeId'], message: `names ${mandate.universeId}, the universe given is ${universe.id}` });
+  }
+  Object.keys(mandate.anchorWeights).forEach((id) => known(id, ['anchorWeights', id]));
+  Object.keys(mandate.limits.byInstrument ?? {}).forEach((id) => known(id, ['limits', 'byInstrument', id]));
+  if (mandate.cashInstrument !== undefined) known(mandate.cashInstrument, ['cashInstrument']);
+  const own = mandate.limits.byInstrument ?? {};
+  const least = ids.reduce((sum, id) => sum + (own[id] ?? mandate.limits.default).min, 0);
+  if (least > 1 + 1e-9) {
+    faults.push({ path: ['limits'], message: `minimum weights sum to ${least}; at most 1 is possible` });
+  }
+  return faults;
+}

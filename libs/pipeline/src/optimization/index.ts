@@ -1,0 +1,8 @@
+export {
+  decideOptimization,
+  initialOptimizationState,
+  type BudgetReceived,
+  type OptimizationInput,
+  type OptimizationOutput,
+  type OptimizationState,
+} from './decide';

@@ -1,0 +1,1 @@
+export { decideOrderSystem, initialOrderSystemState, type OrderSystemInput, type OrderSystemState } from './decide';

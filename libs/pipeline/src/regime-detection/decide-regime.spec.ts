@@ -1,0 +1,106 @@
+import { deepFreeze } from '@allostat/kernel';
+import { fitRegimeModel, simulateMarket } from '@allostat/quant';
+import { simulatedFeed } from '../observation/simulated-feed';
+import { decideSignals } from '../signal-ingestion/decide-signals';
+import type { SignalSnapshotPublished } from '../signal-ingestion/events';
+import { initialSignalState } from '../signal-ingestion/signal-state';
+import { simulatedUniverse } from '../universe/simulated-universe';
+import { decideRegime } from './decide-regime';
+import type { RegimeAssessed, RegimeChanged } from './events';
+import { regimeFeatures } from './regime-features';
+import { initialRegimeState, type RegimeState } from './regime-state';
+import { scoreAgainstTruth } from './score-against-truth';
+
+const now = '2030-01-01T00:00:00.000Z';
+const market = simulateMarket({ seed: 7, years: 14 });
+
+function snapshotsOf(): SignalSnapshotPublished[] {
+  const universe = simulatedUniverse(market);
+  let { state } = decideSignals({ type: 'UniverseVersioned', universe }, initialSignalState(), { now });
+  return simulatedFeed(market).flatMap((event) => {
+    const decision = decideSignals(event, state, { now: `${event.barClose}T21:00:00.000Z` });
+    state = decision.state;
+    return decision.events.filter((e) => e.type === 'SignalSnapshotPublished');
+  });
+}
+const snapshots = snapshotsOf();
+const cut = snapshots.findIndex((s) => s.asOf >= market.dates[8 * 252]);
+const history = snapshots.slice(0, cut).flatMap((s) => regimeFeatures(s) ?? []);
+const model = fitRegimeModel(history);
+const loaded = { type: 'RegimeModelLoaded', universeId: 'demo', version: '1', model } as const;
+
+function run(live: readonly SignalSnapshotPublished[], start: RegimeState) {
+  let state = start;
+  const events: (RegimeAssessed | RegimeChanged)[] = [];
+  for (const snapshot of live) {
+    const decision = decideRegime(snapshot, state, { now });
+    state = decision.state;
+    events.push(...decision.events);
+  }
+  return { state, events };
+}
+const begin = decideRegime(loaded, initialRegimeState(), { now }).state;
+const whole = run(snapshots.slice(cut), begin);
+const assessed = whole.events.filter((e) => e.type === 'RegimeAssessed');
+const changed = whole.events.filter((e) => e.type === 'RegimeChanged');
+
+describe('decideRegime', () => {
+  it('assesses every snapshot and raises an alert exactly where the name changes', () => {
+    expect(assessed).toHaveLength(snapshots.length - cut);
+    const changes = assessed.filter((a, i) => i > 0 && a.regime !== assessed[i - 1].regime).map((a) => a.asOf);
+    expect(changed.map((c) => c.asOf)).toEqual(changes);
+    expect(changed.length).toBeGreaterThan(0);
+  });
+
+  it('says in each alert what spoke for the new regime', () => {
+    for (const alert of changed) {
+      expect(alert.probability).toBeGreaterThanOrEqual(0.9);
+      const total = alert.causes.reduce((sum, cause) => sum + cause.contribution, 0);
+      expect(total).toBeGreaterThan(0);
+    }
+  });
+
+  it('meets the true regimes with few false alarms', () => {
+    const score = scoreAgainstTruth(assessed, market);
+    expect(score.balancedAccuracy).toBeGreaterThan(0.85);
+    expect(score.delayDaysMedian).toBeLessThanOrEqual(15);
+    expect(score.falseAlarmsPerYear).toBeLessThanOrEqual(0.35);
+  });
+
+  it('gives the same events for a prefix, from frozen inputs and after its state has been through JSON', () => {
+    const prefix = run(snapshots.slice(cut, cut + 200).map(deepFreeze), deepFreeze(begin));
+    expect(prefix.events).toEqual(whole.events.slice(0, prefix.events.length));
+    const restored = JSON.parse(JSON.stringify(prefix.state)) as RegimeState;
+    const next = snapshots[cut + 200];
+    expect(decideRegime(next, restored, { now })).toEqual(decideRegime(next, prefix.state, { now }));
+  });
+
+  it('refuses a snapshot before a model, and says what to do', () => {
+    expect(() => decideRegime(snapshots[cut], initialRegimeState(), { now })).toThrow(/has no regime model/);
+  });
+
+  it('believes of a name what it believed before when a new model is loaded', () => {
+    const refit = fitRegimeModel(history.slice(300));
+    const { state } = decideRegime({ ...loaded, version: '2', model: refit }, whole.state, { now });
+    const nameOf = (s: RegimeState) => s.loaded?.model.names[s.hysteresis?.current ?? -1];
+    expect(nameOf(state)).toBe(nameOf(whole.state));
+    expect(state.probabilities?.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 12);
+  });
+});
+
+describe('scoreAgainstTruth', () => {
+  const dates = Array.from({ length: 60 }, (_, i) => new Date(Date.UTC(2020, 0, 1 + i)).toISOString().slice(0, 10));
+  const regimes = dates.map((_, i) => (i < 30 ? ('expansion' as const) : ('crisis' as const)));
+
+  it('counts the bars until the new regime is named, and no false alarm', () => {
+    const late = dates.map((asOf, i) => ({ asOf, regime: i < 36 ? ('expansion' as const) : ('crisis' as const) }));
+    const score = scoreAgainstTruth(late, { dates, regimes });
+    expect(score).toMatchObject({ delayDaysMedian: 6, falseAlarmsPerYear: 0, missed: 0 });
+    expect(score.balancedAccuracy).toBeCloseTo((1 + 24 / 30) / 2, 12);
+  });
+
+  it('counts a change to a regime that is not near as a false alarm', () => {
+    const wrong = dates.map((asOf, i) => ({ asOf, regime: i === 10 ? ('recovery' as const) : regimes[i] }));
+    expect(scoreAgainstTruth(wrong, { dates, regimes }).falseAlarmsPerYear).toBeCloseTo(252 / 60, 12);
+  });
+});

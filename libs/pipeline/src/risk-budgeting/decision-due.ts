@@ -1,0 +1,43 @@
+import type { IsoDate } from '@allostat/kernel';
+import type { Mandate } from '../mandate/mandate';
+import type { DecisionTrigger } from './events';
+
+const DAY_MS = 86_400_000;
+
+/** Number of the week, month or quarter that a date lies in; two dates in one period have one number. */
+export function periodOf(date: IsoDate, every: Mandate['rebalance']['every']): number {
+  const [year, month] = date.split('-').map(Number);
+  switch (every) {
+    case 'week':
+      return Math.floor((Date.parse(date) / DAY_MS + 3) / 7); // 1970-01-01 was a Thursday; weeks start on Monday
+    case 'month':
+      return year * 12 + month - 1;
+    case 'quarter':
+      return Math.floor((year * 12 + month - 1) / 3);
+  }
+}
+
+export interface DecisionHistory {
+  /** Bar before this one, if there was one. */
+  readonly previousDate?: IsoDate;
+  readonly previousRegime?: string;
+  /** Part of the drawdown budget used at the previous bar. */
+  readonly previousBudgetUsed?: number;
+}
+
+/** Parts of the drawdown budget whose first use asks for a decision at once. */
+const DRAWDOWN_STEPS = [0.5, 0.75, 1];
+
+/** Why a decision is due on this bar; undefined when none is. */
+export function decisionDue(
+  mandate: Mandate,
+  history: DecisionHistory,
+  bar: { readonly asOf: IsoDate; readonly regime: string; readonly budgetUsed: number },
+): DecisionTrigger | undefined {
+  if (history.previousDate === undefined) return 'first-bar';
+  if (mandate.rebalance.onRegimeChange && history.previousRegime !== bar.regime) return 'regime-change';
+  const before = history.previousBudgetUsed;
+  if (before !== undefined && DRAWDOWN_STEPS.some((step) => before < step && bar.budgetUsed >= step)) return 'drawdown';
+  const { every } = mandate.rebalance;
+  return periodOf(history.previousDate, every) !== periodOf(bar.asOf, every) ? 'schedule' : undefined;
+}

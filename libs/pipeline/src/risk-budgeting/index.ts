@@ -1,0 +1,15 @@
+export {
+  decideRiskBudget,
+  initialRiskBudgetState,
+  type BarForMandate,
+  type RiskBudgetInput,
+  type RiskBudgetState,
+} from './decide';
+export {
+  BARS_PER_YEAR,
+  decideRiskModel,
+  initialRiskModelState,
+  type RiskModel,
+  type RiskModelDecision,
+  type RiskModelState,
+} from './risk-model';

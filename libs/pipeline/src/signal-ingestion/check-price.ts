@@ -1,0 +1,137 @@
+import type { IsoDate } from '@allostat/kernel';
+import type { Observation } from '../observation/events';
+import type { AssetClass } from '../universe/universe';
+import type { Finding } from './quarantine';
+import type { InstrumentState } from './signal-state';
+
+/** Limits of the price rules; chosen so that clean prices give fewer than one false finding in 10,000 values. */
+export const PRICE_LIMITS = {
+  /** A jump is at least this many standard deviations, and at least `jumpFloor` in absolute log return. */
+  jumpSigmas: 9,
+  jumpFloor: 0.045,
+  /** Above this median of the other instruments' standardised moves the whole market moves and nothing is a jump. */
+  marketSigmas: 2.5,
+  /** Returns needed before the jump rule applies. */
+  jumpHistory: 20,
+  /** How near to 10, 100 or 1000 times the last close a value must be to count as a change of unit, in log. */
+  unitTolerance: 0.12,
+  staleBars: 5,
+  unchangedBars: 10,
+} as const;
+
+const UNIT_FACTORS = [100, 0.01, 1000, 0.001] as const;
+
+/** The verdict on one instrument's price of one bar. */
+export interface PriceVerdict {
+  /** Value to use; absent when there is none. */
+  readonly accepted?: number;
+  /** Close that the bar's return is measured from, when it is not the last accepted one. */
+  readonly returnBase?: number;
+  /** Value that waits for the next bar's word. */
+  readonly jump?: InstrumentState['jump'];
+  readonly findings: readonly Finding[];
+}
+
+/** Judges the price of one instrument against its own past; `marketSigmas` is the median move of its peers. */
+export function checkPrice(
+  observation: Observation & { readonly value: number },
+  instrument: InstrumentState,
+  marketSigmas: number,
+): PriceVerdict {
+  const { seriesId, value, eventTime } = observation;
+  const set = (rule: Finding['rule'], observed: number, limit: number, reason: string): PriceVerdict => ({
+    findings: [{ observation, rule, observed, limit, reason }],
+  });
+  if (value <= 0)
+    return set('negative-price', value, 0, `${seriesId} is ${value} on ${eventTime}; a level must be > 0`);
+  if (instrument.close === undefined) return { accepted: value, findings: [] };
+  const move = Math.log(value / instrument.close);
+  for (const factor of UNIT_FACTORS) {
+    if (Math.abs(move - Math.log(factor)) < PRICE_LIMITS.unitTolerance)
+      return set('unit', value / instrument.close, factor, `${seriesId} is about ${factor} times its last close`);
+  }
+  const limit = jumpLimit(instrument);
+  const reversal = instrument.jump === undefined ? [] : judgeWaiting(instrument.jump, move, limit);
+  if (Math.abs(move) <= limit || marketSigmas > PRICE_LIMITS.marketSigmas)
+    return { accepted: value, findings: reversal };
+  const waiting = instrument.jump?.observation.value;
+  if (waiting !== undefined && Math.abs(Math.log(value / waiting)) <= limit)
+    return { accepted: value, returnBase: waiting, findings: [] };
+  const sigmas = Math.abs(move) / Math.max(Math.sqrt(instrument.variance), 1e-12);
+  return {
+    jump: { observation, sigmas },
+    findings: [
+      ...reversal,
+      {
+        observation,
+        rule: 'jump',
+        observed: Math.abs(move),
+        limit,
+        reason: `${seriesId} moved ${(100 * Math.expm1(move)).toFixed(2)} % in a bar, ${sigmas.toFixed(1)} standard deviations, and its peers did not`,
+      },
+    ],
+  };
+}
+
+/** Largest believable absolute log move of the next value; wider after missing bars; unlimited without history. */
+export function jumpLimit(instrument: InstrumentState): number {
+  if (instrument.returns < PRICE_LIMITS.jumpHistory) return Infinity;
+  const bars = Math.sqrt(1 + instrument.staleBars);
+  return Math.max(PRICE_LIMITS.jumpFloor, PRICE_LIMITS.jumpSigmas * Math.sqrt(instrument.variance)) * bars;
+}
+
+/** A waiting jump whose successor is back at the old level was a bad tick. */
+function judgeWaiting(jump: NonNullable<InstrumentState['jump']>, move: number, limit: number): Finding[] {
+  if (Math.abs(move) > limit || jump.observation.value === undefined) return [];
+  const { seriesId, eventTime } = jump.observation;
+  return [
+    {
+      observation: jump.observation,
+      rule: 'bad-tick',
+      observed: jump.sigmas,
+      limit: PRICE_LIMITS.jumpSigmas,
+      reason: `${seriesId} jumped on ${eventTime} and was back at its old level on the next bar`,
+    },
+  ];
+}
+
+/** Findings on a close that stands still although it is delivered, told once a run. Cash may stand still. */
+export function checkUnchanged(
+  instrument: InstrumentState,
+  assetClass: AssetClass,
+  observation: Observation,
+): readonly Finding[] {
+  if (assetClass === 'cash' || instrument.unchangedBars !== PRICE_LIMITS.unchangedBars) return [];
+  return [
+    {
+      observation,
+      rule: 'stale',
+      observed: instrument.unchangedBars,
+      limit: PRICE_LIMITS.unchangedBars - 1,
+      reason: `${observation.seriesId} has not changed for ${instrument.unchangedBars} bars`,
+    },
+  ];
+}
+
+/** Findings on an instrument that has no usable value on a bar: a gap on the first such bar, stale on the fifth. */
+export function checkMissing(
+  seriesId: string,
+  staleBars: number,
+  bar: IsoDate,
+  knownTime: string,
+  delivered: boolean,
+): readonly Finding[] {
+  const observation: Observation = { seriesId, kind: 'price', eventTime: bar, knownTime, revision: 0 };
+  if (staleBars === PRICE_LIMITS.staleBars)
+    return [
+      {
+        observation,
+        rule: 'stale',
+        observed: staleBars,
+        limit: PRICE_LIMITS.staleBars - 1,
+        reason: `${seriesId} has had no usable value for ${staleBars} bars`,
+      },
+    ];
+  if (staleBars !== 1 || delivered) return [];
+  return [{ observation, rule: 'gap', observed: 1, limit: 0, reason: `${seriesId} has no value on ${bar}` }];
+}

@@ -1,0 +1,168 @@
+import { AllostatError, assertNever, type IsoDate } from '@allostat/kernel';
+import { decayOfHalfLife, updateEwmCovariance } from '@allostat/quant';
+import type { Observation, ObservationsRecorded } from '../observation/events';
+import type { Decide, Decision } from '../stage';
+import type { Universe, UniverseVersioned } from '../universe/universe';
+import { adoptUniverse } from './adopt-universe';
+import { instrumentBars, universeSignals } from './build-signals';
+import type { ObservationQuarantined, SignalSnapshotPublished } from './events';
+import { quarantined, type Finding } from './quarantine';
+import { readBar, type ReadBar } from './read-bar';
+import { CLOSES_KEPT, type SignalState } from './signal-state';
+import { sortObservations } from './sort-observations';
+import { updateMacro, updateNews } from './update-context';
+
+const FAST_DECAY = decayOfHalfLife(42);
+const SLOW_DECAY = decayOfHalfLife(252);
+/** Weekdays without a bar that are still a holiday; markets closed for four after 11 September 2001. */
+const MISSING_WEEKDAYS_MAX = 4;
+
+type Output = SignalSnapshotPublished | ObservationQuarantined;
+
+/**
+ * Signal ingestion: checks what a feed delivered, sets aside what is wrong, and cuts a snapshot when a bar closes.
+ * A bar that only repeats the one before (a holiday filled by the vendor) is reported and gives no snapshot.
+ *
+ * Throws `AllostatError` with code `INGESTION.NO_UNIVERSE`, `INGESTION.SEQUENCE_GAP` or `INGESTION.BAR_ORDER`.
+ */
+export const decideSignals: Decide<SignalState, ObservationsRecorded | UniverseVersioned, Output> = (
+  event,
+  state,
+  { now },
+) => {
+  switch (event.type) {
+    case 'UniverseVersioned':
+      return { state: adoptUniverse(state, event.universe), events: [] };
+    case 'ObservationsRecorded':
+      return takeIn(event, state, now);
+    default:
+      return assertNever(event);
+  }
+};
+
+function takeIn(event: ObservationsRecorded, state: SignalState, now: string): Decision<SignalState, Output> {
+  const universe = checkOrder(event, state);
+  const sorted = sortObservations(event.observations, state, now);
+  const macro = updateMacro(state.context, sorted.macro);
+  const findings: Finding[] = [...sorted.findings, ...macro.findings];
+  const known: SignalState = {
+    ...state,
+    feeds: { ...state.feeds, [event.feed]: event.sequence },
+    context: macro.context,
+    waiting: [...state.waiting, ...sorted.prices],
+    news: event.barClose === undefined ? addNews(state, sorted.headlines) : updateNews(state.news, sorted.headlines),
+  };
+  const report = (all: readonly Finding[]): Output[] =>
+    all.map((finding) => quarantined(state, event.feed, event.universeId, finding));
+  if (event.barClose === undefined) return { state: known, events: report(findings) };
+
+  findings.push(...missingBars(event.barClose, state.lastBar, now));
+  const bar = readBar(known, known.waiting, event.barClose, now);
+  findings.push(...bar.findings);
+  if (bar.repeated) {
+    return { state: { ...known, lastBar: event.barClose, waiting: [] }, events: report(findings) };
+  }
+  const next = closeBar(known, bar, event.barClose);
+  const snapshot = snapshotOf(universe, known, next, bar, event.barClose, now);
+  return { state: next, events: [...report(findings), snapshot] };
+}
+
+/** Headlines between bars add to the sums without the decay of a bar. */
+function addNews(state: SignalState, headlines: readonly Observation[]): SignalState['news'] {
+  if (headlines.length === 0) return state.news;
+  const fresh = updateNews({ score: 0, count: 0 }, headlines);
+  return { score: state.news.score + fresh.score, count: state.news.count + fresh.count };
+}
+
+function checkOrder(event: ObservationsRecorded, state: SignalState): Universe {
+  if (state.universe === undefined) {
+    throw new AllostatError(
+      'INGESTION.NO_UNIVERSE',
+      `observations of universe ${event.universeId} arrived before the universe itself`,
+      'publish the universe version first, then redeliver',
+    );
+  }
+  const last = state.feeds[event.feed];
+  const expected = last === undefined ? 0 : last + 1;
+  if (event.sequence !== expected) {
+    throw new AllostatError(
+      'INGESTION.SEQUENCE_GAP',
+      `feed ${event.feed} delivered sequence ${event.sequence}, expected ${expected}`,
+      'deliver the missing events first, in order',
+    );
+  }
+  if (event.barClose !== undefined && state.lastBar !== undefined && event.barClose <= state.lastBar) {
+    throw new AllostatError(
+      'INGESTION.BAR_ORDER',
+      `feed ${event.feed} closes the bar of ${event.barClose}, but ${state.lastBar} is closed already`,
+      'deliver bars in date order, each once',
+    );
+  }
+  return state.universe;
+}
+
+function missingBars(bar: IsoDate, lastBar: IsoDate | undefined, knownTime: string): Finding[] {
+  if (lastBar === undefined) return [];
+  const missing = weekdaysBetween(lastBar, bar);
+  if (missing <= MISSING_WEEKDAYS_MAX) return [];
+  return [
+    {
+      observation: { seriesId: '*', kind: 'price', eventTime: bar, knownTime, revision: 0 },
+      rule: 'gap',
+      observed: missing,
+      limit: MISSING_WEEKDAYS_MAX,
+      reason: `${missing} weekdays have no bar between ${lastBar} and ${bar}`,
+    },
+  ];
+}
+
+/** Weekdays strictly between two dates. */
+function weekdaysBetween(from: IsoDate, to: IsoDate): number {
+  const [start, end] = [Date.parse(from) / 86_400_000, Date.parse(to) / 86_400_000];
+  let count = 0;
+  for (let day = start + 1; day < end; day++) if ((day + 4) % 7 !== 0 && (day + 4) % 7 !== 6) count++;
+  return count;
+}
+
+function closeBar(state: SignalState, bar: ReadBar, date: IsoDate): SignalState {
+  const closes = Float64Array.from(state.closes);
+  bar.instruments.forEach((instrument, i) => {
+    closes[i * CLOSES_KEPT + (state.bar % CLOSES_KEPT)] = instrument.close === undefined ? NaN : instrument.close;
+  });
+  const counts = state.instruments.map((instrument) => instrument.returns);
+  return {
+    ...state,
+    bar: state.bar + 1,
+    lastBar: date,
+    recentBars: [...state.recentBars.slice(-2), date],
+    waiting: [],
+    instruments: bar.instruments,
+    closes,
+    fastMoments: updateEwmCovariance(state.fastMoments, counts, bar.oneBarReturns, FAST_DECAY),
+    slowMoments: updateEwmCovariance(state.slowMoments, counts, bar.oneBarReturns, SLOW_DECAY),
+  };
+}
+
+function snapshotOf(
+  universe: Universe,
+  before: SignalState,
+  state: SignalState,
+  bar: ReadBar,
+  asOf: IsoDate,
+  knownTime: string,
+): SignalSnapshotPublished {
+  const instruments = instrumentBars(state, bar.returns);
+  const listed = instruments.filter((instrument) => instrument.close !== undefined);
+  const fresh = listed.filter((instrument) => instrument.staleBars === 0);
+  return {
+    type: 'SignalSnapshotPublished',
+    universeId: universe.id,
+    universeVersion: universe.version,
+    asOf,
+    knownTime,
+    bar: state.bar,
+    instruments,
+    signals: universeSignals(before, state, bar.oneBarReturns, instruments),
+    coverage: listed.length === 0 ? 0 : fresh.length / listed.length,
+  };
+}

@@ -1,0 +1,6 @@
+export {
+  solveQuadraticProgram,
+  type LinearRow,
+  type QuadraticProgram,
+  type QuadraticSolution,
+} from './dual-active-set';

@@ -1,0 +1,67 @@
+/** Smoothed state probabilities and expected transitions of a hidden Markov model, for fitting only: it sees the whole sample. */
+export interface Smoothed {
+  readonly logLikelihood: number;
+  /** T x K: probability of each state at each time given the whole sample. */
+  readonly gamma: Float64Array;
+  /** K x K: expected number of transitions. */
+  readonly xi: Float64Array;
+}
+
+/**
+ * Scaled forward-backward pass. `logDensities` is T x K (log density of each observation under each state), `transition`
+ * K x K by rows, `initial` K. The largest log density of each time is taken out first, so that nothing underflows.
+ */
+export function forwardBackward(
+  logDensities: Float64Array,
+  transition: Float64Array,
+  initial: ArrayLike<number>,
+): Smoothed {
+  const k = initial.length;
+  const t = logDensities.length / k;
+  const density = new Float64Array(t * k);
+  const alpha = new Float64Array(t * k);
+  const norm = new Float64Array(t);
+  let logLikelihood = 0;
+  for (let s = 0; s < t; s++) {
+    let top = -Infinity;
+    for (let j = 0; j < k; j++) top = Math.max(top, logDensities[s * k + j]);
+    let sum = 0;
+    for (let j = 0; j < k; j++) {
+      density[s * k + j] = Math.exp(logDensities[s * k + j] - top);
+      let prior = s === 0 ? initial[j] : 0;
+      if (s > 0) for (let i = 0; i < k; i++) prior += alpha[(s - 1) * k + i] * transition[i * k + j];
+      alpha[s * k + j] = prior * density[s * k + j];
+      sum += alpha[s * k + j];
+    }
+    for (let j = 0; j < k; j++) alpha[s * k + j] /= sum;
+    norm[s] = sum;
+    logLikelihood += Math.log(sum) + top;
+  }
+  return { logLikelihood, ...backward(alpha, density, norm, transition, k) };
+}
+
+function backward(
+  alpha: Float64Array,
+  density: Float64Array,
+  norm: Float64Array,
+  transition: Float64Array,
+  k: number,
+): { gamma: Float64Array; xi: Float64Array } {
+  const t = norm.length;
+  const gamma = Float64Array.from(alpha);
+  const xi = new Float64Array(k * k);
+  let beta = new Float64Array(k).fill(1);
+  for (let s = t - 2; s >= 0; s--) {
+    const next = new Float64Array(k);
+    for (let i = 0; i < k; i++) {
+      for (let j = 0; j < k; j++) {
+        const step = (transition[i * k + j] * density[(s + 1) * k + j] * beta[j]) / norm[s + 1];
+        next[i] += step;
+        xi[i * k + j] += alpha[s * k + i] * step;
+      }
+      gamma[s * k + i] = alpha[s * k + i] * next[i];
+    }
+    beta = next;
+  }
+  return { gamma, xi };
+}

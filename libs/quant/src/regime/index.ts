@@ -1,0 +1,34 @@
+export { FOUR_REGIMES } from './regime-model';
+export type {
+  FourRegime,
+  RegimeBlock,
+  RegimeEmission,
+  RegimeFeatures,
+  RegimeGate,
+  RegimeModel,
+  RegimeTraining,
+} from './regime-model';
+export { DEFAULT_REGIME_FEATURES, fitRegimeModel, type FitRegimeModelOptions } from './fit-regime-model';
+export {
+  fitStudentTHmm,
+  type BlockEmissions,
+  type FeatureBlock,
+  type FitStudentTHmmOptions,
+  type StudentTHmmFit,
+} from './fit-student-t-hmm';
+export {
+  filterStep,
+  forecastStates,
+  initialFilterState,
+  nameProbabilities,
+  type FilterState,
+  type FilterStep,
+} from './filter-step';
+export {
+  applyHysteresis,
+  DEFAULT_HYSTERESIS,
+  startHysteresis,
+  type HysteresisOptions,
+  type HysteresisState,
+} from './hysteresis';
+export { NAMING_FEATURES, nameByRule } from './naming-rule';

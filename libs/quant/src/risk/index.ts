@@ -1,0 +1,11 @@
+export { portfolioVolatility, riskContributions, type RiskContributions } from './risk-contributions';
+export { drawdownsOf, type Drawdowns } from './drawdowns';
+export {
+  isHomogeneous,
+  measureRisk,
+  riskMeasureOf,
+  riskMeasures,
+  type MeasuredRisk,
+  type RiskMeasure,
+  type RiskMeasureOptions,
+} from './risk-measure';

@@ -1,0 +1,136 @@
+import {
+  AuditCheckpointedSchema,
+  KillSwitchEngagedSchema,
+  ProposalApprovedSchema,
+  ProposalExpiredSchema,
+  ProposalRejectedSchema,
+  ProposalSupersededSchema,
+  ReviewOpenedSchema,
+  VerdictSchema,
+  type ReviewDecision as DecisionMessage,
+} from '@allostat/contracts';
+import type { ReviewDecision } from '@allostat/pipeline';
+import { eventMapper } from './event-mapper';
+import { enumNumber, type FieldReader } from './field-reader';
+
+interface ReviewedFields {
+  readonly mandateId: string;
+  readonly proposalId: string;
+  readonly contentHash: string;
+}
+
+const reviewedFromWire = (message: ReviewedFields, read: FieldReader): ReviewedFields => ({
+  mandateId: read.text('mandate_id', message.mandateId),
+  proposalId: read.text('proposal_id', message.proposalId),
+  contentHash: read.hash('content_hash', message.contentHash),
+});
+
+export const decisionToWire = (decision: ReviewDecision) => ({
+  ...decision,
+  decision: enumNumber(VerdictSchema, decision.decision),
+});
+
+export const decisionFromWire = (message: DecisionMessage, read: FieldReader): ReviewDecision => ({
+  actor: read.text('decisions.actor', message.actor),
+  decision: read.enumName('decisions.decision', VerdictSchema, message.decision),
+  reason: read.text('decisions.reason', message.reason),
+  contentHash: read.hash('decisions.content_hash', message.contentHash),
+  at: read.instant('decisions.at', message.at),
+});
+
+export const reviewOpened = eventMapper({
+  type: 'ReviewOpened',
+  topic: 'governance.decision.v1',
+  schema: ReviewOpenedSchema,
+  key: (event) => event.mandateId,
+  toWire: (event) => ({ ...event }),
+  fromWire: (message, read) => ({
+    type: 'ReviewOpened',
+    ...reviewedFromWire(message, read),
+    maker: read.text('maker', message.maker),
+    requiredApprovals: read.between('required_approvals', message.requiredApprovals, 1, 100),
+    expiresAt: read.instant('expires_at', message.expiresAt),
+  }),
+});
+
+export const proposalApproved = eventMapper({
+  type: 'ProposalApproved',
+  topic: 'governance.decision.v1',
+  schema: ProposalApprovedSchema,
+  key: (event) => event.mandateId,
+  toWire: (event) => ({ ...event, decisions: event.decisions.map(decisionToWire) }),
+  fromWire: (message, read) => ({
+    type: 'ProposalApproved',
+    ...reviewedFromWire(message, read),
+    decisions: message.decisions.map((decision) => decisionFromWire(decision, read)),
+  }),
+});
+
+export const proposalRejected = eventMapper({
+  type: 'ProposalRejected',
+  topic: 'governance.decision.v1',
+  schema: ProposalRejectedSchema,
+  key: (event) => event.mandateId,
+  toWire: (event) => ({ ...event, decisions: event.decisions.map(decisionToWire) }),
+  fromWire: (message, read) => ({
+    type: 'ProposalRejected',
+    ...reviewedFromWire(message, read),
+    decisions: message.decisions.map((decision) => decisionFromWire(decision, read)),
+  }),
+});
+
+export const proposalExpired = eventMapper({
+  type: 'ProposalExpired',
+  topic: 'governance.decision.v1',
+  schema: ProposalExpiredSchema,
+  key: (event) => event.mandateId,
+  toWire: (event) => ({ ...event }),
+  fromWire: (message, read) => ({
+    type: 'ProposalExpired',
+    ...reviewedFromWire(message, read),
+    expiredAt: read.instant('expired_at', message.expiredAt),
+  }),
+});
+
+export const proposalSuperseded = eventMapper({
+  type: 'ProposalSuperseded',
+  topic: 'governance.decision.v1',
+  schema: ProposalSupersededSchema,
+  key: (event) => event.mandateId,
+  toWire: (event) => ({ ...event }),
+  fromWire: (message, read) => ({
+    type: 'ProposalSuperseded',
+    ...reviewedFromWire(message, read),
+    supersededBy: read.text('superseded_by', message.supersededBy),
+  }),
+});
+
+export const killSwitchEngaged = eventMapper({
+  type: 'KillSwitchEngaged',
+  topic: 'control.killswitch.v1',
+  schema: KillSwitchEngagedSchema,
+  key: (event) => event.scope,
+  toWire: (event) => ({ ...event }),
+  fromWire: (message, read) => ({
+    type: 'KillSwitchEngaged',
+    scope: read.text('scope', message.scope),
+    engaged: message.engaged,
+    actor: read.text('actor', message.actor),
+    reason: read.text('reason', message.reason),
+    at: read.instant('at', message.at),
+  }),
+});
+
+export const auditCheckpointed = eventMapper({
+  type: 'AuditCheckpointed',
+  topic: 'audit.checkpoint.v1',
+  schema: AuditCheckpointedSchema,
+  key: (event) => event.log,
+  toWire: (event) => ({ ...event, size: BigInt(event.size) }),
+  fromWire: (message, read) => ({
+    type: 'AuditCheckpointed',
+    log: read.text('log', message.log),
+    size: read.safeInteger('size', message.size),
+    root: read.hash('root', message.root),
+  }),
+});

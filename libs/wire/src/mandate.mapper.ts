@@ -1,0 +1,107 @@
+import {
+  MandateVersionedSchema,
+  PilotStageSchema,
+  RebalancePeriodSchema,
+  type WeightBounds as BoundsMessage,
+} from '@allostat/contracts';
+import { toDecimal } from '@allostat/kernel';
+import type { Mandate, WeightBounds } from '@allostat/pipeline';
+import { eventMapper } from './event-mapper';
+import { enumNumber, optional, type FieldReader } from './field-reader';
+
+const boundsToWire = ({ min, max }: WeightBounds) => ({ min: toDecimal(min), max: toDecimal(max) });
+const boundsFromWire = (field: string, message: BoundsMessage | undefined, read: FieldReader): WeightBounds => {
+  const bounds = read.present(field, message);
+  return { min: read.decimal(`${field}.min`, bounds.min), max: read.decimal(`${field}.max`, bounds.max) };
+};
+
+/** Object with sorted keys, so that equal maps have equal bytes; undefined when there is nothing in it. */
+function mapValues<V, R>(record: Readonly<Record<string, V>>, map: (value: V, key: string) => R): Record<string, R> {
+  return Object.fromEntries(
+    Object.keys(record)
+      .sort()
+      .map((key) => [key, map(record[key], key)]),
+  );
+}
+
+const nonEmpty = <T extends object>(record: T): T | undefined => (Object.keys(record).length > 0 ? record : undefined);
+
+export const mandateVersioned = eventMapper({
+  type: 'MandateVersioned',
+  topic: 'mandate.version.v1',
+  schema: MandateVersionedSchema,
+  key: (event) => event.mandate.id,
+  toWire: ({ mandate }) => ({
+    mandateId: mandate.id,
+    version: mandate.version,
+    name: mandate.name,
+    universeId: mandate.universeId,
+    currency: mandate.currency,
+    notional: toDecimal(mandate.notional),
+    anchorWeights: mapValues(mandate.anchorWeights, toDecimal),
+    rebalanceEvery: enumNumber(RebalancePeriodSchema, mandate.rebalance.every),
+    rebalanceOnRegimeChange: mandate.rebalance.onRegimeChange,
+    volatilityTarget: toDecimal(mandate.risk.volatilityTarget),
+    regimeScale: {
+      expansion: toDecimal(mandate.risk.regimeScale.expansion),
+      tightening: toDecimal(mandate.risk.regimeScale.tightening),
+      crisis: toDecimal(mandate.risk.regimeScale.crisis),
+      recovery: toDecimal(mandate.risk.regimeScale.recovery),
+    },
+    drawdownBudget: toDecimal(mandate.risk.drawdownBudget),
+    defaultBounds: boundsToWire(mandate.limits.default),
+    instrumentBounds: mapValues(mandate.limits.byInstrument ?? {}, boundsToWire),
+    assetClassBounds: mapValues(mandate.limits.byAssetClass ?? {}, boundsToWire),
+    noTradeBand: toDecimal(mandate.limits.noTradeBand),
+    ...optional('maxTurnover', mandate.limits.maxTurnover, toDecimal),
+    defaultCostBps: toDecimal(mandate.defaultCostBps),
+    ...optional('cashInstrument', mandate.cashInstrument),
+    requiredApprovals: mandate.approvals.required,
+    validityDays: mandate.approvals.validityDays,
+    stage: enumNumber(PilotStageSchema, mandate.stage),
+  }),
+  fromWire: (message, read) => {
+    const anchorWeights = mapValues(message.anchorWeights, (value, key) =>
+      read.decimal(`anchor_weights.${key}`, value),
+    );
+    read.sumsToOne('anchor_weights', Object.values(anchorWeights));
+    const scale = read.present('regime_scale', message.regimeScale);
+    const bounds = (field: string, map: Record<string, BoundsMessage>) =>
+      nonEmpty(mapValues(map, (value, key) => boundsFromWire(`${field}.${key}`, value, read)));
+    const mandate: Mandate = {
+      id: read.text('mandate_id', message.mandateId),
+      version: message.version,
+      name: read.text('name', message.name),
+      universeId: read.text('universe_id', message.universeId),
+      currency: read.text('currency', message.currency),
+      notional: read.decimal('notional', message.notional),
+      anchorWeights,
+      rebalance: {
+        every: read.enumName('rebalance_every', RebalancePeriodSchema, message.rebalanceEvery),
+        onRegimeChange: message.rebalanceOnRegimeChange,
+      },
+      risk: {
+        volatilityTarget: read.decimal('volatility_target', message.volatilityTarget),
+        regimeScale: {
+          expansion: read.decimal('regime_scale.expansion', scale.expansion),
+          tightening: read.decimal('regime_scale.tightening', scale.tightening),
+          crisis: read.decimal('regime_scale.crisis', scale.crisis),
+          recovery: read.decimal('regime_scale.recovery', scale.recovery),
+        },
+        drawdownBudget: read.decimal('drawdown_budget', message.drawdownBudget),
+      },
+      limits: {
+        default: boundsFromWire('default_bounds', message.defaultBounds, read),
+        ...optional('byInstrument', bounds('instrument_bounds', message.instrumentBounds)),
+        ...optional('byAssetClass', bounds('asset_class_bounds', message.assetClassBounds)),
+        noTradeBand: read.decimal('no_trade_band', message.noTradeBand),
+        ...optional('maxTurnover', message.maxTurnover, (value) => read.decimal('max_turnover', value)),
+      },
+      defaultCostBps: read.decimal('default_cost_bps', message.defaultCostBps),
+      ...optional('cashInstrument', message.cashInstrument),
+      approvals: { required: message.requiredApprovals, validityDays: message.validityDays },
+      stage: read.enumName('stage', PilotStageSchema, message.stage),
+    };
+    return { type: 'MandateVersioned', mandate };
+  },
+});

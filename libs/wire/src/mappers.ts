@@ -1,0 +1,40 @@
+import type { AnyEventMapper } from './event-mapper';
+import * as governance from './governance.mapper';
+import { allocationReleased, allocationStatusReported } from './instruction.mapper';
+import { mandateVersioned } from './mandate.mapper';
+import { observationsRecorded } from './market.mapper';
+import * as modelLab from './model-lab.mapper';
+import { allocationInfeasible, allocationProposed, allocationUnchanged } from './optimization.mapper';
+import { regimeAssessed, regimeChanged } from './regime-detection.mapper';
+import { riskBudgetSet, riskModelEstimated } from './risk-budgeting.mapper';
+import { observationQuarantined, signalSnapshotPublished } from './signal-ingestion.mapper';
+import { universeVersioned } from './universe.mapper';
+
+/** One mapper per event, in the order of the line. */
+export const MAPPERS: readonly AnyEventMapper[] = [
+  observationsRecorded,
+  universeVersioned,
+  mandateVersioned,
+  observationQuarantined,
+  signalSnapshotPublished,
+  regimeAssessed,
+  regimeChanged,
+  riskModelEstimated,
+  riskBudgetSet,
+  allocationProposed,
+  allocationUnchanged,
+  allocationInfeasible,
+  allocationStatusReported,
+  governance.reviewOpened,
+  governance.proposalApproved,
+  governance.proposalRejected,
+  governance.proposalExpired,
+  governance.proposalSuperseded,
+  allocationReleased,
+  governance.killSwitchEngaged,
+  governance.auditCheckpointed,
+  modelLab.candidateTrained,
+  modelLab.modelPromoted,
+  modelLab.backtestCompleted,
+  modelLab.driftDetected,
+];

@@ -1,0 +1,77 @@
+import {
+  BacktestCompletedSchema,
+  CandidateTrainedSchema,
+  DriftDetectedSchema,
+  ModelAliasSchema,
+  ModelPromotedSchema,
+} from '@allostat/contracts';
+import { eventMapper } from './event-mapper';
+import { enumNumber, optional } from './field-reader';
+
+export const candidateTrained = eventMapper({
+  type: 'CandidateTrained',
+  topic: 'model.lifecycle.v1',
+  schema: CandidateTrainedSchema,
+  key: (event) => event.model,
+  toWire: (event) => ({ ...event, seed: BigInt(event.seed) }),
+  fromWire: (message, read) => ({
+    type: 'CandidateTrained',
+    model: read.text('model', message.model),
+    version: read.text('version', message.version),
+    artefact: read.hash('artefact', message.artefact),
+    trainedFrom: read.date('trained_from', message.trainedFrom),
+    trainedTo: read.date('trained_to', message.trainedTo),
+    observations: message.observations,
+    logLikelihood: read.finite('log_likelihood', message.logLikelihood),
+    converged: message.converged,
+    seed: read.safeInteger('seed', message.seed),
+  }),
+});
+
+export const modelPromoted = eventMapper({
+  type: 'ModelPromoted',
+  topic: 'model.lifecycle.v1',
+  schema: ModelPromotedSchema,
+  key: (event) => event.model,
+  toWire: (event) => ({ ...event, alias: enumNumber(ModelAliasSchema, event.alias) }),
+  fromWire: (message, read) => ({
+    type: 'ModelPromoted',
+    model: read.text('model', message.model),
+    alias: read.enumName('alias', ModelAliasSchema, message.alias),
+    version: read.text('version', message.version),
+    artefact: read.hash('artefact', message.artefact),
+    ...optional('previousVersion', message.previousVersion),
+    reason: read.text('reason', message.reason),
+  }),
+});
+
+export const backtestCompleted = eventMapper({
+  type: 'BacktestCompleted',
+  topic: 'model.lifecycle.v1',
+  schema: BacktestCompletedSchema,
+  key: (event) => event.backtestId,
+  toWire: (event) => ({ ...event }),
+  fromWire: (message, read) => ({
+    type: 'BacktestCompleted',
+    backtestId: read.text('backtest_id', message.backtestId),
+    resultHash: read.hash('result_hash', message.resultHash),
+    trials: message.trials,
+  }),
+});
+
+export const driftDetected = eventMapper({
+  type: 'DriftDetected',
+  topic: 'model.lifecycle.v1',
+  schema: DriftDetectedSchema,
+  key: (event) => event.model,
+  toWire: (event) => ({ ...event }),
+  fromWire: (message, read) => ({
+    type: 'DriftDetected',
+    model: read.text('model', message.model),
+    version: read.text('version', message.version),
+    detector: read.text('detector', message.detector),
+    statistic: read.finite('statistic', message.statistic),
+    threshold: read.finite('threshold', message.threshold),
+    asOf: read.date('as_of', message.asOf),
+  }),
+});

@@ -1,0 +1,131 @@
+import {
+  AllocationInfeasibleSchema,
+  AllocationProposedSchema,
+  AllocationUnchangedSchema,
+  DecisionTriggerSchema,
+  RegimeSchema,
+  SolutionStatusSchema,
+} from '@allostat/contracts';
+import { toDecimal } from '@allostat/kernel';
+import { eventMapper } from './event-mapper';
+import { enumNumber, optional } from './field-reader';
+import { pricesFromWire, pricesToWire } from './risk-budgeting.mapper';
+
+export const allocationProposed = eventMapper({
+  type: 'AllocationProposed',
+  topic: 'allocation.proposal.v1',
+  schema: AllocationProposedSchema,
+  key: (event) => event.mandateId,
+  toWire: (event) => ({
+    ...event,
+    trigger: enumNumber(DecisionTriggerSchema, event.trigger),
+    regime: enumNumber(RegimeSchema, event.regime),
+    weights: event.weights.map((change) => ({
+      instrument: change.instrument,
+      previousWeight: toDecimal(change.previousWeight),
+      targetWeight: toDecimal(change.targetWeight),
+      ...optional('riskContribution', change.riskContribution),
+      cost: toDecimal(change.cost),
+    })),
+    turnover: toDecimal(event.turnover),
+    expectedCost: toDecimal(event.expectedCost),
+    certificate: { ...event.certificate, status: enumNumber(SolutionStatusSchema, event.certificate.status) },
+    rationale: [...event.rationale],
+    inputs: { ...event.inputs },
+    prices: pricesToWire(event.prices),
+  }),
+  fromWire: (message, read) => {
+    const weights = message.weights.map((change) => ({
+      instrument: read.text('weights.instrument', change.instrument),
+      previousWeight: read.decimal('weights.previous_weight', change.previousWeight),
+      targetWeight: read.decimal('weights.target_weight', change.targetWeight),
+      ...optional('riskContribution', change.riskContribution, (value) =>
+        read.finite('weights.risk_contribution', value),
+      ),
+      cost: read.decimal('weights.cost', change.cost),
+    }));
+    read.sumsToOne(
+      'weights.target_weight',
+      weights.map((change) => change.targetWeight),
+    );
+    const certificate = read.present('certificate', message.certificate);
+    const inputs = read.present('inputs', message.inputs);
+    return {
+      type: 'AllocationProposed',
+      proposalId: read.text('proposal_id', message.proposalId),
+      mandateId: read.text('mandate_id', message.mandateId),
+      mandateVersion: message.mandateVersion,
+      asOf: read.date('as_of', message.asOf),
+      trigger: read.enumName('trigger', DecisionTriggerSchema, message.trigger),
+      regime: read.enumName('regime', RegimeSchema, message.regime),
+      weights,
+      expectedVolatility: read.between('expected_volatility', message.expectedVolatility, 0, 10),
+      volatilityTarget: read.between('volatility_target', message.volatilityTarget, 0, 10),
+      turnover: read.decimal('turnover', message.turnover),
+      expectedCost: read.decimal('expected_cost', message.expectedCost),
+      certificate: {
+        method: read.text('certificate.method', certificate.method),
+        status: read.enumName('certificate.status', SolutionStatusSchema, certificate.status),
+        primalResidual: read.finite('certificate.primal_residual', certificate.primalResidual),
+        ...optional('dualResidual', certificate.dualResidual, (value) =>
+          read.finite('certificate.dual_residual', value),
+        ),
+        ...optional('gap', certificate.gap, (value) => read.finite('certificate.gap', value)),
+        iterations: certificate.iterations,
+      },
+      rationale: [...message.rationale],
+      inputs: {
+        riskModel: read.hash('inputs.risk_model', inputs.riskModel),
+        budget: read.hash('inputs.budget', inputs.budget),
+        holdings: read.hash('inputs.holdings', inputs.holdings),
+        mandate: read.hash('inputs.mandate', inputs.mandate),
+      },
+      prices: pricesFromWire(message.prices, read),
+    };
+  },
+});
+
+export const allocationUnchanged = eventMapper({
+  type: 'AllocationUnchanged',
+  topic: 'allocation.proposal.v1',
+  schema: AllocationUnchangedSchema,
+  key: (event) => event.mandateId,
+  toWire: (event) => ({
+    ...event,
+    trigger: enumNumber(DecisionTriggerSchema, event.trigger),
+    turnover: toDecimal(event.turnover),
+    noTradeBand: toDecimal(event.noTradeBand),
+  }),
+  fromWire: (message, read) => ({
+    type: 'AllocationUnchanged',
+    mandateId: read.text('mandate_id', message.mandateId),
+    asOf: read.date('as_of', message.asOf),
+    trigger: read.enumName('trigger', DecisionTriggerSchema, message.trigger),
+    turnover: read.decimal('turnover', message.turnover),
+    noTradeBand: read.decimal('no_trade_band', message.noTradeBand),
+  }),
+});
+
+export const allocationInfeasible = eventMapper({
+  type: 'AllocationInfeasible',
+  topic: 'allocation.proposal.v1',
+  schema: AllocationInfeasibleSchema,
+  key: (event) => event.mandateId,
+  toWire: (event) => ({
+    ...event,
+    trigger: enumNumber(DecisionTriggerSchema, event.trigger),
+    conflict: [...event.conflict],
+    relaxation: event.relaxation.map(({ limit, by }) => ({ limit, by: toDecimal(by) })),
+  }),
+  fromWire: (message, read) => ({
+    type: 'AllocationInfeasible',
+    mandateId: read.text('mandate_id', message.mandateId),
+    asOf: read.date('as_of', message.asOf),
+    trigger: read.enumName('trigger', DecisionTriggerSchema, message.trigger),
+    conflict: [...message.conflict],
+    relaxation: message.relaxation.map(({ limit, by }) => ({
+      limit: read.text('relaxation.limit', limit),
+      by: read.decimal('relaxation.by', by),
+    })),
+  }),
+});

@@ -1,0 +1,82 @@
+import {
+  RegimeAssessedSchema,
+  RegimeChangedSchema,
+  RegimeSchema,
+  type RegimeProbabilities as ProbabilitiesMessage,
+} from '@allostat/contracts';
+import type { RegimeProbabilities } from '@allostat/pipeline';
+import { eventMapper } from './event-mapper';
+import { enumNumber, optional, type FieldReader } from './field-reader';
+
+export function probabilitiesFromWire(
+  field: string,
+  message: ProbabilitiesMessage | undefined,
+  read: FieldReader,
+): RegimeProbabilities {
+  const { expansion, tightening, crisis, recovery } = read.present(field, message);
+  const values = [expansion, tightening, crisis, recovery];
+  values.forEach((value) => read.between(field, value, 0, 1));
+  read.sumsToOne(field, values);
+  return { expansion, tightening, crisis, recovery };
+}
+
+export const regimeAssessed = eventMapper({
+  type: 'RegimeAssessed',
+  topic: 'regime.assessment.v1',
+  schema: RegimeAssessedSchema,
+  key: (event) => event.universeId,
+  toWire: (event) => ({
+    ...event,
+    regime: enumNumber(RegimeSchema, event.regime),
+    forecasts: event.forecasts.map(({ horizonBars, probabilities }) => ({ horizonBars, probabilities })),
+    instruments: event.instruments.map((instrument) => ({ ...instrument })),
+  }),
+  fromWire: (message, read) => ({
+    type: 'RegimeAssessed',
+    universeId: read.text('universe_id', message.universeId),
+    asOf: read.date('as_of', message.asOf),
+    bar: message.bar,
+    regime: read.enumName('regime', RegimeSchema, message.regime),
+    probabilities: probabilitiesFromWire('probabilities', message.probabilities, read),
+    forecasts: message.forecasts.map(({ horizonBars, probabilities }) => ({
+      horizonBars,
+      probabilities: probabilitiesFromWire('forecasts.probabilities', probabilities, read),
+    })),
+    logScore: read.finite('log_score', message.logScore),
+    modelVersion: read.text('model_version', message.modelVersion),
+    instruments: message.instruments.map((instrument) => ({
+      id: read.text('instruments.id', instrument.id),
+      ...optional('close', instrument.close, (value) => read.finite('instruments.close', value)),
+      ...optional('return', instrument.return, (value) => read.finite('instruments.return', value)),
+      staleBars: instrument.staleBars,
+    })),
+    coverage: read.between('coverage', message.coverage, 0, 1),
+  }),
+});
+
+export const regimeChanged = eventMapper({
+  type: 'RegimeChanged',
+  topic: 'regime.alert.v1',
+  schema: RegimeChangedSchema,
+  key: (event) => event.universeId,
+  toWire: (event) => ({
+    ...event,
+    from: enumNumber(RegimeSchema, event.from),
+    to: enumNumber(RegimeSchema, event.to),
+    causes: event.causes.map((cause) => ({ ...cause })),
+  }),
+  fromWire: (message, read) => ({
+    type: 'RegimeChanged',
+    universeId: read.text('universe_id', message.universeId),
+    asOf: read.date('as_of', message.asOf),
+    from: read.enumName('from', RegimeSchema, message.from),
+    to: read.enumName('to', RegimeSchema, message.to),
+    probability: read.between('probability', message.probability, 0, 1),
+    causes: message.causes.map(({ feature, value, contribution }) => ({
+      feature: read.text('causes.feature', feature),
+      value: read.finite('causes.value', value),
+      contribution: read.finite('causes.contribution', contribution),
+    })),
+    modelVersion: read.text('model_version', message.modelVersion),
+  }),
+});

@@ -1,0 +1,96 @@
+import {
+  DecisionTriggerSchema,
+  RegimeSchema,
+  RiskBudgetSetSchema,
+  RiskModelEstimatedSchema,
+  type Holding as HoldingMessage,
+  type Price as PriceMessage,
+} from '@allostat/contracts';
+import { toDecimal } from '@allostat/kernel';
+import type { DecisionTrigger } from '@allostat/pipeline';
+import { eventMapper } from './event-mapper';
+import { enumNumber, optional, type FieldReader } from './field-reader';
+import { probabilitiesFromWire } from './regime-detection.mapper';
+
+export interface Price {
+  readonly id: string;
+  readonly close: number;
+}
+
+export const pricesToWire = (prices: readonly Price[]): { id: string; close: string }[] =>
+  prices.map(({ id, close }) => ({ id, close: toDecimal(close) }));
+
+export const pricesFromWire = (prices: readonly PriceMessage[], read: FieldReader): Price[] =>
+  prices.map(({ id, close }) => ({ id: read.text('prices.id', id), close: read.decimal('prices.close', close) }));
+
+function holdingsFromWire(holdings: readonly HoldingMessage[], read: FieldReader): { id: string; weight: number }[] {
+  const weights = holdings.map(({ id, weight }) => ({
+    id: read.text('holdings.id', id),
+    weight: read.decimal('holdings.weight', weight),
+  }));
+  read.sumsToOne(
+    'holdings.weight',
+    weights.map(({ weight }) => weight),
+  );
+  return weights;
+}
+
+export const riskModelEstimated = eventMapper({
+  type: 'RiskModelEstimated',
+  topic: 'risk.model.v1',
+  schema: RiskModelEstimatedSchema,
+  key: (event) => event.universeId,
+  toWire: (event) => ({ ...event, assets: [...event.assets], volatilities: [...event.volatilities] }),
+  fromWire: (message, read) => ({
+    type: 'RiskModelEstimated',
+    universeId: read.text('universe_id', message.universeId),
+    asOf: read.date('as_of', message.asOf),
+    bar: message.bar,
+    assets: message.assets.map((asset) => read.text('assets', asset)),
+    volatilities: message.volatilities.map((value) => read.between('volatilities', value, 0, Number.MAX_VALUE)),
+    averageCorrelation: read.between('average_correlation', message.averageCorrelation, -1, 1),
+    shrinkage: read.between('shrinkage', message.shrinkage, 0, 1),
+    volatilityHalfLifeBars: read.finite('volatility_half_life_bars', message.volatilityHalfLifeBars),
+    correlationHalfLifeBars: read.finite('correlation_half_life_bars', message.correlationHalfLifeBars),
+    covariance: read.hash('covariance', message.covariance),
+  }),
+});
+
+export const riskBudgetSet = eventMapper({
+  type: 'RiskBudgetSet',
+  topic: 'risk.budget.v1',
+  schema: RiskBudgetSetSchema,
+  key: (event) => event.mandateId,
+  toWire: ({ decisionDue, ...event }) => ({
+    ...event,
+    regime: enumNumber(RegimeSchema, event.regime),
+    causes: event.causes.map((cause) => ({ ...cause })),
+    ...optional('decisionDue', decisionDue, (trigger) => enumNumber(DecisionTriggerSchema, trigger)),
+    prices: pricesToWire(event.prices),
+    holdings: event.holdings.map(({ id, weight }) => ({ id, weight: toDecimal(weight) })),
+  }),
+  fromWire: (message, read) => ({
+    type: 'RiskBudgetSet',
+    mandateId: read.text('mandate_id', message.mandateId),
+    mandateVersion: message.mandateVersion,
+    universeId: read.text('universe_id', message.universeId),
+    asOf: read.date('as_of', message.asOf),
+    bar: message.bar,
+    regime: read.enumName('regime', RegimeSchema, message.regime),
+    forecast: probabilitiesFromWire('forecast', message.forecast, read),
+    volatilityTarget: read.between('volatility_target', message.volatilityTarget, 0, 10),
+    drawdown: read.between('drawdown', message.drawdown, 0, 1),
+    drawdownBudgetUsed: read.between('drawdown_budget_used', message.drawdownBudgetUsed, 0, Number.MAX_VALUE),
+    causes: message.causes.map(({ step, value, reason }) => ({
+      step: read.text('causes.step', step),
+      value: read.finite('causes.value', value),
+      reason: read.text('causes.reason', reason),
+    })),
+    riskModel: read.hash('risk_model', message.riskModel),
+    ...optional('decisionDue', message.decisionDue, (value) =>
+      read.enumName<DecisionTrigger>('decision_due', DecisionTriggerSchema, value),
+    ),
+    prices: pricesFromWire(message.prices, read),
+    holdings: holdingsFromWire(message.holdings, read),
+  }),
+});

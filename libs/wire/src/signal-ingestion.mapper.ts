@@ -1,0 +1,76 @@
+import {
+  ObservationQuarantinedSchema,
+  QuarantineSeveritySchema,
+  SignalSnapshotPublishedSchema,
+} from '@allostat/contracts';
+import type { InstrumentBar, QuarantineRule, Signal } from '@allostat/pipeline';
+import { eventMapper } from './event-mapper';
+import { enumNumber, optional, type FieldReader } from './field-reader';
+import { observationFromWire, observationToWire } from './market.mapper';
+
+export const observationQuarantined = eventMapper({
+  type: 'ObservationQuarantined',
+  topic: 'market.quarantine.v1',
+  schema: ObservationQuarantinedSchema,
+  key: (event) => event.universeId,
+  toWire: (event) => ({
+    ...event,
+    observation: observationToWire(event.observation),
+    severity: enumNumber(QuarantineSeveritySchema, event.severity),
+    neighbours: [...event.neighbours],
+  }),
+  fromWire: (message, read) => ({
+    type: 'ObservationQuarantined',
+    universeId: read.text('universe_id', message.universeId),
+    feed: read.text('feed', message.feed),
+    observation: observationFromWire(read.present('observation', message.observation), read),
+    rule: read.text('rule', message.rule) as QuarantineRule,
+    severity: read.enumName('severity', QuarantineSeveritySchema, message.severity),
+    observed: read.finite('observed', message.observed),
+    limit: read.finite('limit', message.limit),
+    reason: read.text('reason', message.reason),
+    neighbours: message.neighbours.map(({ eventTime, value }) => ({
+      eventTime: read.date('neighbours.event_time', eventTime),
+      value: read.finite('neighbours.value', value),
+    })),
+  }),
+});
+
+const finite = (field: string, read: FieldReader) => (value: number) => read.finite(field, value);
+
+export const signalSnapshotPublished = eventMapper({
+  type: 'SignalSnapshotPublished',
+  topic: 'signal.snapshot.v1',
+  schema: SignalSnapshotPublishedSchema,
+  key: (event) => event.universeId,
+  toWire: (event) => ({
+    ...event,
+    instruments: event.instruments.map((bar) => ({ ...bar })),
+    signals: event.signals.map((signal) => ({ ...signal })),
+  }),
+  fromWire: (message, read) => ({
+    type: 'SignalSnapshotPublished',
+    universeId: read.text('universe_id', message.universeId),
+    universeVersion: message.universeVersion,
+    asOf: read.date('as_of', message.asOf),
+    knownTime: read.instant('known_time', message.knownTime),
+    bar: message.bar,
+    instruments: message.instruments.map((bar): InstrumentBar => ({
+      id: read.text('instruments.id', bar.id),
+      ...optional('close', bar.close, finite('instruments.close', read)),
+      ...optional('return', bar.return, finite('instruments.return', read)),
+      staleBars: bar.staleBars,
+      ...optional('momentum12m1', bar.momentum12m1, finite('instruments.momentum_12m1', read)),
+      ...optional('trend', bar.trend, finite('instruments.trend', read)),
+      ...optional('volatility', bar.volatility, finite('instruments.volatility', read)),
+      ...optional('drawdown', bar.drawdown, finite('instruments.drawdown', read)),
+    })),
+    signals: message.signals.map((signal): Signal => ({
+      name: read.text('signals.name', signal.name),
+      family: read.text('signals.family', signal.family) as Signal['family'],
+      units: signal.units,
+      ...optional('value', signal.value, finite('signals.value', read)),
+    })),
+    coverage: read.between('coverage', message.coverage, 0, 1),
+  }),
+});

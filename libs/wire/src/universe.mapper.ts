@@ -1,0 +1,51 @@
+import { AssetClassSchema, ContextRoleSchema, UniverseVersionedSchema } from '@allostat/contracts';
+import type { AssetClass } from '@allostat/pipeline';
+import { toDecimal } from '@allostat/kernel';
+import { eventMapper } from './event-mapper';
+import { enumNumber, optional } from './field-reader';
+
+export const universeVersioned = eventMapper({
+  type: 'UniverseVersioned',
+  topic: 'universe.version.v1',
+  schema: UniverseVersionedSchema,
+  key: (event) => event.universe.id,
+  toWire: ({ universe }) => ({
+    universeId: universe.id,
+    version: universe.version,
+    currency: universe.currency,
+    instruments: universe.instruments.map((instrument) => ({
+      id: instrument.id,
+      assetClass: enumNumber(AssetClassSchema, instrument.assetClass),
+      ...optional('name', instrument.name),
+      ...optional('costBps', instrument.costBps, toDecimal),
+    })),
+    context: (universe.context ?? []).map(({ seriesId, role }) => ({
+      seriesId,
+      role: enumNumber(ContextRoleSchema, role),
+    })),
+    ...optional('equityProxy', universe.equityProxy),
+    ...optional('bondProxy', universe.bondProxy),
+  }),
+  fromWire: (message, read) => ({
+    type: 'UniverseVersioned',
+    universe: {
+      id: read.text('universe_id', message.universeId),
+      version: message.version,
+      currency: read.text('currency', message.currency),
+      instruments: message.instruments.map((instrument) => ({
+        id: read.text('instruments.id', instrument.id),
+        assetClass: read.enumName<AssetClass>('instruments.asset_class', AssetClassSchema, instrument.assetClass),
+        ...optional('name', instrument.name),
+        ...optional('costBps', instrument.costBps, (value) => read.decimal('instruments.cost_bps', value)),
+      })),
+      ...(message.context.length > 0 && {
+        context: message.context.map(({ seriesId, role }) => ({
+          seriesId: read.text('context.series_id', seriesId),
+          role: read.enumName<'macro' | 'sentiment'>('context.role', ContextRoleSchema, role),
+        })),
+      }),
+      ...optional('equityProxy', message.equityProxy),
+      ...optional('bondProxy', message.bondProxy),
+    },
+  }),
+});

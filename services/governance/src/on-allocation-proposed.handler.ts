@@ -1,0 +1,24 @@
+import { Controller } from '@nestjs/common';
+import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
+import type { AllocationInfeasible, AllocationProposed, AllocationUnchanged, DomainEvent } from '@allostat/pipeline';
+import { initialGovernanceState } from '@allostat/pipeline';
+import { NotReadyError, type MessageContext } from '@allostat/platform';
+import { PROPOSAL_ORIGINS } from './command-cause';
+import { GOVERNANCE_STATES, governInUnit } from './govern-in-unit';
+
+@Controller()
+export class OnAllocationProposed {
+  @EventPattern('allocation.proposal.v1')
+  async handle(
+    @Payload() event: AllocationProposed | AllocationUnchanged | AllocationInfeasible,
+    @Ctx() { unit, envelope }: MessageContext<DomainEvent>,
+  ): Promise<void> {
+    const { mandate } = await GOVERNANCE_STATES.load(unit, event.mandateId, initialGovernanceState);
+    if (!mandate) throw new NotReadyError(`mandate ${event.mandateId} is not known to governance yet`);
+    if (event.type === 'AllocationProposed') {
+      await PROPOSAL_ORIGINS.load(unit, event.mandateId, () => ({}));
+      PROPOSAL_ORIGINS.save(unit, event.mandateId, { envelope });
+    }
+    await governInUnit(unit, event.mandateId, event, envelope);
+  }
+}

@@ -1,0 +1,81 @@
+import type { EntityManager } from 'typeorm';
+import type { CandidateTrained, ModelPromoted } from '@allostat/pipeline';
+import { ModelAliasEntity } from './model-alias.entity';
+import { ModelVersionEntity } from './model-version.entity';
+
+export interface AliasView {
+  readonly alias: string;
+  readonly version: string;
+  readonly from: string;
+  /** Absent while the alias still points there. */
+  readonly to?: string;
+  readonly reason: string;
+}
+
+export interface ModelView {
+  readonly model: string;
+  readonly versions: readonly {
+    readonly version: string;
+    readonly artefact: string;
+    readonly trainedFrom: string;
+    readonly trainedTo: string;
+    readonly observations: number;
+    readonly logLikelihood: number;
+    readonly converged: boolean;
+    readonly seed: number;
+    readonly registeredAt: string;
+  }[];
+  readonly aliases: readonly AliasView[];
+}
+
+export async function insertVersion(manager: EntityManager, trained: CandidateTrained, at: string): Promise<void> {
+  const { type: _type, seed, ...rest } = trained;
+  await manager.insert(ModelVersionEntity, { ...rest, seed: String(seed), registeredAt: new Date(at) });
+}
+
+export async function insertAlias(manager: EntityManager, promoted: ModelPromoted, at: string): Promise<void> {
+  const { model, alias, version, reason } = promoted;
+  await manager.insert(ModelAliasEntity, { model, alias, version, reason, from: new Date(at) });
+}
+
+/** Version that an alias of a model points at. */
+export async function currentVersion(
+  manager: EntityManager,
+  model: string,
+  alias: string,
+): Promise<ModelVersionEntity | undefined> {
+  const [row] = await manager.find(ModelAliasEntity, { where: { model, alias }, order: { id: 'DESC' }, take: 1 });
+  if (!row) return undefined;
+  return (await manager.findOneBy(ModelVersionEntity, { model, version: row.version })) ?? undefined;
+}
+
+/** The whole registry, or one model of it. */
+export async function listModels(manager: EntityManager, model?: string): Promise<ModelView[]> {
+  const where = model === undefined ? {} : { where: { model } };
+  const versions = await manager.find(ModelVersionEntity, { ...where, order: { model: 'ASC', registeredAt: 'ASC' } });
+  const aliases = await manager.find(ModelAliasEntity, { ...where, order: { id: 'ASC' } });
+  return [...new Set(versions.map((version) => version.model))].map((name) => ({
+    model: name,
+    versions: versions
+      .filter((version) => version.model === name)
+      .map(({ model: _model, seed, registeredAt, ...rest }) => ({
+        ...rest,
+        seed: Number(seed),
+        registeredAt: registeredAt.toISOString(),
+      })),
+    aliases: ledger(aliases.filter((alias) => alias.model === name)),
+  }));
+}
+
+function ledger(rows: readonly ModelAliasEntity[]): AliasView[] {
+  return rows.map((row, i) => {
+    const next = rows.slice(i + 1).find(({ alias }) => alias === row.alias);
+    return {
+      alias: row.alias,
+      version: row.version,
+      from: row.from.toISOString(),
+      ...(next && { to: next.from.toISOString() }),
+      reason: row.reason,
+    };
+  });
+}

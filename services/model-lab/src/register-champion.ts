@@ -1,0 +1,53 @@
+import { canonicalJson, deterministicId, sha256Hex } from '@allostat/kernel';
+import type { CandidateTrained, DomainEvent, ModelPromoted } from '@allostat/pipeline';
+import { ArtefactStore, type Envelope, type UnitOfWork } from '@allostat/platform';
+import { currentVersion, insertAlias, insertVersion } from './model.store';
+
+export interface TrainedModel {
+  /** Name in the registry, such as `regime:demo`. */
+  readonly model: string;
+  /** Fitted parameters, plain data. */
+  readonly parameters: unknown;
+  readonly trainedFrom: string;
+  readonly trainedTo: string;
+  readonly observations: number;
+  readonly logLikelihood: number;
+  readonly converged: boolean;
+  readonly seed: number;
+}
+
+/**
+ * Registers a fitted model and makes it the champion, in one transaction. The version is named after the parameters,
+ * so registering the same fit again changes nothing and returns the version that is there.
+ */
+export async function registerChampion(
+  unit: UnitOfWork<DomainEvent>,
+  artefacts: ArtefactStore,
+  trained: TrainedModel,
+  reason: string,
+  at: string,
+): Promise<{ readonly version: string; readonly artefact: string }> {
+  const { model, parameters, ...facts } = trained;
+  const text = canonicalJson(parameters);
+  const hash = sha256Hex(text);
+  const version = `${facts.trainedTo}-${hash.slice(0, 8)}`;
+  const champion = await currentVersion(unit.manager, model, 'champion');
+  if (champion?.version === version) return { version, artefact: hash };
+  await artefacts.put(unit.manager, Buffer.from(text), 'application/json');
+  const candidate: CandidateTrained = { type: 'CandidateTrained', model, version, artefact: hash, ...facts };
+  const promoted: ModelPromoted = {
+    type: 'ModelPromoted',
+    model,
+    alias: 'champion',
+    version,
+    artefact: hash,
+    ...(champion && { previousVersion: champion.version }),
+    reason,
+  };
+  await insertVersion(unit.manager, candidate, at);
+  await insertAlias(unit.manager, promoted, at);
+  const id = deterministicId('register', model, version);
+  const cause: Envelope = { id, type: 'command', source: 'model-lab', time: at, correlationId: id };
+  unit.publish([candidate, promoted], cause);
+  return { version, artefact: hash };
+}

@@ -1,0 +1,28 @@
+import { Controller } from '@nestjs/common';
+import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
+import { decideRiskModel, initialRiskModelState, type DomainEvent, type RegimeAssessed } from '@allostat/pipeline';
+import { ArtefactStore, decideInUnit, type MessageContext } from '@allostat/platform';
+import { MANDATES_OF_UNIVERSE, RISK_BUDGET_STAGE, RISK_MODEL_STATES } from './risk-stages';
+
+@Controller()
+export class OnRegimeAssessed {
+  constructor(private readonly artefacts: ArtefactStore) {}
+
+  /** One covariance for the universe, then one budget for each of its mandates. */
+  @EventPattern('regime.assessment.v1')
+  async handle(@Payload() event: RegimeAssessed, @Ctx() context: MessageContext<DomainEvent>): Promise<void> {
+    const { unit, envelope } = context;
+    const { universeId } = event;
+    const before = await RISK_MODEL_STATES.load(unit, universeId, initialRiskModelState);
+    const { state, estimate } = decideRiskModel(event, before);
+    RISK_MODEL_STATES.save(unit, universeId, state);
+    if (!estimate) return;
+    await this.artefacts.put(unit.manager, Buffer.from(estimate.text), 'application/json');
+    unit.publish([estimate.event], envelope);
+    const { mandateIds } = await MANDATES_OF_UNIVERSE.load(unit, universeId, () => ({ mandateIds: [] }));
+    for (const mandateId of mandateIds) {
+      const bar = { type: 'BarForMandate', assessed: event, riskModel: estimate.event.covariance } as const;
+      await decideInUnit(RISK_BUDGET_STAGE, mandateId, bar, context);
+    }
+  }
+}
