@@ -29,6 +29,8 @@ export interface Runtime<E extends TypedEvent> {
   readonly maxUnitMs?: number;
   /** A partition with messages that has not moved for so long makes the stage not ready; default 60 000. */
   readonly stallMs?: number;
+  /** How long the stage remembers which messages it has applied; longer than any topic is kept. Default 30. */
+  readonly inboxDays?: number;
   readonly failpoints?: Failpoints;
   /** Without it nothing is traced. Whoever made it closes it. */
   readonly telemetry?: Telemetry;
