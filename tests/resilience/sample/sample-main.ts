@@ -20,7 +20,7 @@ async function main(): Promise<void> {
   const kafka = process.env.KAFKA;
   const options: MessageBusOptions =
     kafka === undefined
-      ? { kind: 'postgres', url: databaseUrl, heartbeatMs: 200 }
+      ? { kind: 'postgres', url: databaseUrl, heartbeatMs: 200, sessionTimeoutMs: 2000 }
       : {
           kind: 'kafka',
           brokers: kafka.split(','),

@@ -83,6 +83,11 @@ export class UnitOfWork<E extends TypedEvent = TypedEvent> {
     this.after.push(work);
   }
 
+  /** Whether `flush` had anything to write. */
+  get wrote(): boolean {
+    return this.outgoing.length > 0 || this.states.changed;
+  }
+
   /** Writes what is pending; called once, by the runner of the unit. Returns the outbox shards that got rows. */
   async flush(): Promise<ReadonlySet<number>> {
     for (let next = this.before.shift(); next !== undefined; next = this.before.shift()) await next();

@@ -66,6 +66,8 @@ export class UnitRunner<E extends TypedEvent = TypedEvent> {
         if ([...shards].some((shard) => !outbox.owns(shard))) {
           await runner.query('select pg_notify($1, $2)', [OUTBOX_CHANNEL, schema]);
         }
+        // After a swallowed database error "commit" would silently roll back; any statement brings it to light.
+        if (!unit.wrote) await runner.query('select 1');
         failpoints.pass('before-commit');
         await runner.commitTransaction();
       } catch (error) {
