@@ -1,4 +1,4 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chownSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -6,9 +6,9 @@ import { Client } from 'pg';
 import { AllostatError } from '@allostat/kernel';
 import { boundCommand } from '../process/bound-command';
 import { freePort } from '../process/free-port';
-import { sleep } from '../process/sleep';
 import { releaseDataFolder } from './data-folder-owner';
 import { embeddedBinaries } from './embedded-binaries';
+import { launchServer, stopServer } from './server-process';
 import { unprivilegedLaunch, type Launch } from './unprivileged-launch';
 
 export interface EmbeddedPostgresOptions {
@@ -29,7 +29,6 @@ export interface EmbeddedPostgres {
   stop(): Promise<void>;
 }
 
-const START_TIMEOUT_MS = 60_000;
 const DATABASE = 'allostat';
 
 function initialise(binaries: string, folder: string, launch: Launch): void {
@@ -84,44 +83,6 @@ function settingsOf(options: EmbeddedPostgresOptions, port: number): string[] {
   return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }
 
-function waitUntilReady(child: ChildProcess, data: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let log = '';
-    const fail = (what: string) =>
-      reject(
-        new AllostatError(
-          'POSTGRES.START',
-          `Postgres ${what} in ${data}: ${log.trim()}`,
-          'read the text above; see also DATABASE_URL',
-        ),
-      );
-    const timer = setTimeout(() => fail('was not ready in time'), START_TIMEOUT_MS);
-    const onExit = (code: number | null) => {
-      clearTimeout(timer);
-      fail(`ended with code ${code}`);
-    };
-    child.once('exit', onExit);
-    child.once('error', (error) => fail(error.message));
-    child.stderr?.on('data', (chunk: Buffer) => {
-      log = (log + chunk.toString()).slice(-4000);
-      if (!log.includes('ready to accept connections')) return;
-      clearTimeout(timer);
-      child.off('exit', onExit);
-      resolve();
-    });
-  });
-}
-
-function stopper(child: ChildProcess): () => Promise<void> {
-  return () =>
-    new Promise((resolve) => {
-      if (child.exitCode !== null || child.signalCode !== null) return resolve();
-      child.ref();
-      child.once('exit', () => resolve());
-      child.kill('SIGINT');
-    });
-}
-
 async function ensureDatabase(url: string): Promise<void> {
   const client = new Client({ connectionString: `${url}/postgres` });
   await client.connect();
@@ -131,32 +92,6 @@ async function ensureDatabase(url: string): Promise<void> {
   } finally {
     await client.end();
   }
-}
-
-interface ServerLaunch {
-  readonly launch: Launch;
-  readonly data: string;
-  readonly attemptsLeft: number;
-}
-
-async function launchServer(
-  server: readonly string[],
-  { launch, data, attemptsLeft }: ServerLaunch,
-): Promise<ChildProcess> {
-  const [command, ...args]: string[] = [...launch.prefix, ...server];
-  // A process group of its own: Ctrl-C must not reach Postgres before the services have closed.
-  const child = spawn(command, args, { ...launch.ids, cwd: '/', stdio: ['pipe', 'ignore', 'pipe'], detached: true });
-  try {
-    await waitUntilReady(child, data);
-  } catch (error) {
-    // What a killed server leaves behind ends by itself within moments.
-    if (!/still in use/.test((error as Error).message) || attemptsLeft === 0) throw error;
-    await sleep(500);
-    return launchServer(server, { launch, data, attemptsLeft: attemptsLeft - 1 });
-  }
-  child.unref();
-  for (const stream of [child.stderr, child.stdin]) (stream as unknown as { unref?: () => void } | null)?.unref?.();
-  return child;
 }
 
 /**
@@ -178,5 +113,5 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const password = readFileSync(join(folder, 'password'), 'utf8');
   const url = `postgres://postgres:${password}@127.0.0.1:${port}`;
   await ensureDatabase(url);
-  return { url: `${url}/${DATABASE}`, pid: child.pid as number, stop: stopper(child) };
+  return { url: `${url}/${DATABASE}`, pid: child.pid as number, stop: () => stopServer(child) };
 }

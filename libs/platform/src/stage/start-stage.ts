@@ -3,31 +3,21 @@ import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import type { INestApplication, InjectionToken } from '@nestjs/common';
 import type { NestMicroservice } from '@nestjs/microservices';
-import { DeadLetters } from '../dead-letter/dead-letters';
-import { NO_FAILPOINTS } from '../failpoint/failpoints';
+import type { DeadLetters } from '../dead-letter/dead-letters';
 import { addHealthRoutes } from '../health/health-routes';
-import { StageHealth, type HealthReport } from '../health/stage-health';
+import type { HealthReport } from '../health/stage-health';
 import type { TypedEvent } from '../messaging/event-codec';
-import { readBacklog } from '../metrics/read-backlog';
-import { StageMetrics } from '../metrics/stage-metrics';
-import { EventStrategy } from '../nest/event-strategy';
+import type { StageMetrics } from '../metrics/stage-metrics';
+import type { EventStrategy } from '../nest/event-strategy';
 import { nestLogger } from '../nest/nest-logger';
 import { RethrowFilter } from '../nest/rethrow.filter';
-import { OutboxRelay } from '../outbox/outbox-relay';
-import { clientOptions } from '../postgres/client-options';
-import { queryableOf } from '../postgres/queryable';
-import { schemaName } from '../postgres/role';
 import { startPurging } from '../runner/purge-inbox';
-import { BatchRunner } from '../runner/batch-runner';
-import { isInfrastructureError } from '../runner/failure-kind';
-import { DEFAULT_RETRY } from '../runner/retry-policy';
-import { NO_TRACING } from '../telemetry/tracing';
-import { UnitRunner } from '../unit-of-work/unit-runner';
+import type { UnitRunner } from '../unit-of-work/unit-runner';
 import type { Runtime } from './runtime';
+import { buildStageCore } from './stage-core';
 import { openStageDatabase } from './stage-database';
 import type { StageDefinition } from './stage-definition';
 import { stageModule } from './stage-module';
-import { StageObserver } from './stage-observer';
 
 /** A stage at work. */
 export interface RunningStage<E extends TypedEvent = TypedEvent> {
@@ -46,6 +36,8 @@ export interface RunningStage<E extends TypedEvent = TypedEvent> {
 }
 
 const FLUSH_TIMEOUT_MS = 5000;
+const DEFAULT_POOL_SIZE = 4;
+const DEFAULT_INBOX_DAYS = 30;
 
 /** Starts a stage on a migrated database and returns when it takes messages. */
 export async function startStage<E extends TypedEvent>(
@@ -53,85 +45,38 @@ export async function startStage<E extends TypedEvent>(
   runtime: Runtime<E>,
 ): Promise<RunningStage<E>> {
   const { name } = definition;
-  const { bus, codec, databaseUrl, failpoints = NO_FAILPOINTS, poolSize = 4 } = runtime;
+  const { databaseUrl, poolSize = DEFAULT_POOL_SIZE, inboxDays = DEFAULT_INBOX_DAYS } = runtime;
   const logger = runtime.logger.child({ service: name });
-  const schema = schemaName(name);
-  const undo: (() => Promise<unknown>)[] = [];
+  // Closed from the last to the first, at the end as after a failed start.
+  const open: (() => Promise<unknown>)[] = [];
   try {
     const dataSource = await openStageDatabase(definition, { databaseUrl, poolSize, logger });
-    undo.push(() => dataSource.destroy());
-    const strategy: EventStrategy = new EventStrategy({ subscribe: (topics) => subscribe(topics) });
-    const health = new StageHealth({
-      dataSource,
-      subscription: () => strategy.subscription,
-      listens: () => strategy.topics().length > 0,
-      stallMs: runtime.stallMs ?? 60_000,
-    });
-    const metrics = new StageMetrics({
-      service: name,
-      subscription: () => strategy.subscription,
-      backlog: () => readBacklog(dataSource),
-      process: runtime.port !== undefined,
-    });
-    const relay = new OutboxRelay({
-      client: clientOptions(databaseUrl, `relay:${name}`, schema),
-      schema,
-      bus,
-      failpoints,
-      onError: (error) => {
-        // A broken connection heals; anything else (a topic that nobody made) waits for a person.
-        const level = isInfrastructureError(error) ? 'warn' : 'error';
-        logger[level]({ error }, 'the outbox could not be published; it is tried again');
-      },
-      onPublished: (messages) => metrics.moved(messages),
-    });
+    open.push(() => dataSource.destroy());
+    const core = buildStageCore(name, runtime, dataSource, logger);
+    const { strategy, health, metrics, relay, units, deadLetters } = core;
+    const purge = startPurging(dataSource, inboxDays, logger);
+    open.push(() => purge.stop());
     await relay.start();
-    undo.push(() => relay.stop());
-    const tracing = runtime.telemetry?.forService(name) ?? NO_TRACING;
-    const purge = startPurging(dataSource, runtime.inboxDays ?? 30, logger);
-    undo.push(() => purge.stop());
-    const units = new UnitRunner<E>({ service: name, schema, dataSource, codec, outbox: relay, failpoints, tracing });
-    const deadLetters = new DeadLetters(queryableOf(dataSource));
-    const runner = new BatchRunner<E>({
-      group: name,
-      units,
-      codec,
-      deadLetters,
-      failpoints,
-      dispatch: (event, context) => strategy.dispatch(context.message.topic, event, context),
-      retry: { ...DEFAULT_RETRY, ...runtime.retry },
-      observer: new StageObserver(name, metrics, logger, tracing),
-      ...(runtime.maxUnitMs === undefined ? {} : { maxUnitMs: runtime.maxUnitMs }),
-    });
-    const subscribe = (topics: readonly string[]) =>
-      bus.subscribe({
-        group: name,
-        topics,
-        handler: (batch) => runner.handle(batch),
-        ...(runtime.maxBatch === undefined ? {} : { maxBatch: runtime.maxBatch }),
-      });
+    open.push(() => relay.stop());
+    open.push(() => relay.flush(FLUSH_TIMEOUT_MS));
     const app = await NestFactory.create(stageModule(definition, { runtime, logger, dataSource, units, deadLetters }), {
       logger: nestLogger(logger),
       forceCloseConnections: true,
       abortOnError: false,
     });
-    undo.push(() => app.close());
+    open.push(() => app.close());
+    open.push(() => strategy.close());
     addHealthRoutes(app.getHttpAdapter(), health, metrics, { others: definition.http === true });
     connect(app, strategy);
     const url = await listen(app, runtime);
     health.phase = 'running';
     logger.info({ topics: strategy.topics(), url }, 'the stage takes messages');
-    let closing: Promise<void> | undefined;
     const close = async () => {
       health.phase = 'stopping';
       logger.info('the stage stops');
-      await strategy.close();
-      await app.close();
-      await relay.flush(FLUSH_TIMEOUT_MS);
-      await relay.stop();
-      await purge.stop();
-      await dataSource.destroy();
+      for (const step of open.reverse()) await step();
     };
+    let closing: Promise<void> | undefined;
     return {
       name,
       ...(url === undefined ? {} : { url }),
@@ -143,7 +88,7 @@ export async function startStage<E extends TypedEvent>(
       close: () => (closing ??= close()),
     };
   } catch (error) {
-    for (const step of undo.reverse()) await step().catch(() => undefined);
+    for (const step of open.reverse()) await step().catch(() => undefined);
     throw error;
   }
 }

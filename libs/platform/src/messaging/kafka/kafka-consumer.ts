@@ -1,8 +1,10 @@
-import type { Admin, Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
+import type { Admin, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { sleep } from '../../process/sleep';
 import type { ReceivedMessage } from '../message';
 import type { PartitionProgress, SubscribeOptions, Subscription, TopicPartition } from '../message-bus';
+import { Heartbeats } from './heartbeats';
 import { PartitionPositions } from './partition-positions';
+import { receivedMessage } from './received-message';
 
 export interface KafkaConsumerOptions extends SubscribeOptions {
   readonly kafka: Kafka;
@@ -143,7 +145,7 @@ export class KafkaConsumer implements Subscription {
     const { maxBatch = DEFAULT_MAX_BATCH } = this.options;
     this.positions.fetched(place, BigInt(batch.firstOffset() ?? '0'), BigInt(batch.highWatermark));
     for (let start = 0; start < batch.messages.length; start += maxBatch) {
-      const messages = batch.messages.slice(start, start + maxBatch).map((message) => received(place, message));
+      const messages = batch.messages.slice(start, start + maxBatch).map((message) => receivedMessage(place, message));
       if (!(await this.untilHandled(payload, place, messages))) return;
     }
   }
@@ -185,51 +187,4 @@ export class KafkaConsumer implements Subscription {
   }
 }
 
-/** Heartbeats beside a working handler. The first failure ends them and is kept for the client. */
-class Heartbeats {
-  failure: Error | undefined;
-  private readonly timer: NodeJS.Timeout;
-
-  constructor(
-    private readonly payload: EachBatchPayload,
-    everyMs: number,
-  ) {
-    this.timer = setInterval(() => void this.send(), everyMs);
-  }
-
-  get alive(): boolean {
-    return this.failure === undefined;
-  }
-
-  async send(): Promise<void> {
-    try {
-      if (this.alive) await this.payload.heartbeat();
-    } catch (error) {
-      this.failure ??= error as Error;
-    }
-  }
-
-  stop(): void {
-    clearInterval(this.timer);
-  }
-}
-
 const isClientError = (error: unknown) => error instanceof Error && error.name.startsWith('KafkaJS');
-
-function received({ topic, partition }: TopicPartition, message: KafkaMessage): ReceivedMessage {
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(message.headers ?? {})) {
-    const last = Array.isArray(value) ? value[value.length - 1] : value;
-    if (last !== undefined) headers[name] = last.toString();
-  }
-  return {
-    topic,
-    partition,
-    offset: message.offset,
-    // A message without key or value is delivered with an empty one; the decoder decides what it means.
-    key: message.key === null ? '' : message.key.toString(),
-    value: message.value ?? Buffer.alloc(0),
-    headers,
-    timestamp: Number(message.timestamp),
-  };
-}
