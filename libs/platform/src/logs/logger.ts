@@ -13,6 +13,19 @@ export interface LoggerOptions {
 
 const HIDDEN = ['password', 'token', 'secret', 'authorization', '*.password', '*.token', '*.secret', '*.authorization'];
 
+/** What an error tells; a failed query also carries its parameters, which are nobody's business here. */
+function errorFields(error: unknown): object {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const { code } = error as { code?: unknown };
+  return {
+    type: error.name,
+    message: error.message,
+    ...(typeof code === 'string' ? { code } : {}),
+    stack: error.stack,
+    ...(error.cause === undefined ? {} : { cause: errorFields(error.cause) }),
+  };
+}
+
 /** Joins a line to the trace it belongs to. */
 function traceFields(): object {
   const span = trace.getActiveSpan()?.spanContext();
@@ -31,7 +44,7 @@ export function createLogger({ service, level = 'info', destination }: LoggerOpt
       formatters: { level: (label) => ({ level: label }) },
       mixin: traceFields,
       redact: { paths: HIDDEN, censor: '(hidden)' },
-      serializers: { error: pino.stdSerializers.err },
+      serializers: { error: errorFields },
     },
     destination ?? pino.destination({ dest: 2, sync: true }),
   );

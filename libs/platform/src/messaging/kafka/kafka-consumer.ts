@@ -89,15 +89,20 @@ export class KafkaConsumer implements Subscription {
       // The client restarts by itself after errors that it calls retriable, and never after the others.
       if (!payload.restart) this.restarting = this.restart();
     });
-    await consumer.connect();
-    await consumer.subscribe({ topics: [...topics], fromBeginning });
-    await consumer.run({
-      autoCommit: false,
-      eachBatchAutoResolve: false,
-      partitionsConsumedConcurrently: concurrency,
-      eachBatch: (payload) => this.onBatch(payload),
-    });
-    return consumer;
+    try {
+      await consumer.connect();
+      await consumer.subscribe({ topics: [...topics], fromBeginning });
+      await consumer.run({
+        autoCommit: false,
+        eachBatchAutoResolve: false,
+        partitionsConsumedConcurrently: concurrency,
+        eachBatch: (payload) => this.onBatch(payload),
+      });
+      return consumer;
+    } catch (error) {
+      await consumer.disconnect().catch(this.options.onError);
+      throw error;
+    }
   }
 
   private async restart(): Promise<void> {
