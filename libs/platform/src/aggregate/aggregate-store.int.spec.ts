@@ -37,6 +37,7 @@ describe('AggregateStore', () => {
       outbox: { owns: () => true, wake: () => undefined },
       failpoints: NO_FAILPOINTS,
       tracing: NO_TRACING,
+      concurrency: 4,
     });
     const store = new AggregateStore<Tally>({ name: 'tally' });
     const add = (key: string) =>

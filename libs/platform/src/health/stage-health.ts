@@ -1,4 +1,3 @@
-import type { DataSource } from 'typeorm';
 import type { Subscription } from '../messaging/message-bus';
 
 export type StagePhase = 'starting' | 'running' | 'stopping';
@@ -22,7 +21,8 @@ export interface HealthReport {
 }
 
 export interface StageHealthOptions {
-  readonly dataSource: DataSource;
+  /** Rejects when the database does not answer. */
+  readonly ping: () => Promise<void>;
   readonly subscription: () => Subscription | undefined;
   readonly listens: () => boolean;
   readonly stallMs: number;
@@ -70,7 +70,7 @@ export class StageHealth {
     const timeout = new Promise<'down'>((resolve) => {
       timer = setTimeout(() => resolve('down'), PING_TIMEOUT_MS);
     });
-    const ping = this.options.dataSource.query('select 1').then(
+    const ping = this.options.ping().then(
       () => 'up' as const,
       () => 'down' as const,
     );

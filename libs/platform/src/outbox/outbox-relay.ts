@@ -57,6 +57,12 @@ export class OutboxRelay {
     return this.owned.has(shard);
   }
 
+  /** Rejects when the database cannot be reached; asks on the relay's own connection, which no long unit occupies. */
+  async ping(): Promise<void> {
+    if (this.client === undefined) throw new Error('the database connection ended');
+    await this.client.query('select 1');
+  }
+
   /** Resolves when the shards led here are empty, or after `timeoutMs`. */
   async flush(timeoutMs: number): Promise<void> {
     const timeout = new AbortController();

@@ -20,6 +20,7 @@ import { UnitRunner } from '../unit-of-work/unit-runner';
 import type { Runtime } from './runtime';
 import { StageObserver } from './stage-observer';
 
+export const DEFAULT_POOL_SIZE = 4;
 const DEFAULT_STALL_MS = 60_000;
 
 /** What a stage consists of besides its Nest application. */
@@ -58,6 +59,7 @@ export function buildStageCore<E extends TypedEvent>(
     outbox: relay,
     failpoints,
     tracing,
+    concurrency: runtime.poolSize ?? DEFAULT_POOL_SIZE,
   });
   const deadLetters = new DeadLetters(queryableOf(dataSource));
   const runner = new BatchRunner<E>({
@@ -80,7 +82,7 @@ export function buildStageCore<E extends TypedEvent>(
     });
   const listens = () => strategy.topics().length > 0;
   const stallMs = runtime.stallMs ?? DEFAULT_STALL_MS;
-  const health = new StageHealth({ dataSource, subscription, listens, stallMs });
+  const health = new StageHealth({ ping: () => relay.ping(), subscription, listens, stallMs });
   return { strategy, health, metrics, relay, units, deadLetters };
 }
 

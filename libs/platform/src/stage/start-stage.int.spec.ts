@@ -264,6 +264,18 @@ describe('a stage on the Postgres log', () => {
     expect(await get('/hello')).toEqual({ status: 200, text: 'hello' });
   }, 30_000);
 
+  it('stays ready and keeps order while more units wait than there are connections', async () => {
+    const units = Array.from({ length: 20 }, (_, i) =>
+      keeper.units.run(async (unit) => {
+        await unit.manager.query('select pg_sleep(0.1)');
+        unit.afterCommit(() => heard.push(String(i)));
+      }),
+    );
+    expect(await keeper.health()).toMatchObject({ status: 'ready', database: 'up' });
+    await Promise.all(units);
+    expect(heard).toHaveLength(20);
+  }, 30_000);
+
   it('gives the role of a service its own schema, and no way to change the log or the migrations', async () => {
     const client = new Client({ connectionString: roleUrl(postgres.url, 'adder') });
     await client.connect();

@@ -14,7 +14,7 @@ import { RethrowFilter } from '../nest/rethrow.filter';
 import { startPurging } from '../runner/purge-inbox';
 import type { UnitRunner } from '../unit-of-work/unit-runner';
 import type { Runtime } from './runtime';
-import { buildStageCore } from './stage-core';
+import { buildStageCore, DEFAULT_POOL_SIZE } from './stage-core';
 import { openStageDatabase } from './stage-database';
 import type { StageDefinition } from './stage-definition';
 import { stageModule } from './stage-module';
@@ -36,7 +36,6 @@ export interface RunningStage<E extends TypedEvent = TypedEvent> {
 }
 
 const FLUSH_TIMEOUT_MS = 5000;
-const DEFAULT_POOL_SIZE = 4;
 const DEFAULT_INBOX_DAYS = 30;
 
 /** Starts a stage on a migrated database and returns when it takes messages. */
@@ -50,7 +49,8 @@ export async function startStage<E extends TypedEvent>(
   // Closed from the last to the first, at the end as after a failed start.
   const open: (() => Promise<unknown>)[] = [];
   try {
-    const dataSource = await openStageDatabase(definition, { databaseUrl, poolSize, logger });
+    // One more than units can take: dead letters and metrics do not wait for long decisions.
+    const dataSource = await openStageDatabase(definition, { databaseUrl, poolSize: poolSize + 1, logger });
     open.push(() => dataSource.destroy());
     const core = buildStageCore(name, runtime, dataSource, logger);
     const { strategy, health, metrics, relay, units, deadLetters } = core;

@@ -4,6 +4,7 @@ import type { EventCodec, TypedEvent } from '../messaging/event-codec';
 import { OUTBOX_CHANNEL } from '../outbox/outbox-message';
 import { isConflict } from '../runner/failure-kind';
 import { backoffMs } from '../runner/retry-policy';
+import { Semaphore } from '../process/semaphore';
 import { sleep } from '../process/sleep';
 import type { Tracing } from '../telemetry/tracing';
 import { UnitOfWork } from './unit-of-work';
@@ -22,13 +23,19 @@ export interface UnitRunnerOptions<E extends TypedEvent> {
   readonly outbox: OutboxWaker;
   readonly failpoints: Failpoints;
   readonly tracing: Tracing;
+  /** Units at the same time; further ones wait for their turn, however long that takes. */
+  readonly concurrency: number;
 }
 
 const CONFLICT_ATTEMPTS = 5;
 
 /** Runs work in units of work: one transaction each, and the outbox is published right after the commit. */
 export class UnitRunner<E extends TypedEvent = TypedEvent> {
-  constructor(private readonly options: UnitRunnerOptions<E>) {}
+  private readonly turns: Semaphore;
+
+  constructor(private readonly options: UnitRunnerOptions<E>) {
+    this.turns = new Semaphore(options.concurrency);
+  }
 
   /**
    * Runs `work` in a unit; for work that no message caused. When the transaction loses against another one
@@ -46,7 +53,11 @@ export class UnitRunner<E extends TypedEvent = TypedEvent> {
   }
 
   /** Like `run`, without repetition. */
-  async once<T>(work: (unit: UnitOfWork<E>) => Promise<T>): Promise<T> {
+  once<T>(work: (unit: UnitOfWork<E>) => Promise<T>): Promise<T> {
+    return this.turns.run(() => this.transaction(work));
+  }
+
+  private async transaction<T>(work: (unit: UnitOfWork<E>) => Promise<T>): Promise<T> {
     const { dataSource, service, schema, codec, outbox, failpoints, tracing } = this.options;
     const runner = dataSource.createQueryRunner();
     try {
