@@ -1,10 +1,10 @@
 import { sleep } from '@allostat/platform';
-import { checkHistory, FAULTLESS } from '@allostat/testkit';
+import { checkHistory, describeWith, FAULTLESS } from '@allostat/testkit';
 import { SampleWorld } from './sample/sample-world';
 
-describe('SIGTERM under load', () => {
+function sigtermContract(transport: 'postgres' | 'kafka'): void {
   let world: SampleWorld;
-  beforeAll(async () => (world = await SampleWorld.open('postgres')), 120_000);
+  beforeAll(async () => (world = await SampleWorld.open(transport)), 120_000);
   afterAll(() => world.close(), 60_000);
 
   it('ends each service with code 0 within 20 seconds, and nothing is lost or applied twice', async () => {
@@ -34,4 +34,7 @@ describe('SIGTERM under load', () => {
     }
     for (const stage of again) await stage.stop();
   }, 120_000);
-});
+}
+
+describe('SIGTERM under load on the Postgres log', () => sigtermContract('postgres'));
+describeWith('kafka', 'SIGTERM under load on Kafka', () => sigtermContract('kafka'));
