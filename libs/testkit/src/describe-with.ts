@@ -20,6 +20,10 @@ const AVAILABLE: Readonly<Record<InfrastructureName, { test: () => boolean; need
     test: () => given('ALLOSTAT_TEST_KAFKA') || (found('java', '-version') && jarsAtHand()) || dockerAnswers(),
     needs: 'ALLOSTAT_TEST_KAFKA, or Java 17 with Maven, or a container engine',
   },
+  'local-broker': {
+    test: () => found('java', '-version') && jarsAtHand(),
+    needs: 'Java 17 with Maven',
+  },
   redis: {
     test: () => given('ALLOSTAT_TEST_REDIS') || found('redis-server', '--version') || dockerAnswers(),
     needs: 'ALLOSTAT_TEST_REDIS, or redis-server, or a container engine',

@@ -3,6 +3,7 @@ export { InfrastructureMissing, type Infrastructure, type InfrastructureName } f
 export { startPostgres } from './start-postgres';
 export { sampleCodec, type SampleEvent } from './sample/json-codec';
 export { describeWith } from './describe-with';
+export { LocalBroker } from './kafka/local-broker';
 export { startKafka } from './kafka/start-kafka';
 export { startRedis } from './start-redis';
 export { checkHistory, FAULTLESS, type History, type HistoryEntry, type HistoryFaults } from './history/check-history';

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +15,7 @@ const JAVA = [
 ];
 /** Any UUID will do: brokers of different runs never meet. A random one may begin with a dash, which is read as an option. */
 const CLUSTER_ID = 'exrO_9bkQpGf6dSgl8ag9w';
+const CONFIG = 'server.properties';
 const START_TIMEOUT_MS = 60_000;
 
 function properties(port: number, controllerPort: number, logs: string): string {
@@ -45,37 +46,65 @@ controlled.shutdown.enable=false
 `;
 }
 
-/** Starts a broker of one node on this machine; it ends with this process. `url` is its address. */
-export async function startLocalBroker(): Promise<Infrastructure> {
-  const classPath = join(brokerJars(), '*');
-  const folder = mkdtempSync(join(tmpdir(), 'allostat-kafka-'));
-  const [port, controllerPort] = [await freePort(), await freePort()];
-  const config = join(folder, 'server.properties');
-  writeFileSync(config, properties(port, controllerPort, join(folder, 'logs')));
-  const format = ['kafka.tools.StorageTool', 'format', '-t', CLUSTER_ID, '-c', config];
-  const formatted = spawnSync('java', [...JAVA, '-cp', classPath, ...format], { encoding: 'utf8' });
-  if (formatted.status !== 0) throw new Error(`the broker's folder could not be formatted: ${formatted.stderr}`);
-  const [command, ...args] = boundCommand('KILL', ['java', ...JAVA, '-cp', classPath, 'kafka.Kafka', config]);
-  const child = spawn(command, args, { stdio: ['pipe', 'ignore', 'pipe'] });
-  await new Promise<void>((resolve, reject) => {
-    let log = '';
-    const fail = (what: string) => reject(new Error(`the broker ${what}: ${log}`));
-    const timer = setTimeout(() => fail('was not ready in time'), START_TIMEOUT_MS);
-    child.once('exit', (code) => fail(`ended with code ${code}`));
-    child.stderr.on('data', (chunk: Buffer) => {
-      log = (log + chunk.toString()).slice(-4000);
-      if (!log.includes('Kafka Server started')) return;
-      clearTimeout(timer);
-      resolve();
+/** A broker of one node on this machine, which can be killed and started again on its data. */
+export class LocalBroker implements Infrastructure {
+  readonly url: string;
+  private child: ChildProcess | undefined;
+
+  private constructor(
+    private readonly folder: string,
+    private readonly classPath: string,
+    port: number,
+  ) {
+    this.url = `127.0.0.1:${port}`;
+  }
+
+  /** Throws `InfrastructureMissing` where it cannot run. It ends with this process. */
+  static async start(): Promise<LocalBroker> {
+    const classPath = join(brokerJars(), '*');
+    const folder = mkdtempSync(join(tmpdir(), 'allostat-kafka-'));
+    const [port, controllerPort] = [await freePort(), await freePort()];
+    writeFileSync(join(folder, CONFIG), properties(port, controllerPort, join(folder, 'logs')));
+    const format = ['kafka.tools.StorageTool', 'format', '-t', CLUSTER_ID, '-c', join(folder, CONFIG)];
+    const { status, stderr } = spawnSync('java', [...JAVA, '-cp', classPath, ...format], { encoding: 'utf8' });
+    if (status !== 0) throw new Error(`the broker's folder could not be formatted: ${stderr}`);
+    const broker = new LocalBroker(folder, classPath, port);
+    await broker.run();
+    return broker;
+  }
+
+  /** Ends the broker as a power cut would. */
+  async kill(): Promise<void> {
+    const { child } = this;
+    if (child === undefined) return;
+    this.child = undefined;
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGKILL');
+    await ended;
+  }
+
+  /** Starts the broker, again after `kill`, and waits until it is ready. */
+  async run(): Promise<void> {
+    const java = ['java', ...JAVA, '-cp', this.classPath, 'kafka.Kafka', join(this.folder, CONFIG)];
+    const [command, ...args] = boundCommand('KILL', java);
+    const child = spawn(command, args, { stdio: ['pipe', 'ignore', 'pipe'] });
+    this.child = child;
+    await new Promise<void>((resolve, reject) => {
+      let log = '';
+      const fail = (what: string) => reject(new Error(`the broker ${what}: ${log}`));
+      const timer = setTimeout(() => fail('was not ready in time'), START_TIMEOUT_MS);
+      child.once('exit', (code) => fail(`ended with code ${code}`));
+      child.stderr.on('data', (chunk: Buffer) => {
+        log = (log + chunk.toString()).slice(-4000);
+        if (!log.includes('Kafka Server started')) return;
+        clearTimeout(timer);
+        resolve();
+      });
     });
-  });
-  return {
-    url: `127.0.0.1:${port}`,
-    stop: async () => {
-      const ended = new Promise((resolve) => child.once('exit', resolve));
-      child.kill('SIGKILL');
-      await ended;
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
+  }
+
+  async stop(): Promise<void> {
+    await this.kill();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
 }

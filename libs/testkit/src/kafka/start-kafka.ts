@@ -1,7 +1,7 @@
 import { InfrastructureMissing, type Infrastructure } from '../infrastructure';
 import { dockerAnswers } from '../docker-answers';
 import { startContainerBroker } from './container-broker';
-import { startLocalBroker } from './local-broker';
+import { LocalBroker } from './local-broker';
 
 /**
  * A real Kafka broker for one suite: ALLOSTAT_TEST_KAFKA (`host:port`, comma separated), else a local one, else a
@@ -11,7 +11,7 @@ export async function startKafka(): Promise<Infrastructure> {
   const given = process.env.ALLOSTAT_TEST_KAFKA;
   if (given !== undefined && given !== '') return { url: given, stop: () => Promise.resolve() };
   try {
-    return await startLocalBroker();
+    return await LocalBroker.start();
   } catch (error) {
     if (!(error instanceof InfrastructureMissing) || !dockerAnswers()) throw error;
     return startContainerBroker();
