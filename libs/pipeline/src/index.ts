@@ -25,3 +25,5 @@ export { decideRegime } from './regime-detection/decide-regime';
 export { regimeFeatures } from './regime-detection/regime-features';
 export { initialRegimeState, type RegimeModelLoaded, type RegimeState } from './regime-detection/regime-state';
 export { scoreAgainstTruth, type TruthScore } from './regime-detection/score-against-truth';
+export { backfill, latestKnown, type Backfill, type BackfillOptions, type BackfillProgress } from './backfill/backfill';
+export { modelVersion } from './model-lab/model-version';
