@@ -9,8 +9,8 @@ export const PRICE_LIMITS = {
   /** A jump is at least this many standard deviations, and at least `jumpFloor` in absolute log return. */
   jumpSigmas: 9,
   jumpFloor: 0.045,
-  /** Above this median of the other instruments' standardised moves the whole market moves and nothing is a jump. */
-  marketSigmas: 2.5,
+  /** When the whole market moves, a move up to this multiple of its peers' median, in standard deviations, is no jump. */
+  peerMultiple: 4,
   /** Returns needed before the jump rule applies. */
   jumpHistory: 20,
   /** How near to 10, 100 or 1000 times the last close a value must be to count as a change of unit, in log. */
@@ -50,10 +50,9 @@ export function checkPrice(
     if (Math.abs(move - Math.log(factor)) < PRICE_LIMITS.unitTolerance)
       return set('unit', value / instrument.close, factor, `${seriesId} is about ${factor} times its last close`);
   }
-  const limit = jumpLimit(instrument);
+  const limit = jumpLimit(instrument, marketSigmas);
   const reversal = instrument.jump === undefined ? [] : judgeWaiting(instrument.jump, move, limit);
-  if (Math.abs(move) <= limit || marketSigmas > PRICE_LIMITS.marketSigmas)
-    return { accepted: value, findings: reversal };
+  if (Math.abs(move) <= limit) return { accepted: value, findings: reversal };
   const waiting = instrument.jump?.observation.value;
   if (waiting !== undefined && Math.abs(Math.log(value / waiting)) <= limit)
     return { accepted: value, returnBase: waiting, findings: [] };
@@ -74,10 +73,11 @@ export function checkPrice(
 }
 
 /** Largest believable absolute log move of the next value; wider after missing bars; unlimited without history. */
-export function jumpLimit(instrument: InstrumentState): number {
+export function jumpLimit(instrument: InstrumentState, marketSigmas: number): number {
   if (instrument.returns < PRICE_LIMITS.jumpHistory) return Infinity;
   const bars = Math.sqrt(1 + instrument.staleBars);
-  return Math.max(PRICE_LIMITS.jumpFloor, PRICE_LIMITS.jumpSigmas * Math.sqrt(instrument.variance)) * bars;
+  const sigmas = Math.max(PRICE_LIMITS.jumpSigmas, PRICE_LIMITS.peerMultiple * marketSigmas);
+  return Math.max(PRICE_LIMITS.jumpFloor, sigmas * Math.sqrt(instrument.variance)) * bars;
 }
 
 /** A waiting jump whose successor is back at the old level was a bad tick. */
