@@ -107,7 +107,7 @@ describe('filterStep', () => {
     // with one feature and one state the score is the log density of a t distribution
     const single = fitRegimeModel(
       history.slice(0, 600).map(({ asOf }, i) => ({ asOf, values: { 'return.equity.1d': Math.sin(i * i) } })),
-      { features: ['return.equity.1d'] },
+      { features: ['return.equity.1d'], degreesOfFreedom: 5 },
     );
     expect(single.names).toHaveLength(1);
     const [{ center, scale, emissions }] = single.blocks;

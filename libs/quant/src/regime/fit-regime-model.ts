@@ -28,6 +28,7 @@ export interface FitRegimeModelOptions {
   readonly features?: readonly string[];
   /** Smooth features (levels, changes over months) to be used beside the returns, tempered; none by default. */
   readonly slowFeatures?: readonly string[];
+  /** Tail index of the emissions; the most likely of 4, 5, 7, 10 and 30 when absent. */
   readonly degreesOfFreedom?: number;
   readonly maxIterations?: number;
   readonly tolerance?: number;
@@ -52,7 +53,11 @@ const FORBIDDEN: Readonly<Record<FourRegime, readonly FourRegime[]>> = {
 const PRIOR_BARS = 500;
 /** Mean stay assumed before the states have names. */
 const UNNAMED_STAY_BARS = 250;
+const DEGREES_GRID = [4, 5, 7, 10, 30];
+const START_DEGREES = 7;
 const STATES = FOUR_REGIMES.length;
+/** Bars' worth of the pooled scale mixed into each state's: more blurs the small states, measured on the simulated market. */
+const SCALE_PRIOR_BARS = 2;
 const STATE_BARS_MIN = 40;
 const SCALE_RATIO_MIN = 1.5;
 
@@ -64,7 +69,7 @@ const SCALE_RATIO_MIN = 1.5;
  * train on the past, then filter what follows. Throws `AllostatError` `REGIME.SHORT_HISTORY` when too few bars are complete.
  */
 export function fitRegimeModel(history: readonly RegimeFeatures[], options: FitRegimeModelOptions = {}): RegimeModel {
-  const { degreesOfFreedom = 5, maxIterations = 200, tolerance = 1e-7, minObservations = 500 } = options;
+  const { degreesOfFreedom = START_DEGREES, maxIterations = 200, tolerance = 1e-7, minObservations = 500 } = options;
   const returns = availableFeatures(history, options.features ?? DEFAULT_REGIME_FEATURES);
   const slow = availableFeatures(history, options.slowFeatures ?? []);
   const wanted = [...returns, ...slow];
@@ -78,14 +83,15 @@ export function fitRegimeModel(history: readonly RegimeFeatures[], options: FitR
   }
   const blocks = [standardise(history, used, returns, 1)];
   if (slow.length > 0) blocks.push(standardise(history, used, slow, SLOW_WEIGHT));
-  const base = { degreesOfFreedom, maxIterations, tolerance, scalePrior: 10 };
+  const base = { degreesOfFreedom, maxIterations, tolerance, scalePrior: SCALE_PRIOR_BARS };
   const single = fitStudentTHmm(blocks, { ...base, ...singleState(used.length) });
   const candidates = fitStarts(blocks, STATES, base, [ruleGrouping(nameByRule(used.map((i) => history[i])))]);
   const best = mostLikely(candidates);
   const gate = identify(mostLikely(fitStarts(blocks, 2, base)), single, blocks, used.length);
+  const grid = options.degreesOfFreedom === undefined ? DEGREES_GRID : [options.degreesOfFreedom];
   const named = gate.identified
-    ? nameAndRefit(blocks, best, base)
-    : { fit: single, names: nameStates([{ volatility: 1 }]) };
+    ? nameAndRefit(blocks, best, base, grid)
+    : { fit: single, names: nameStates([{ volatility: 1 }]), degreesOfFreedom };
   const { fit: chosen, names: stateNames } = named;
   const logScale = used.length * blocks.reduce((sum, block) => sum + block.weight * block.logScale, 0);
   return {
@@ -100,7 +106,7 @@ export function fitRegimeModel(history: readonly RegimeFeatures[], options: FitR
         cholesky: [...chosen.emissions[b].choleskys[k]],
       })),
     })),
-    degreesOfFreedom,
+    degreesOfFreedom: named.degreesOfFreedom,
     names: stateNames,
     initial: [...chosen.initial],
     transition: rows(chosen.transition, stateNames.length),
@@ -197,7 +203,12 @@ function ruleGrouping(labels: readonly (FourRegime | undefined)[]): Grouping {
 }
 
 /** Puts the states in canonical order and fits on with the prior of the named transitions, forbidden ones included. */
-function nameAndRefit(blocks: readonly FeatureBlock[], fit: StudentTHmmFit, base: FitBase) {
+function nameAndRefit(
+  blocks: readonly FeatureBlock[],
+  fit: StudentTHmmFit,
+  base: FitBase,
+  degreesGrid: readonly number[],
+) {
   const { choleskys } = fit.emissions[0];
   const d = blocks[0].dimensions;
   const found = nameStates(
@@ -215,7 +226,12 @@ function nameAndRefit(blocks: readonly FeatureBlock[], fit: StudentTHmmFit, base
   });
   const transition = priorTransition(names);
   const transitionPrior = transition.map((p) => p * PRIOR_BARS);
-  return { names, fit: fitStudentTHmm(blocks, { ...base, start, states: k, transition, transitionPrior }) };
+  const refits = degreesGrid.map((degreesOfFreedom) => ({
+    names,
+    degreesOfFreedom,
+    fit: fitStudentTHmm(blocks, { ...base, degreesOfFreedom, start, states: k, transition, transitionPrior }),
+  }));
+  return refits.reduce((a, b) => (b.fit.logLikelihood > a.fit.logLikelihood ? b : a));
 }
 
 function priorTransition(present: readonly FourRegime[]): Float64Array {
