@@ -18,3 +18,7 @@ export { decideRegime } from './regime-detection/decide-regime';
 export { regimeFeatures } from './regime-detection/regime-features';
 export { initialRegimeState, type RegimeModelLoaded, type RegimeState } from './regime-detection/regime-state';
 export { scoreAgainstTruth, type TruthScore } from './regime-detection/score-against-truth';
+export { ASSET_CLASSES, parseUniverse } from './universe/parse-universe';
+export { parseImportProfile, type ImportProfile } from './observation/import-profile';
+export { readObservations, type QuarantinedRow, type ReadObservations } from './observation/read-observations';
+export { feedFromObservations } from './observation/feed-from-observations';

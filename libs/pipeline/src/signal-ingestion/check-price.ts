@@ -51,11 +51,13 @@ export function checkPrice(
       return set('unit', value / instrument.close, factor, `${seriesId} is about ${factor} times its last close`);
   }
   const limit = jumpLimit(instrument, marketSigmas);
+  const waiting = instrument.jump?.observation.value;
+  const fromWaiting = waiting === undefined ? Infinity : Math.abs(Math.log(value / waiting));
+  // nearer to the waiting value than to the old close: the jump was real, and the bar's return is measured from it
+  if (fromWaiting <= limit && fromWaiting < Math.abs(move))
+    return { accepted: value, ...(waiting === undefined ? {} : { returnBase: waiting }), findings: [] };
   const reversal = instrument.jump === undefined ? [] : judgeWaiting(instrument.jump, move, limit);
   if (Math.abs(move) <= limit) return { accepted: value, findings: reversal };
-  const waiting = instrument.jump?.observation.value;
-  if (waiting !== undefined && Math.abs(Math.log(value / waiting)) <= limit)
-    return { accepted: value, returnBase: waiting, findings: [] };
   const sigmas = Math.abs(move) / Math.max(Math.sqrt(instrument.variance), 1e-12);
   return {
     jump: { observation, sigmas },
