@@ -22,3 +22,5 @@ export { ASSET_CLASSES, parseUniverse } from './universe/parse-universe';
 export { parseImportProfile, type ImportProfile } from './observation/import-profile';
 export { readObservations, type QuarantinedRow, type ReadObservations } from './observation/read-observations';
 export { feedFromObservations } from './observation/feed-from-observations';
+export { inspectPrices } from './signal-ingestion/inspect-prices';
+export { PRICE_LIMITS } from './signal-ingestion/check-price';

@@ -19,6 +19,8 @@ export interface ImportProfile {
   /** Texts that mean "no value"; an empty cell always does. */
   readonly missing: readonly string[];
   readonly publication: Publication;
+  /** What the levels are of: diversified funds, or single names whose price jumps on news. */
+  readonly holdings: 'funds' | 'single-names';
   /** Bars expected: weekdays (a repeated row is a holiday), any day, or one value a month. */
   readonly calendar: 'weekdays' | 'daily' | 'weekly' | 'monthly';
 }
@@ -108,6 +110,7 @@ const profileSchema = z.strictObject({
         .default('21:00'),
     })
     .prefault({}),
+  holdings: z.enum(['funds', 'single-names']).default('funds'),
   calendar: z.enum(['weekdays', 'daily', 'weekly', 'monthly']).default('weekdays'),
 });
 
