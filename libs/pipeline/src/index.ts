@@ -27,3 +27,8 @@ export { initialRegimeState, type RegimeModelLoaded, type RegimeState } from './
 export { scoreAgainstTruth, type TruthScore } from './regime-detection/score-against-truth';
 export { backfill, latestKnown, type Backfill, type BackfillOptions, type BackfillProgress } from './backfill/backfill';
 export { modelVersion } from './model-lab/model-version';
+export { parseImportProfile, type ImportProfile } from './observation/import-profile';
+export { readObservations, type QuarantinedRow, type ReadObservations } from './observation/read-observations';
+export { feedFromObservations } from './observation/feed-from-observations';
+export { inspectPrices } from './signal-ingestion/inspect-prices';
+export { PRICE_LIMITS } from './signal-ingestion/check-price';
