@@ -19,6 +19,8 @@ export class EqualityPart implements Part {
   constructor(
     private readonly equalities: readonly Equality[],
     private readonly border: number,
+    /** Weights that an equation of their own holds where they are: any curvature keeps the matrix definite. */
+    private readonly held: readonly number[] = [],
   ) {
     this.multipliers = new Float64Array(equalities.length);
     this.residual = new Float64Array(equalities.length);
@@ -38,6 +40,7 @@ export class EqualityPart implements Part {
 
   assemble(system: NewtonSystem): void {
     this.equalities.forEach(({ weights }, k) => system.border[this.border + k].set(weights));
+    for (const index of this.held) system.hessian[index * system.n + index] += 1;
   }
 
   load({ bb }: NewtonSystem): void {
