@@ -44,4 +44,9 @@ export type { HealthReport, PartitionHealth, StagePhase } from './health/stage-h
 export { StageMetrics, type StageBacklog } from './metrics/stage-metrics';
 export { createLogger, type Logger, type LoggerOptions } from './logs/logger';
 export { readConfig, type Environment } from './config/read-config';
+export { Telemetry, type TelemetryOptions } from './telemetry/telemetry';
+export { NO_TRACING, type Tracing } from './telemetry/tracing';
+export type { Cache, FanOut } from './cache/cache';
+export { createCache, createFanOut, type CacheOptions } from './cache/create-cache';
+export { stopOnSignals, type StopOptions } from './stage/stop-on-signals';
 export { decideInUnit, type UnitStage } from './unit-of-work/decide-in-unit';

@@ -1,3 +1,4 @@
+import { trace } from '@opentelemetry/api';
 import pino, { type DestinationStream, type Logger } from 'pino';
 
 export type { Logger } from 'pino';
@@ -12,6 +13,12 @@ export interface LoggerOptions {
 
 const HIDDEN = ['password', 'token', 'secret', 'authorization', '*.password', '*.token', '*.secret', '*.authorization'];
 
+/** Joins a line to the trace it belongs to. */
+function traceFields(): object {
+  const span = trace.getActiveSpan()?.spanContext();
+  return span === undefined ? {} : { traceId: span.traceId, spanId: span.spanId };
+}
+
 /**
  * JSON lines with ids and numbers as fields. ERROR means that a person must act; what heals by itself is WARN.
  */
@@ -22,6 +29,7 @@ export function createLogger({ service, level = 'info', destination }: LoggerOpt
       base: { service },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
+      mixin: traceFields,
       redact: { paths: HIDDEN, censor: '(hidden)' },
       serializers: { error: pino.stdSerializers.err },
     },

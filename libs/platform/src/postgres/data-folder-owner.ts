@@ -31,7 +31,7 @@ function serves(pid: number, data: string): boolean {
 
 /**
  * Makes the data folder ours: refuses when the process that owns it lives, ends a server that outlived its owner,
- * and removes a lock file whose process is gone.
+ * and removes a lock file whose process number is another program's now.
  */
 export async function releaseDataFolder(folder: string): Promise<void> {
   const ownerFile = join(folder, 'owner.pid');
@@ -56,6 +56,8 @@ export async function releaseDataFolder(folder: string): Promise<void> {
       await sleep(50);
     }
   }
-  rmSync(lockFile, { force: true });
+  // A lock of a process that is gone is Postgres' own affair: it checks that nothing still uses its memory. One whose
+  // number now belongs to another program would make it refuse for ever.
+  if (server !== undefined && alive(server)) rmSync(lockFile, { force: true });
   writeFileSync(ownerFile, String(process.pid));
 }

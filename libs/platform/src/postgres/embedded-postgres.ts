@@ -6,6 +6,7 @@ import { Client } from 'pg';
 import { AllostatError } from '@allostat/kernel';
 import { boundCommand } from '../process/bound-command';
 import { freePort } from '../process/free-port';
+import { sleep } from '../process/sleep';
 import { releaseDataFolder } from './data-folder-owner';
 import { embeddedBinaries } from './embedded-binaries';
 import { unprivilegedLaunch, type Launch } from './unprivileged-launch';
@@ -132,6 +133,32 @@ async function ensureDatabase(url: string): Promise<void> {
   }
 }
 
+interface ServerLaunch {
+  readonly launch: Launch;
+  readonly data: string;
+  readonly attemptsLeft: number;
+}
+
+async function launchServer(
+  server: readonly string[],
+  { launch, data, attemptsLeft }: ServerLaunch,
+): Promise<ChildProcess> {
+  const [command, ...args]: string[] = [...launch.prefix, ...server];
+  // A process group of its own: Ctrl-C must not reach Postgres before the services have closed.
+  const child = spawn(command, args, { ...launch.ids, cwd: '/', stdio: ['pipe', 'ignore', 'pipe'], detached: true });
+  try {
+    await waitUntilReady(child, data);
+  } catch (error) {
+    // What a killed server leaves behind ends by itself within moments.
+    if (!/still in use/.test((error as Error).message) || attemptsLeft === 0) throw error;
+    await sleep(500);
+    return launchServer(server, { launch, data, attemptsLeft: attemptsLeft - 1 });
+  }
+  child.unref();
+  for (const stream of [child.stderr, child.stdin]) (stream as unknown as { unref?: () => void } | null)?.unref?.();
+  return child;
+}
+
 /**
  * Starts a Postgres of our own on the loopback interface and waits until it takes connections.
  * It ends with this process, even when that is killed; what an earlier process left behind is cleaned first.
@@ -147,17 +174,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const data = join(folder, 'data');
   const port = options.port ?? (await freePort());
   const server = boundCommand('INT', [join(binaries, 'postgres'), '-D', data, ...settingsOf(options, port)]);
-  const [command, ...args]: string[] = [...launch.prefix, ...server];
-  // A process group of its own: Ctrl-C must not reach Postgres before the services have closed.
-  const child = spawn(command, args, {
-    ...launch.ids,
-    cwd: '/',
-    stdio: ['pipe', 'ignore', 'pipe'],
-    detached: true,
-  });
-  await waitUntilReady(child, data);
-  child.unref();
-  for (const stream of [child.stderr, child.stdin]) (stream as unknown as { unref?: () => void } | null)?.unref?.();
+  const child = await launchServer(server, { launch, data, attemptsLeft: 20 });
   const password = readFileSync(join(folder, 'password'), 'utf8');
   const url = `postgres://postgres:${password}@127.0.0.1:${port}`;
   await ensureDatabase(url);

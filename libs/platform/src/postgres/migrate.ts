@@ -6,6 +6,7 @@ import { ArtefactTables1764000000002 } from './artefact-tables.migration';
 import { sleep } from '../process/sleep';
 import { clientOptions } from './client-options';
 import { CommonTables1764000000001 } from './common-tables.migration';
+import { SILENT_LOGGER } from './silent-logger';
 import { derivedPassword, roleName, schemaName } from './role';
 
 export type MigrationClass = new () => MigrationInterface;
@@ -99,6 +100,7 @@ async function runMigrations(url: string, schema: string, migrations: readonly M
     migrationsTableName: 'schema_version',
     migrationsTransactionMode: 'all',
     poolSize: 1,
+    logger: SILENT_LOGGER,
     extra: clientOptions(url, `migrate:${schema}`, schema),
   });
   try {

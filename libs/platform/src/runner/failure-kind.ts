@@ -49,6 +49,10 @@ function* causes(error: unknown): Generator<Error> {
   }
 }
 
+/** kafkajs marks what it would try again itself: lost brokers, elections, time-outs. */
+const isRetriableByKafka = (error: Error) =>
+  error.name.startsWith('KafkaJS') && (error as { retriable?: unknown }).retriable !== false;
+
 const codeOf = (error: Error): string => {
   const { code } = error as { code?: unknown };
   return typeof code === 'string' ? code : '';
@@ -69,6 +73,7 @@ export function isInfrastructureError(error: unknown): boolean {
       code === READ_ONLY ||
       NETWORK.has(code) ||
       CONFLICTS.has(code) ||
+      isRetriableByKafka(each) ||
       DRIVER_TEXTS.some((text) => text.test(each.message))
     );
   });
@@ -77,8 +82,9 @@ export function isInfrastructureError(error: unknown): boolean {
 /** What an error says about the message that was being handled. */
 export function failureKind(error: unknown): FailureKind {
   if (error instanceof AllostatError && error.code === UNDECODABLE) return 'undecodable';
+  if (isInfrastructureError(error)) return 'infrastructure';
   if (typeof error === 'object' && error !== null && (error as { retriable?: unknown }).retriable === true) {
     return 'not-ready';
   }
-  return isInfrastructureError(error) ? 'infrastructure' : 'failure';
+  return 'failure';
 }

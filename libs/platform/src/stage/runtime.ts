@@ -5,6 +5,7 @@ import type { EventCodec, TypedEvent } from '../messaging/event-codec';
 import type { MessageBus } from '../messaging/message-bus';
 import type { Failpoints } from '../failpoint/failpoints';
 import type { RetryPolicy } from '../runner/retry-policy';
+import type { Telemetry } from '../telemetry/telemetry';
 
 /** What a stage runs on. */
 export interface Runtime<E extends TypedEvent> {
@@ -28,7 +29,11 @@ export interface Runtime<E extends TypedEvent> {
   readonly maxUnitMs?: number;
   /** A partition with messages that has not moved for so long makes the stage not ready; default 60 000. */
   readonly stallMs?: number;
+  /** How long the stage remembers which messages it has applied; longer than any topic is kept. Default 30. */
+  readonly inboxDays?: number;
   readonly failpoints?: Failpoints;
+  /** Without it nothing is traced. Whoever made it closes it. */
+  readonly telemetry?: Telemetry;
   /** Providers from outside, for example a cache or a port to the order system. */
   readonly providers?: readonly Provider[];
 }

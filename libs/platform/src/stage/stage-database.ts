@@ -1,6 +1,7 @@
 import { DataSource } from 'typeorm';
 import type { Logger } from '../logs/logger';
 import { clientOptions } from '../postgres/client-options';
+import { SILENT_LOGGER } from '../postgres/silent-logger';
 import { schemaName } from '../postgres/role';
 import type { StageDefinition } from './stage-definition';
 
@@ -16,6 +17,7 @@ export async function openStageDatabase(
     schema,
     entities: [...definition.entities],
     synchronize: false,
+    logger: SILENT_LOGGER,
     poolSize: options.poolSize,
     extra: clientOptions(options.databaseUrl, definition.name, schema),
     // An idle connection may break at any time; the pool replaces it.

@@ -4,6 +4,7 @@ import type { ReceivedMessage } from '../messaging/message';
 import type { StageMetrics } from '../metrics/stage-metrics';
 import type { FailureKind } from '../runner/failure-kind';
 import type { RunnerObserver } from '../runner/runner-observer';
+import type { Tracing } from '../telemetry/tracing';
 
 const placeOf = ({ topic, partition, offset, headers }: ReceivedMessage) => ({
   topic,
@@ -13,18 +14,20 @@ const placeOf = ({ topic, partition, offset, headers }: ReceivedMessage) => ({
   correlationId: headers['correlation-id'],
 });
 
-/** Turns what the runner tells into metrics and log lines. */
+/** Turns what the runner tells into metrics, traces and log lines. */
 export class StageObserver implements RunnerObserver {
   constructor(
+    private readonly group: string,
     private readonly metrics: StageMetrics,
     private readonly logger: Logger,
+    private readonly tracing: Tracing,
   ) {}
 
-  async around(message: ReceivedMessage, _envelope: Envelope, handle: () => Promise<void>): Promise<void> {
+  async around(message: ReceivedMessage, envelope: Envelope, handle: () => Promise<void>): Promise<void> {
     const { topic, timestamp } = message;
     this.metrics.hopSeconds.observe({ topic }, Math.max(0, Date.now() - timestamp) / 1000);
     const stop = this.metrics.handlerSeconds.startTimer({ topic });
-    await handle().finally(stop);
+    await this.tracing.message(this.group, message, envelope, handle).finally(stop);
   }
 
   committed(messages: readonly { readonly message: ReceivedMessage; readonly envelope: Envelope }[]): void {

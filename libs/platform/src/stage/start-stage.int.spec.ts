@@ -31,6 +31,7 @@ class AdderController {
   @EventPattern('numbers')
   async onNumber(@Payload() event: SampleEvent, @Ctx() context: MessageContext<SampleEvent>): Promise<void> {
     const { unit, envelope } = context;
+    if (event.key === 'swallow') return void (await unit.manager.query('select 1 / 0').catch(() => undefined));
     if (event.key === 'poison') throw new TypeError('this key breaks the handler');
     if (event.key === 'flaky' && flakyFailures++ < 2) throw new Error('not yet');
     if (event.key === 'early' && Date.now() < readyAfter) throw new NotReadyError('the universe is not known yet');
@@ -183,6 +184,13 @@ describe('a stage on the Postgres log', () => {
     },
     30_000,
   );
+
+  it('notices when a handler swallows a database error, which would undo its work silently', async () => {
+    await send([number('swallow', 1), number('beside', 1)]);
+    await eventually(() => expect(heard).toEqual(['beside=1']));
+    const [letter] = (await adder.deadLetters.list()).filter(({ key }) => key === 'swallow');
+    expect(letter.reason).toMatch(/current transaction is aborted/);
+  }, 30_000);
 
   it('gives a message without an envelope up, too', async () => {
     await bus.publish([{ topic: 'numbers', key: 'k', value: Buffer.from('{}'), headers: {} }]);

@@ -17,8 +17,11 @@ import { OutboxRelay } from '../outbox/outbox-relay';
 import { clientOptions } from '../postgres/client-options';
 import { queryableOf } from '../postgres/queryable';
 import { schemaName } from '../postgres/role';
+import { startPurging } from '../runner/purge-inbox';
 import { BatchRunner } from '../runner/batch-runner';
+import { isInfrastructureError } from '../runner/failure-kind';
 import { DEFAULT_RETRY } from '../runner/retry-policy';
+import { NO_TRACING } from '../telemetry/tracing';
 import { UnitRunner } from '../unit-of-work/unit-runner';
 import type { Runtime } from './runtime';
 import { openStageDatabase } from './stage-database';
@@ -75,12 +78,19 @@ export async function startStage<E extends TypedEvent>(
       schema,
       bus,
       failpoints,
-      onError: (error) => logger.warn({ error }, 'the outbox could not be published; it is tried again'),
+      onError: (error) => {
+        // A broken connection heals; anything else (a topic that nobody made) waits for a person.
+        const level = isInfrastructureError(error) ? 'warn' : 'error';
+        logger[level]({ error }, 'the outbox could not be published; it is tried again');
+      },
       onPublished: (messages) => metrics.moved(messages),
     });
     await relay.start();
     undo.push(() => relay.stop());
-    const units = new UnitRunner<E>({ service: name, schema, dataSource, codec, outbox: relay, failpoints });
+    const tracing = runtime.telemetry?.forService(name) ?? NO_TRACING;
+    const purge = startPurging(dataSource, runtime.inboxDays ?? 30, logger);
+    undo.push(() => purge.stop());
+    const units = new UnitRunner<E>({ service: name, schema, dataSource, codec, outbox: relay, failpoints, tracing });
     const deadLetters = new DeadLetters(queryableOf(dataSource));
     const runner = new BatchRunner<E>({
       group: name,
@@ -90,7 +100,7 @@ export async function startStage<E extends TypedEvent>(
       failpoints,
       dispatch: (event, context) => strategy.dispatch(context.message.topic, event, context),
       retry: { ...DEFAULT_RETRY, ...runtime.retry },
-      observer: new StageObserver(metrics, logger),
+      observer: new StageObserver(name, metrics, logger, tracing),
       ...(runtime.maxUnitMs === undefined ? {} : { maxUnitMs: runtime.maxUnitMs }),
     });
     const subscribe = (topics: readonly string[]) =>
@@ -119,6 +129,7 @@ export async function startStage<E extends TypedEvent>(
       await app.close();
       await relay.flush(FLUSH_TIMEOUT_MS);
       await relay.stop();
+      await purge.stop();
       await dataSource.destroy();
     };
     return {

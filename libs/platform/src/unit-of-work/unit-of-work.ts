@@ -39,7 +39,7 @@ export class UnitOfWork<E extends TypedEvent = TypedEvent> {
    */
   publish(events: readonly E[], cause: Envelope): void {
     const { service, codec } = this.options;
-    const traceparent = this.options.traceparent() ?? cause.traceparent;
+    const traceparent = continued(cause.traceparent, this.options.traceparent());
     for (const event of events) {
       const index = this.published.get(cause.id) ?? 0;
       this.published.set(cause.id, index + 1);
@@ -83,6 +83,11 @@ export class UnitOfWork<E extends TypedEvent = TypedEvent> {
     this.after.push(work);
   }
 
+  /** Whether `flush` had anything to write. */
+  get wrote(): boolean {
+    return this.outgoing.length > 0 || this.states.changed;
+  }
+
   /** Writes what is pending; called once, by the runner of the unit. Returns the outbox shards that got rows. */
   async flush(): Promise<ReadonlySet<number>> {
     for (let next = this.before.shift(); next !== undefined; next = this.before.shift()) await next();
@@ -97,4 +102,11 @@ export class UnitOfWork<E extends TypedEvent = TypedEvent> {
     this.states.committed();
     for (const work of this.after) work();
   }
+}
+
+const traceId = (traceparent: string | undefined) => traceparent?.slice(3, 35);
+
+/** The span going on continues the trace of the cause, unless it belongs to another trace. */
+function continued(cause: string | undefined, active: string | undefined): string | undefined {
+  return cause === undefined || traceId(active) === traceId(cause) ? active : cause;
 }

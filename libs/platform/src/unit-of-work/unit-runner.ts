@@ -5,6 +5,7 @@ import { OUTBOX_CHANNEL } from '../outbox/outbox-message';
 import { isConflict } from '../runner/failure-kind';
 import { backoffMs } from '../runner/retry-policy';
 import { sleep } from '../process/sleep';
+import type { Tracing } from '../telemetry/tracing';
 import { UnitOfWork } from './unit-of-work';
 
 /** Whoever publishes the outbox. */
@@ -20,7 +21,7 @@ export interface UnitRunnerOptions<E extends TypedEvent> {
   readonly codec: EventCodec<E>;
   readonly outbox: OutboxWaker;
   readonly failpoints: Failpoints;
-  readonly traceparent?: () => string | undefined;
+  readonly tracing: Tracing;
 }
 
 const CONFLICT_ATTEMPTS = 5;
@@ -36,7 +37,7 @@ export class UnitRunner<E extends TypedEvent = TypedEvent> {
   async run<T>(work: (unit: UnitOfWork<E>) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.once(work);
+        return await this.options.tracing.span('unit', () => this.once(work));
       } catch (error) {
         if (!isConflict(error) || attempt === CONFLICT_ATTEMPTS) throw error;
         await sleep(backoffMs(attempt, { baseMs: 10, maxMs: 500 }));
@@ -46,21 +47,27 @@ export class UnitRunner<E extends TypedEvent = TypedEvent> {
 
   /** Like `run`, without repetition. */
   async once<T>(work: (unit: UnitOfWork<E>) => Promise<T>): Promise<T> {
-    const { dataSource, service, schema, codec, outbox, failpoints } = this.options;
+    const { dataSource, service, schema, codec, outbox, failpoints, tracing } = this.options;
     const runner = dataSource.createQueryRunner();
     try {
       await runner.connect();
       await runner.startTransaction();
       let result: T;
       let shards: ReadonlySet<number>;
-      const traceparent = this.options.traceparent ?? (() => undefined);
-      const unit = new UnitOfWork<E>({ service, manager: runner.manager, codec, traceparent });
+      const unit = new UnitOfWork<E>({
+        service,
+        manager: runner.manager,
+        codec,
+        traceparent: () => tracing.traceparent(),
+      });
       try {
         result = await work(unit);
         shards = await unit.flush();
         if ([...shards].some((shard) => !outbox.owns(shard))) {
           await runner.query('select pg_notify($1, $2)', [OUTBOX_CHANNEL, schema]);
         }
+        // After a swallowed database error "commit" would silently roll back; any statement brings it to light.
+        if (!unit.wrote) await runner.query('select 1');
         failpoints.pass('before-commit');
         await runner.commitTransaction();
       } catch (error) {

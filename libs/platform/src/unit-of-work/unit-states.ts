@@ -21,6 +21,10 @@ export class UnitStates {
     this.locked.set(`${state.store}\u0000${state.key}`, state);
   }
 
+  get changed(): boolean {
+    return [...this.locked.values()].some(({ next }) => next !== undefined);
+  }
+
   async flush(connection: Queryable): Promise<void> {
     const changed = [...this.locked.values()].filter(({ next }) => next !== undefined);
     if (changed.length === 0) return;

@@ -1,5 +1,4 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +13,8 @@ const JAVA = [
   '-XX:TieredStopAtLevel=1',
   '-Dorg.slf4j.simpleLogger.defaultLogLevel=info',
 ];
+/** Any UUID will do: brokers of different runs never meet. A random one may begin with a dash, which is read as an option. */
+const CLUSTER_ID = 'exrO_9bkQpGf6dSgl8ag9w';
 const START_TIMEOUT_MS = 60_000;
 
 function properties(port: number, controllerPort: number, logs: string): string {
@@ -30,6 +31,7 @@ auto.create.topics.enable=false
 default.replication.factor=1
 offsets.topic.replication.factor=1
 offsets.topic.num.partitions=4
+group.min.session.timeout.ms=1000
 transaction.state.log.replication.factor=1
 transaction.state.log.min.isr=1
 share.coordinator.state.topic.replication.factor=1
@@ -50,8 +52,7 @@ export async function startLocalBroker(): Promise<Infrastructure> {
   const [port, controllerPort] = [await freePort(), await freePort()];
   const config = join(folder, 'server.properties');
   writeFileSync(config, properties(port, controllerPort, join(folder, 'logs')));
-  const clusterId = randomBytes(16).toString('base64url');
-  const format = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', config];
+  const format = ['kafka.tools.StorageTool', 'format', '-t', CLUSTER_ID, '-c', config];
   const formatted = spawnSync('java', [...JAVA, '-cp', classPath, ...format], { encoding: 'utf8' });
   if (formatted.status !== 0) throw new Error(`the broker's folder could not be formatted: ${formatted.stderr}`);
   const [command, ...args] = boundCommand('KILL', ['java', ...JAVA, '-cp', classPath, 'kafka.Kafka', config]);

@@ -165,7 +165,7 @@ export class KafkaConsumer implements Subscription {
           break;
         } catch (error) {
           if (isClientError(error)) throw error;
-          this.options.onError(error as Error);
+          if (isRunning()) this.options.onError(error as Error);
           await sleep(RETRY_MS, this.closing.signal);
         }
       }

@@ -63,7 +63,8 @@ export class PartitionWorker {
       try {
         await this.step();
       } catch (error) {
-        this.options.onError(error as Error);
+        // While stopping a handler may leave its batch; the messages come again, to whoever reads here next.
+        if (!this.stopping.signal.aborted) this.options.onError(error as Error);
         await sleep(RETRY_MS, this.stopping.signal);
       }
     }

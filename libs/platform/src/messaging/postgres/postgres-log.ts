@@ -20,7 +20,7 @@ export interface PostgresLogOptions {
   readonly poolSize?: number;
   /** A member that is silent for so long loses its partitions; default 10 000. */
   readonly sessionTimeoutMs?: number;
-  /** How often a member renews its session and looks for changes in the group; default 500. */
+  /** How often a member renews its session and looks for changes in the group; default 1000. */
   readonly heartbeatMs?: number;
   readonly onError?: (error: Error) => void;
 }
@@ -46,7 +46,7 @@ export class PostgresLog implements MessageBus {
   ) {
     this.pool = pool;
     this.onError = options.onError ?? (() => undefined);
-    this.timings = { sessionTimeoutMs: options.sessionTimeoutMs ?? 10_000, heartbeatMs: options.heartbeatMs ?? 500 };
+    this.timings = { sessionTimeoutMs: options.sessionTimeoutMs ?? 10_000, heartbeatMs: options.heartbeatMs ?? 1000 };
     this.trimTimer = setInterval(() => void this.trim().catch(this.onError), TRIM_EVERY_MS);
     this.trimTimer.unref();
   }

@@ -1,0 +1,115 @@
+import { Client } from 'pg';
+import { eventually, startPostgres, type Infrastructure } from '@allostat/testkit';
+import { NO_FAILPOINTS } from '../failpoint/failpoints';
+import type { OutgoingMessage } from '../messaging/message';
+import type { MessageBus } from '../messaging/message-bus';
+import { clientOptions } from '../postgres/client-options';
+import { migrate } from '../postgres/migrate';
+import { roleUrl } from '../postgres/role';
+import { sleep } from '../process/sleep';
+import { insertOutbox, OUTBOX_SHARDS } from './outbox-message';
+import { OutboxRelay } from './outbox-relay';
+
+const message = (key: string, text: string): OutgoingMessage => ({
+  topic: 't',
+  key,
+  value: Buffer.from(text),
+  headers: {},
+});
+
+describe('OutboxRelay to a log elsewhere', () => {
+  let postgres: Infrastructure;
+  let url: string;
+  let published: string[];
+  let failures = 0;
+  const relays: OutboxRelay[] = [];
+  const clients: Client[] = [];
+
+  const bus = {
+    kind: 'kafka',
+    publish: (messages: readonly OutgoingMessage[]) => {
+      if (failures-- > 0) return Promise.reject(Object.assign(new Error('no broker'), { code: 'ECONNREFUSED' }));
+      published.push(...messages.map(({ value }) => value.toString()));
+      return Promise.resolve();
+    },
+  } as unknown as MessageBus;
+  const startRelay = async () => {
+    const client = clientOptions(url, 'relay', 'writer');
+    const options = { client, schema: 'writer', bus, failpoints: NO_FAILPOINTS, pollMs: 100, onError: () => undefined };
+    const relay = new OutboxRelay(options);
+    relays.push(relay);
+    await relay.start();
+    return relay;
+  };
+  const connect = async () => {
+    const client = new Client(clientOptions(url, 'test', 'writer'));
+    clients.push(client);
+    await client.connect();
+    return client;
+  };
+
+  beforeAll(async () => {
+    postgres = await startPostgres();
+    await migrate({ adminUrl: postgres.url, stages: [{ name: 'writer', migrations: [] }] });
+    url = roleUrl(postgres.url, 'writer');
+  }, 60_000);
+  beforeEach(() => (published = []));
+  afterEach(async () => {
+    await Promise.all(relays.splice(0).map((relay) => relay.stop()));
+    await Promise.all(clients.splice(0).map((client) => client.end()));
+  });
+  afterAll(() => postgres.stop(), 30_000);
+
+  it('does not lose a row with a lower id that is committed after a higher one', async () => {
+    const [slow, fast] = [await connect(), await connect()];
+    await slow.query('begin');
+    await insertOutbox(slow, [message('a', 'taken first')]);
+    await insertOutbox(fast, [message('b', 'taken second')]);
+    const relay = await startRelay();
+    relay.wake();
+    await eventually(() => expect(published).toEqual(['taken second']));
+    await slow.query('commit');
+    await eventually(() => expect(published).toEqual(['taken second', 'taken first']));
+  }, 30_000);
+
+  it('keeps the order of the rows, and publishes none twice, with two relays at work', async () => {
+    const client = await connect();
+    await Promise.all([startRelay(), startRelay()]);
+    const texts = Array.from({ length: 1500 }, (_, i) => `${i % 5}:${i}`);
+    await insertOutbox(
+      client,
+      texts.map((text) => message(`key-${text[0]}`, text)),
+    );
+    await eventually(() => expect(published.length).toBeGreaterThanOrEqual(1500));
+    await sleep(200);
+    expect(published).toHaveLength(1500);
+    for (let key = 0; key < 5; key++) {
+      const numbers = published.filter((text) => text.startsWith(`${key}:`)).map((text) => Number(text.slice(2)));
+      expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
+    }
+  }, 30_000);
+
+  it('has one leader a shard, and another takes over when it goes', async () => {
+    const first = await startRelay();
+    const shards = Array.from({ length: OUTBOX_SHARDS }, (_, shard) => shard);
+    await eventually(() => expect(shards.every((shard) => first.owns(shard))).toBe(true));
+    const second = await startRelay();
+    await sleep(300);
+    expect(shards.some((shard) => second.owns(shard))).toBe(false);
+    await first.stop();
+    await eventually(() => expect(shards.every((shard) => second.owns(shard))).toBe(true));
+    await insertOutbox(await connect(), [message('k', 'after the change')]);
+    await eventually(() => expect(published).toEqual(['after the change']));
+  }, 30_000);
+
+  it('keeps a row until the log has taken it', async () => {
+    failures = 3;
+    const client = await connect();
+    const relay = await startRelay();
+    await insertOutbox(client, [message('k', 'patient')]);
+    relay.wake();
+    await eventually(() => expect(published).toEqual(['patient']));
+    await relay.flush(5000);
+    expect((await client.query('select 1 from outbox')).rows).toEqual([]);
+  }, 30_000);
+});
