@@ -16,6 +16,6 @@ export async function openDatabase(home: Home, room: Room = home.room): Promise<
   if (given) return { url: given, close: async () => undefined };
   const running = home.running();
   if (running) return { url: running.databaseUrl, close: async () => undefined };
-  const postgres = await startEmbeddedPostgres({ dataDir: home.databaseFolder(room) });
+  const postgres = await startEmbeddedPostgres({ dataDir: home.databaseFolder(room), durable: room === 'own' });
   return { url: postgres.url, close: () => postgres.stop() };
 }
