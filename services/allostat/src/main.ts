@@ -1,4 +1,10 @@
 import { Command } from 'commander';
+import { registerAudit } from './commands/audit';
+import { registerDlq } from './commands/dlq';
+import { registerIngest } from './commands/ingest';
+import { registerModel } from './commands/model';
+import { registerReview } from './commands/review';
+import { registerSimulate } from './commands/simulate';
 import { registerUp } from './commands/up';
 
 const program = new Command('allostat')
@@ -9,6 +15,16 @@ const program = new Command('allostat')
     process.exit(error.exitCode === 0 ? 0 : 2);
   });
 
-registerUp(program);
+for (const register of [
+  registerUp,
+  registerSimulate,
+  registerIngest,
+  registerReview,
+  registerModel,
+  registerAudit,
+  registerDlq,
+]) {
+  register(program);
+}
 
 void program.parseAsync();

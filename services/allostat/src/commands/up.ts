@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
+import { wholeNumber } from '../cli/arguments';
 import type { Summary } from '../demonstration/summary';
 
 interface UpOptions {
@@ -56,15 +57,6 @@ export function summaryLines(summary: Summary): string[] {
       : []),
     `audit log: ${summary.auditSize} records, root ${summary.auditRoot}`,
   ];
-}
-
-function wholeNumber(least: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!Number.isInteger(value) || value < least)
-      throw new InvalidArgumentError(`use a whole number from ${least} on.`);
-    return value;
-  };
 }
 
 function approver(text: string): 'pilot' {
