@@ -1,5 +1,5 @@
 import { canonicalJson, deterministicId, sha256Hex } from '@allostat/kernel';
-import type { CandidateTrained, DomainEvent, ModelPromoted } from '@allostat/pipeline';
+import { modelVersion, type CandidateTrained, type DomainEvent, type ModelPromoted } from '@allostat/pipeline';
 import { ArtefactStore, type Envelope, type UnitOfWork } from '@allostat/platform';
 import { currentVersion, insertAlias, insertVersion } from './model.store';
 
@@ -30,7 +30,7 @@ export async function registerChampion(
   const { model, parameters, ...facts } = trained;
   const text = canonicalJson(parameters);
   const hash = sha256Hex(text);
-  const version = `${facts.trainedTo}-${hash.slice(0, 8)}`;
+  const version = modelVersion(facts.trainedTo, parameters);
   const champion = await currentVersion(unit.manager, model, 'champion');
   if (champion?.version === version) return { version, artefact: hash };
   await artefacts.put(unit.manager, Buffer.from(text), 'application/json');

@@ -7,7 +7,6 @@ export class CreateObservationTable1764100000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       create table observation (
-        universe_id text not null,
         series_id text not null,
         event_time date not null,
         revision int not null check (revision >= 0),
@@ -18,9 +17,9 @@ export class CreateObservationTable1764100000000 implements MigrationInterface {
         text text,
         origin_file text,
         origin_row int,
-        primary key (universe_id, series_id, event_time, revision, ordinal)
+        primary key (series_id, event_time, revision, ordinal)
       );
-      create index observation_known on observation (universe_id, known_time)`);
+      create index observation_known on observation using brin (known_time)`);
     await runner.query('revoke update, delete, truncate on observation from allostat_signal_ingestion');
   }
 

@@ -3,7 +3,6 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 /** One value as it became known. Rows are never changed: a revision is a row of its own. */
 @Entity('observation')
 export class ObservationEntity {
-  @PrimaryColumn('text', { name: 'universe_id' }) universeId: string;
   @PrimaryColumn('text', { name: 'series_id' }) seriesId: string;
   @PrimaryColumn('date', { name: 'event_time' }) eventTime: string;
   @PrimaryColumn('int') revision: number;

@@ -7,42 +7,36 @@ import { OBSERVATION_COLUMNS, observationColumns, observationOf } from './observ
 const CHUNK = 5_000;
 
 const NAMES = Object.keys(OBSERVATION_COLUMNS);
-const UNNEST = Object.values(OBSERVATION_COLUMNS).map((type, i) => `$${i + 2}::${type}[]`);
-const INSERT = `insert into observation (universe_id, ${NAMES.join(', ')})
-  select $1, ${NAMES.join(', ')} from unnest(${UNNEST.join(', ')}) as rows (${NAMES.join(', ')})
+const UNNEST = Object.values(OBSERVATION_COLUMNS).map((type, i) => `$${i + 1}::${type}[]`);
+const INSERT = `insert into observation (${NAMES.join(', ')})
+  select ${NAMES.join(', ')} from unnest(${UNNEST.join(', ')}) as rows (${NAMES.join(', ')})
   on conflict do nothing`;
 
 /** Keeps what became known; what is already there stays as it is. Returns how many rows are new. */
 export async function recordObservations(
   manager: EntityManager,
-  universeId: string,
   observations: readonly Observation[],
 ): Promise<number> {
-  const before = observations.length > CHUNK ? await countObservations(manager, universeId) : undefined;
   let inserted = 0;
   for (let i = 0; i < observations.length; i += CHUNK) {
-    const rows: unknown[] = await manager.query(`${INSERT} returning 1`, [
-      universeId,
-      ...observationColumns(observations.slice(i, i + CHUNK)),
-    ]);
+    const rows: unknown[] = await manager.query(
+      `${INSERT} returning 1`,
+      observationColumns(observations.slice(i, i + CHUNK)),
+    );
     inserted += rows.length;
   }
-  return before === undefined ? inserted : (await countObservations(manager, universeId)) - before;
+  return inserted;
 }
 
-export async function countObservations(manager: EntityManager, universeId: string): Promise<number> {
-  return manager.countBy(ObservationEntity, { universeId });
-}
-
-/** All observations of a universe that were known by `asOf`, oldest first. */
+/** Observations of some series that were known by `asOf`, oldest first. */
 export async function readObservations(
   manager: EntityManager,
-  universeId: string,
+  seriesIds: readonly string[],
   asOf: string,
 ): Promise<Observation[]> {
   const rows = await manager
     .createQueryBuilder(ObservationEntity, 'o')
-    .where('o.universe_id = :universeId and o.known_time <= :asOf', { universeId, asOf })
+    .where('o.series_id = any(:seriesIds) and o.known_time <= :asOf', { seriesIds: [...seriesIds], asOf })
     .orderBy('o.event_time')
     .addOrderBy('o.series_id')
     .addOrderBy('o.revision')

@@ -9,7 +9,7 @@ import { SIGNAL_STAGE } from './signal-stage';
 export class OnObservationsRecorded {
   @EventPattern('market.observation.v1')
   async handle(@Payload() event: ObservationsRecorded, @Ctx() context: MessageContext<DomainEvent>): Promise<void> {
-    await recordObservations(context.unit.manager, event.universeId, event.observations);
+    await recordObservations(context.unit.manager, event.observations);
     await decideInUnit(SIGNAL_STAGE, event.universeId, event, context);
   }
 }

@@ -1,8 +1,12 @@
 import { initialFilterState, startHysteresis, type HysteresisState, type RegimeModel } from '@allostat/quant';
 import type { RegimeModelLoaded, RegimeState } from './regime-state';
 
-/** Takes over a model; what was believed of a name before is believed of the same name in the new model. */
+/**
+ * Takes over a model; what was believed of a name before is believed of the same name in the new model. The version
+ * that is loaded already changes nothing.
+ */
 export function loadModel(state: RegimeState, { version, model }: RegimeModelLoaded): RegimeState {
+  if (state.loaded?.version === version) return state;
   const probabilities = translate(state, model);
   const hysteresis = translateCurrent(state, model, probabilities);
   return {

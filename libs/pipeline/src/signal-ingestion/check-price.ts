@@ -9,8 +9,14 @@ export const PRICE_LIMITS = {
   /** A jump is at least this many standard deviations, and at least `jumpFloor` in absolute log return. */
   jumpSigmas: 9,
   jumpFloor: 0.045,
-  /** Above this median of the other instruments' standardised moves the whole market moves and nothing is a jump. */
-  marketSigmas: 2.5,
+  /** The least jump of a single stock, which news can move by a third. */
+  singleNameJumpFloor: 0.35,
+  /** An accepted move is watched from this many standard deviations on; the next bar must take back this share of it. */
+  watchSigmas: 6,
+  watchFloor: 0.045,
+  takenBack: 0.8,
+  /** When the whole market moves, a move up to this multiple of its peers' median, in standard deviations, is no jump. */
+  peerMultiple: 4,
   /** Returns needed before the jump rule applies. */
   jumpHistory: 20,
   /** How near to 10, 100 or 1000 times the last close a value must be to count as a change of unit, in log. */
@@ -27,16 +33,18 @@ export interface PriceVerdict {
   readonly accepted?: number;
   /** Close that the bar's return is measured from, when it is not the last accepted one. */
   readonly returnBase?: number;
+  /** An accepted move that is large enough to be judged again on the next bar. */
+  readonly watched?: InstrumentState['watched'];
   /** Value that waits for the next bar's word. */
   readonly jump?: InstrumentState['jump'];
   readonly findings: readonly Finding[];
 }
 
-/** Judges the price of one instrument against its own past; `marketSigmas` is the median move of its peers. */
+/** Judges the price of one instrument against its own past; `marketSigmas` is the median standardised move of its peers. */
 export function checkPrice(
   observation: Observation & { readonly value: number },
   instrument: InstrumentState,
-  marketSigmas: number,
+  options: { readonly marketSigmas: number; readonly jumpFloor: number },
 ): PriceVerdict {
   const { seriesId, value, eventTime } = observation;
   const set = (rule: Finding['rule'], observed: number, limit: number, reason: string): PriceVerdict => ({
@@ -50,14 +58,18 @@ export function checkPrice(
     if (Math.abs(move - Math.log(factor)) < PRICE_LIMITS.unitTolerance)
       return set('unit', value / instrument.close, factor, `${seriesId} is about ${factor} times its last close`);
   }
-  const limit = jumpLimit(instrument);
-  const reversal = instrument.jump === undefined ? [] : judgeWaiting(instrument.jump, move, limit);
-  if (Math.abs(move) <= limit || marketSigmas > PRICE_LIMITS.marketSigmas)
-    return { accepted: value, findings: reversal };
-  const waiting = instrument.jump?.observation.value;
-  if (waiting !== undefined && Math.abs(Math.log(value / waiting)) <= limit)
-    return { accepted: value, returnBase: waiting, findings: [] };
+  const limit = jumpLimit(instrument, options);
   const sigmas = Math.abs(move) / Math.max(Math.sqrt(instrument.variance), 1e-12);
+  const waiting = instrument.jump?.observation.value;
+  const fromWaiting = waiting === undefined ? Infinity : Math.abs(Math.log(value / waiting));
+  // nearer to the waiting value than to the old close: the jump was real, and the bar's return is measured from it
+  if (fromWaiting <= limit && fromWaiting < Math.abs(move))
+    return { accepted: value, ...(waiting === undefined ? {} : { returnBase: waiting }), findings: [] };
+  const reversal = instrument.jump === undefined ? [] : judgeWaiting(instrument.jump, move, limit);
+  if (Math.abs(move) <= limit) {
+    const watched = instrument.returns >= PRICE_LIMITS.jumpHistory ? watch(observation, move, sigmas, options) : {};
+    return { accepted: value, ...watched, findings: [...reversal, ...judgeWatched(instrument.watched, move)] };
+  }
   return {
     jump: { observation, sigmas },
     findings: [
@@ -67,18 +79,51 @@ export function checkPrice(
         rule: 'jump',
         observed: Math.abs(move),
         limit,
-        reason: `${seriesId} moved ${(100 * Math.expm1(move)).toFixed(2)} % in a bar, ${sigmas.toFixed(1)} standard deviations, and its peers did not`,
+        reason: `${seriesId} moved ${percent(move)} in a bar, ${sigmas.toFixed(1)} standard deviations, and its peers did not`,
       },
     ],
   };
 }
 
 /** Largest believable absolute log move of the next value; wider after missing bars; unlimited without history. */
-export function jumpLimit(instrument: InstrumentState): number {
+function jumpLimit(
+  instrument: InstrumentState,
+  { marketSigmas, jumpFloor }: { readonly marketSigmas: number; readonly jumpFloor: number },
+): number {
   if (instrument.returns < PRICE_LIMITS.jumpHistory) return Infinity;
   const bars = Math.sqrt(1 + instrument.staleBars);
-  return Math.max(PRICE_LIMITS.jumpFloor, PRICE_LIMITS.jumpSigmas * Math.sqrt(instrument.variance)) * bars;
+  const sigmas = Math.max(PRICE_LIMITS.jumpSigmas, PRICE_LIMITS.peerMultiple * marketSigmas);
+  return Math.max(jumpFloor, sigmas * Math.sqrt(instrument.variance)) * bars;
 }
+
+function watch(
+  observation: Observation,
+  move: number,
+  sigmas: number,
+  { marketSigmas }: { readonly marketSigmas: number },
+): Pick<PriceVerdict, 'watched'> {
+  const unusual = Math.max(PRICE_LIMITS.watchSigmas, PRICE_LIMITS.peerMultiple * marketSigmas);
+  return Math.abs(move) > PRICE_LIMITS.watchFloor && sigmas > unusual ? { watched: { observation, move, sigmas } } : {};
+}
+
+/** An accepted move that this bar takes back was a bad tick: it has been published, so that people must know. */
+function judgeWatched(watched: InstrumentState['watched'], move: number): Finding[] {
+  if (watched === undefined) return [];
+  const takenBack = -move / watched.move;
+  if (takenBack < PRICE_LIMITS.takenBack || takenBack > 2 - PRICE_LIMITS.takenBack) return [];
+  const { seriesId, eventTime } = watched.observation;
+  return [
+    {
+      observation: watched.observation,
+      rule: 'bad-tick',
+      observed: watched.sigmas,
+      limit: PRICE_LIMITS.watchSigmas,
+      reason: `${seriesId} moved ${percent(watched.move)} on ${eventTime} and the next bar took it back; the value had been used`,
+    },
+  ];
+}
+
+const percent = (move: number): string => `${(100 * Math.expm1(move)).toFixed(2)} %`;
 
 /** A waiting jump whose successor is back at the old level was a bad tick. */
 function judgeWaiting(jump: NonNullable<InstrumentState['jump']>, move: number, limit: number): Finding[] {

@@ -1,6 +1,6 @@
 import type { IsoDate } from '@allostat/kernel';
 import type { Observation } from '../observation/events';
-import { checkMissing, checkPrice, checkUnchanged } from './check-price';
+import { checkMissing, checkPrice, checkUnchanged, PRICE_LIMITS, type PriceVerdict } from './check-price';
 import type { Finding } from './quarantine';
 import type { InstrumentState, SignalState } from './signal-state';
 
@@ -22,7 +22,13 @@ export interface ReadBar {
 type Priced = Observation & { readonly value: number };
 
 /** Picks, checks and applies the prices of the bar that closes on `bar`. */
-export function readBar(state: SignalState, prices: readonly Observation[], bar: IsoDate, knownTime: string): ReadBar {
+export function readBar(
+  state: SignalState,
+  prices: readonly Observation[],
+  bar: IsoDate,
+  knownTime: string,
+  jumpFloor: number = PRICE_LIMITS.jumpFloor,
+): ReadBar {
   const listed = state.universe?.instruments ?? [];
   const findings: Finding[] = [];
   const values = pickPrices(prices, bar, findings);
@@ -38,7 +44,7 @@ export function readBar(state: SignalState, prices: readonly Observation[], bar:
       oneBarReturns: [],
       findings: [...findings, repeated],
     };
-  const moves = listed.map(({ id }, i) => sigmas(values.get(id), state.instruments[i]));
+  const medians = peerMedians(listed.map(({ id }, i) => sigmas(values.get(id), state.instruments[i])));
   const returns: (number | undefined)[] = [];
   const instruments = listed.map(({ id, assetClass }, i) => {
     const before = state.instruments[i];
@@ -50,7 +56,7 @@ export function readBar(state: SignalState, prices: readonly Observation[], bar:
       findings.push(...checkMissing(id, next.staleBars, bar, knownTime, deliveredBadly(id, prices, bar)));
       return next;
     }
-    const verdict = checkPrice(observation as Priced, before, peerMedian(moves, i));
+    const verdict = checkPrice(observation as Priced, before, { marketSigmas: medians[i], jumpFloor });
     findings.push(...verdict.findings);
     if (verdict.accepted === undefined) {
       returns.push(undefined);
@@ -62,7 +68,7 @@ export function readBar(state: SignalState, prices: readonly Observation[], bar:
     const base = verdict.returnBase ?? before.close;
     const change = base === undefined ? undefined : verdict.accepted / base - 1;
     returns.push(change);
-    const next = accepted(before, verdict.accepted, bar, change);
+    const next = accepted(before, verdict, verdict.accepted, bar, change);
     findings.push(...checkUnchanged(next, assetClass, observation));
     return next;
   });
@@ -114,10 +120,17 @@ function sigmas(observation: Observation | undefined, instrument: InstrumentStat
   return Math.abs(Math.log(observation.value / instrument.close)) / Math.sqrt(instrument.variance);
 }
 
-/** Median standardised move of the other instruments; 0 when fewer than three have one. */
-function peerMedian(moves: readonly (number | undefined)[], own: number): number {
-  const others = moves.filter((move, i): move is number => i !== own && move !== undefined).sort((a, b) => a - b);
-  return others.length < 3 ? 0 : others[Math.floor((others.length - 1) / 2)];
+/** For each instrument the median standardised move of the others; 0 when fewer than three have one. */
+function peerMedians(moves: readonly (number | undefined)[]): number[] {
+  const sorted = moves.flatMap((move, i) => (move === undefined ? [] : [{ move, i }])).sort((a, b) => a.move - b.move);
+  const rank = new Map(sorted.map(({ i }, at) => [i, at]));
+  return moves.map((_, i) => {
+    const own = rank.get(i);
+    const others = sorted.length - (own === undefined ? 0 : 1);
+    if (others < 3) return 0;
+    const middle = Math.floor((others - 1) / 2);
+    return sorted[own !== undefined && own <= middle ? middle + 1 : middle].move;
+  });
 }
 
 function deliveredBadly(id: string, prices: readonly Observation[], bar: IsoDate): boolean {
@@ -125,14 +138,19 @@ function deliveredBadly(id: string, prices: readonly Observation[], bar: IsoDate
 }
 
 function carried(before: InstrumentState, jump?: InstrumentState['jump']): InstrumentState {
-  const rest = Object.fromEntries(Object.entries(before).filter(([key]) => key !== 'jump')) as Omit<
-    InstrumentState,
-    'jump'
-  >;
+  const rest = Object.fromEntries(
+    Object.entries(before).filter(([key]) => key !== 'jump' && key !== 'watched'),
+  ) as Omit<InstrumentState, 'jump'>;
   return { ...rest, staleBars: before.staleBars + 1, ...(jump === undefined ? {} : { jump }) };
 }
 
-function accepted(before: InstrumentState, value: number, bar: IsoDate, change: number | undefined): InstrumentState {
+function accepted(
+  before: InstrumentState,
+  verdict: PriceVerdict,
+  value: number,
+  bar: IsoDate,
+  change: number | undefined,
+): InstrumentState {
   const gain = Math.max(1 - VOLATILITY_DECAY, 1 / (before.returns + 1));
   // a return over several bars counts as that many bars' variance
   const square = change === undefined ? undefined : (change * change) / (1 + before.staleBars);
@@ -144,5 +162,6 @@ function accepted(before: InstrumentState, value: number, bar: IsoDate, change: 
     variance: square === undefined ? before.variance : before.variance + gain * (square - before.variance),
     returns: before.returns + (change === undefined ? 0 : 1),
     peak: Math.max(before.peak, value),
+    ...(verdict.watched === undefined ? {} : { watched: verdict.watched }),
   };
 }

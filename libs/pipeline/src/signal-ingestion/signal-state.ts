@@ -21,6 +21,8 @@ export interface InstrumentState {
   readonly peak: number;
   /** A value set aside as a jump, waiting for the next bar to say whether it was a bad tick or a new level. */
   readonly jump?: { readonly observation: Observation; readonly sigmas: number };
+  /** A large move that was accepted on the last bar, in log; a bad tick if the next bar takes it back. */
+  readonly watched?: { readonly observation: Observation; readonly move: number; readonly sigmas: number };
 }
 
 /** What is known of one macro series: the newest value and the last value of each of the last months. */

@@ -1,25 +1,25 @@
 import { z } from 'zod';
 import { ASSET_CLASSES } from './universe';
 
+const identifier = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._^-]*$/, 'start with a letter or digit; no spaces');
+
 /** What a universe file may say; see `examples/universes`. The least is `id`, `currency` and `instruments`. */
 export const universeSchema = z
   .strictObject({
-    id: z.string().regex(/^[a-z][a-z0-9-]*$/, 'use lower-case letters, digits and dashes, a letter first'),
+    id: identifier,
     version: z.int().min(1).default(1),
     currency: z.string().regex(/^[A-Z]{3}$/, 'use the three letters of ISO 4217, such as USD'),
     instruments: z
       .array(
         z.strictObject({
-          id: z.string().min(1),
+          id: identifier,
           assetClass: z.enum(ASSET_CLASSES),
           name: z.string().exactOptional(),
           costBps: z.number().min(0).max(1000).exactOptional(),
         }),
       )
       .min(1),
-    context: z
-      .array(z.strictObject({ seriesId: z.string().min(1), role: z.enum(['macro', 'sentiment']) }))
-      .exactOptional(),
+    context: z.array(z.strictObject({ seriesId: identifier, role: z.enum(['macro', 'sentiment']) })).exactOptional(),
     equityProxy: z.string().exactOptional(),
     bondProxy: z.string().exactOptional(),
   })

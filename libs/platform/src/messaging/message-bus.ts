@@ -74,6 +74,8 @@ export interface MessageBus {
   /** Makes missing topics and adds missing partitions; never removes any. */
   ensureTopics(specs: readonly TopicSpec[]): Promise<void>;
   subscribe(options: SubscribeOptions): Promise<Subscription>;
+  /** How many messages of the topics a group has still to take; a group without an offset has all of them to take. */
+  lag(group: string, topics: readonly string[]): Promise<number>;
   /** Rejects when the log cannot be reached. */
   ping(): Promise<void>;
   close(): Promise<void>;

@@ -57,7 +57,34 @@ describe('fitRegimeModel', () => {
     }));
     const single = fitRegimeModel(flat);
     expect(single.gate.identified).toBe(false);
+    expect(single.naming).toBe('single');
     expect(single.names).toEqual(['expansion']);
+  });
+
+  it('describes the regimes as the rule names them where returns do not show a tightening state', () => {
+    // one calm and one wild state only, with slow features that tell four stories
+    const rng = createRng(4);
+    const slow = history.slice(0, 1600).map(({ asOf }, i) => {
+      const wild = Math.floor(i / 200) % 4 === 2;
+      const scale = wild ? 0.03 : 0.006;
+      const hike = Math.floor(i / 200) % 4 === 1;
+      return {
+        asOf,
+        values: {
+          'return.equity.1d': scale * rng.studentT(6),
+          'return.bond.1d': 0.004 * rng.studentT(6),
+          'volatility.equity': (wild ? 0.45 : 0.1) + 0.01 * rng.normal(),
+          'drawdown.equity': (wild ? -0.25 : -0.01) + 0.005 * rng.normal(),
+          'return.equity.126d': (wild ? -0.2 : 0.05) + 0.01 * rng.normal(),
+          'macro.policy-rate.change6m': (hike ? 1 : -0.1) + 0.05 * rng.normal(),
+        },
+      };
+    });
+    const byRule = fitRegimeModel(slow);
+    expect(byRule.naming).toBe('rule');
+    expect(byRule.names).toEqual(expect.arrayContaining(['expansion', 'tightening', 'crisis']));
+    expect(byRule.blocks.map((block) => block.features.length)).toEqual([2, 4]);
+    expect(fitRegimeModel(slow, { naming: 'returns' }).naming).toBe('returns');
   });
 
   it('refuses a history that is too short', () => {
@@ -107,7 +134,7 @@ describe('filterStep', () => {
     // with one feature and one state the score is the log density of a t distribution
     const single = fitRegimeModel(
       history.slice(0, 600).map(({ asOf }, i) => ({ asOf, values: { 'return.equity.1d': Math.sin(i * i) } })),
-      { features: ['return.equity.1d'] },
+      { features: ['return.equity.1d'], degreesOfFreedom: 5 },
     );
     expect(single.names).toHaveLength(1);
     const [{ center, scale, emissions }] = single.blocks;

@@ -29,6 +29,8 @@ export interface FitStudentTHmmOptions {
   /** Observations' worth of the pooled diagonal scale that is mixed into every state's scale matrix. */
   readonly scalePrior: number;
   readonly maxIterations: number;
+  /** True keeps the memberships of `start` for good, so that the states are what was given and only they are described. */
+  readonly holdMembership?: boolean;
   /** Largest gain in log posterior per observation at which the fit counts as converged. */
   readonly tolerance: number;
 }
@@ -81,9 +83,9 @@ export function fitStudentTHmm(blocks: readonly FeatureBlock[], options: FitStud
     };
     if (last.converged) break;
     previous = objective;
-    gamma = smoothed.gamma;
+    gamma = options.holdMembership === true ? options.start : smoothed.gamma;
     weights = expected.weights;
-    transition = nextTransition(smoothed.xi, options);
+    transition = nextTransition(options.holdMembership === true ? counts(gamma, states) : smoothed.xi, options);
     initial = gamma.slice(0, states);
   }
   invariant(last !== undefined, 'maxIterations must be at least 1');
@@ -163,6 +165,14 @@ function expect(
     return own;
   });
   return { logDensities, weights };
+}
+
+/** Transitions between memberships that are given. */
+function counts(gamma: Float64Array, k: number): Float64Array {
+  const sums = new Float64Array(k * k);
+  for (let s = k; s < gamma.length; s += k)
+    for (let i = 0; i < k; i++) for (let j = 0; j < k; j++) sums[i * k + j] += gamma[s - k + i] * gamma[s + j];
+  return sums;
 }
 
 function nextTransition(xi: Float64Array, { states, transitionPrior }: FitStudentTHmmOptions): Float64Array {

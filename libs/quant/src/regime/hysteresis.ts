@@ -19,7 +19,7 @@ export interface HysteresisState {
 }
 
 /** Defaults for four states: few false alarms at about ten bars of delay (measured on the simulated market). */
-export const DEFAULT_HYSTERESIS: HysteresisOptions = { enter: 0.9, leave: 0.1, confirmBars: 2, dwellBars: 5 };
+export const DEFAULT_HYSTERESIS: HysteresisOptions = { enter: 0.95, leave: 0.05, confirmBars: 3, dwellBars: 5 };
 
 /** The state that a first bar starts with: the most probable one. */
 export function startHysteresis(probabilities: readonly number[]): HysteresisState {

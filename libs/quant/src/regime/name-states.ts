@@ -41,3 +41,12 @@ export function nameStates(states: readonly StateCentroid[]): FourRegime[] {
   }
   return names;
 }
+
+/** Whether one state other than the most volatile has stocks and bonds fall together: what `nameStates` calls tightening. */
+export function showsTightening(states: readonly StateCentroid[]): boolean {
+  const crisis = Math.max(...states.map((state) => state.volatility));
+  return states.some(
+    ({ volatility, stockBondCorrelation }) =>
+      volatility < crisis && stockBondCorrelation !== undefined && stockBondCorrelation > TIGHTENING_CORRELATION,
+  );
+}

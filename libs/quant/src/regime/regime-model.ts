@@ -52,6 +52,8 @@ export interface RegimeGate {
 /** A fitted Student-t hidden Markov model of named regimes. Plain data: can be stored as JSON. */
 export interface RegimeModel {
   readonly kind: 'student-t-hmm';
+  /** Whether states were named by what their returns are like, by the point-in-time rule, or there is only one. */
+  readonly naming: 'returns' | 'rule' | 'single';
   /** The first block holds the returns that the forecast is scored on. */
   readonly blocks: readonly RegimeBlock[];
   readonly degreesOfFreedom: number;

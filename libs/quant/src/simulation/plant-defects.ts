@@ -15,15 +15,7 @@ export interface DeliveredBar {
 }
 
 export type PlantedRule =
-  | 'gap'
-  | 'duplicate'
-  | 'repeated-row'
-  | 'unit'
-  | 'bad-tick'
-  | 'negative-price'
-  | 'future-dated'
-  | 'unknown-series'
-  | 'malformed';
+  'gap' | 'duplicate' | 'repeated-row' | 'unit' | 'bad-tick' | 'negative-price' | 'future-dated' | 'unknown-series';
 
 /** A defect put into the delivery on purpose, and the rule that must find it. */
 export interface PlantedDefect {
@@ -59,7 +51,6 @@ const ALTERATIONS: readonly (readonly [PlantedRule, Alter])[] = [
       prices.map((p, i) => (i === at ? { ...p, eventTime: `${Number(p.eventTime.slice(0, 4)) + 1}-01-15` } : p)),
   ],
   ['unknown-series', (prices, at) => [...prices, { ...prices[at], instrument: `${prices[at].instrument}_OLD` }]],
-  ['malformed', replaceValue(() => Number.NaN)],
 ];
 
 /** First bar that may carry a defect: the rules need some history to judge by. */

@@ -1,4 +1,4 @@
-import type { EntityManager } from 'typeorm';
+import { In, type EntityManager } from 'typeorm';
 import type { AllocationReleased, GovernanceState, Review } from '@allostat/pipeline';
 import { InstructionEntity } from './instruction.entity';
 import { ReviewDecisionEntity } from './review-decision.entity';
@@ -62,7 +62,16 @@ export async function listReviews(manager: EntityManager, status?: string): Prom
     order: { openedAt: 'DESC', proposalId: 'ASC' },
     take: 1000,
   });
-  return Promise.all(rows.map((row) => withDecisions(manager, row)));
+  const decisions = await manager.find(ReviewDecisionEntity, {
+    where: { proposalId: In(rows.map(({ proposalId }) => proposalId)) },
+    order: { at: 'ASC', actor: 'ASC' },
+  });
+  return rows.map((row) =>
+    reviewView(
+      row,
+      decisions.filter(({ proposalId }) => proposalId === row.proposalId),
+    ),
+  );
 }
 
 export async function findReview(manager: EntityManager, proposalId: string): Promise<ReviewView | undefined> {

@@ -81,6 +81,20 @@ export class KafkaBus implements MessageBus {
     return consumer;
   }
 
+  async lag(group: string, topics: readonly string[]): Promise<number> {
+    const committed = await this.admin.fetchOffsets({ groupId: group, topics: [...topics] });
+    let lag = 0n;
+    for (const { topic, partitions } of committed) {
+      const taken = new Map(partitions.map(({ partition, offset }) => [partition, BigInt(offset)]));
+      for (const { partition, low, high } of await this.admin.fetchTopicOffsets(topic)) {
+        const offset = taken.get(partition);
+        // Kafka answers -1 for a group without an offset
+        lag += BigInt(high) - (offset === undefined || offset < 0n ? BigInt(low) : offset);
+      }
+    }
+    return Number(lag);
+  }
+
   async ping(): Promise<void> {
     await this.admin.describeCluster();
   }

@@ -105,6 +105,17 @@ export class PostgresLog implements MessageBus {
     return consumer;
   }
 
+  async lag(group: string, topics: readonly string[]): Promise<number> {
+    const { rows } = await this.pool.query<{ lag: string }>(
+      `select coalesce(sum(p.next_offset - coalesce(o.next_offset, 0)), 0)::text as lag
+       from log.partition p left join log.position o
+         on o.group_id = $1 and o.topic = p.topic and o.partition = p.partition
+       where p.topic = any($2::text[])`,
+      [group, [...topics]],
+    );
+    return Number(rows[0].lag);
+  }
+
   async ping(): Promise<void> {
     await this.pool.query('select 1');
   }

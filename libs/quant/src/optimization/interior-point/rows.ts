@@ -1,0 +1,79 @@
+/** Inequalities activity(x) - bound = s >= 0 with multipliers z >= 0, and everything a Newton step needs of them. */
+export class Rows {
+  /** Slack and multiplier. */
+  readonly s: Float64Array;
+  readonly z: Float64Array;
+  /** Primal residual activity - bound - s. */
+  readonly r: Float64Array;
+  /** Complementarity target of the step. */
+  readonly target: Float64Array;
+  readonly ds: Float64Array;
+  readonly dz: Float64Array;
+
+  constructor(readonly count: number) {
+    this.s = new Float64Array(count);
+    this.z = new Float64Array(count);
+    this.r = new Float64Array(count);
+    this.target = new Float64Array(count);
+    this.ds = new Float64Array(count);
+    this.dz = new Float64Array(count);
+  }
+
+  /** Starts a row at the given activity above its bound. */
+  begin(k: number, slack: number, least: number, multiplier: number): void {
+    this.s[k] = Math.max(slack, least);
+    this.z[k] = multiplier;
+  }
+
+  /** Sets the target sigma mu - s z, less the second-order term of the predictor when `corrected`. */
+  aim(centre: number, corrected: boolean): void {
+    const { s, z, ds, dz, target } = this;
+    for (let k = 0; k < this.count; k++) target[k] = centre - s[k] * z[k] - (corrected ? ds[k] * dz[k] : 0);
+  }
+
+  /** target / s - (z / s) r: what a row adds to the right-hand side. */
+  load(k: number): number {
+    return (this.target[k] - this.z[k] * this.r[k]) / this.s[k];
+  }
+
+  /** z / s: what a row adds to the curvature. */
+  weight(k: number): number {
+    return this.z[k] / this.s[k];
+  }
+
+  /** Direction of slack and multiplier when the activity moves by `move`. */
+  follow(k: number, move: number): void {
+    const ds = move + this.r[k];
+    this.ds[k] = ds;
+    this.dz[k] = (this.target[k] - this.z[k] * ds) / this.s[k];
+  }
+
+  stepLimits(limits: { primal: number; dual: number }): void {
+    const { s, z, ds, dz } = this;
+    for (let k = 0; k < this.count; k++) {
+      if (ds[k] < 0) limits.primal = Math.min(limits.primal, -s[k] / ds[k]);
+      if (dz[k] < 0) limits.dual = Math.min(limits.dual, -z[k] / dz[k]);
+    }
+  }
+
+  advance(primal: number, dual: number): void {
+    for (let k = 0; k < this.count; k++) {
+      this.s[k] += primal * this.ds[k];
+      this.z[k] += dual * this.dz[k];
+    }
+  }
+
+  /** Sum of s z after a step of the given lengths. */
+  complementarity(primal = 0, dual = 0): number {
+    const { s, z, ds, dz } = this;
+    let sum = 0;
+    for (let k = 0; k < this.count; k++) sum += (s[k] + primal * ds[k]) * (z[k] + dual * dz[k]);
+    return sum;
+  }
+
+  infeasibility(): number {
+    let worst = 0;
+    for (let k = 0; k < this.count; k++) worst = Math.max(worst, Math.abs(this.r[k]));
+    return worst;
+  }
+}

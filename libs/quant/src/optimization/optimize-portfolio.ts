@@ -1,0 +1,208 @@
+import { buildProgram } from './build-program';
+import { explainInfeasibility, relaxLimits, type ProgramConflict } from './explain-infeasibility';
+import { solveInteriorPoint } from './interior-point/solve-interior-point';
+import { boundsOf, limitStatements, type LimitStatement } from './limit-statements';
+import { PortfolioMeasures } from './measure-portfolio';
+import type { ObjectiveTerm, PortfolioProblem } from './portfolio-problem';
+import { canonicalProblem } from './problem-data';
+
+/** Version of the solver, stored with every certificate. */
+export const solverVersion = 'interior-point/1';
+
+/** How well the weights solve the problem. */
+export interface SolutionCertificate {
+  readonly status: 'optimal' | 'feasible';
+  /** Largest violation of a limit or of the budget, measured on the weights themselves. */
+  readonly primalResidual: number;
+  /** Largest residual of the optimality conditions, in the program's scaled units. */
+  readonly dualResidual: number;
+  /** Objective less the dual bound, relative to max(1, |objective|) in scaled units. */
+  readonly gap: number;
+  readonly iterations: number;
+  readonly solver: string;
+}
+
+/** One try of the chain and how it ended. */
+export interface Attempt {
+  readonly method: string;
+  readonly outcome: 'optimal' | 'not-converged' | 'infeasible' | 'used';
+  readonly detail: string;
+}
+
+export interface PortfolioSolution {
+  readonly status: 'optimal' | 'fallback';
+  readonly assets: readonly string[];
+  readonly weights: Float64Array;
+  readonly objective: number;
+  /** Value of every term that the objective weighs. */
+  readonly terms: Readonly<Partial<Record<ObjectiveTerm, number>>>;
+  readonly certificate: SolutionCertificate;
+  /** Improvement of the objective per unit by which a limit is relaxed; limits that do not bind are left out. */
+  readonly shadowPrices: readonly { readonly limit: string; readonly price: number }[];
+  readonly attempts: readonly Attempt[];
+}
+
+export type PortfolioResult =
+  | PortfolioSolution
+  | {
+      readonly status: 'infeasible';
+      readonly assets: readonly string[];
+      readonly conflict: ProgramConflict;
+      /** The problem with the cheapest relaxation applied, when that solves it. */
+      readonly relaxed: PortfolioSolution | undefined;
+      readonly attempts: readonly Attempt[];
+    }
+  | { readonly status: 'failed'; readonly assets: readonly string[]; readonly attempts: readonly Attempt[] };
+
+export interface OptimizeOptions {
+  /** Relative gap and residuals to reach. Default 1e-11, 1e-8 accepted. */
+  readonly tolerance?: number;
+  readonly iterationsMax?: number;
+}
+
+/**
+ * Solves one convex portfolio problem: any weighted sum of objectives under any of the limits.
+ * Returns weights with a certificate, or the smallest set of limits in conflict with the cheapest relaxation. When the
+ * solver does not converge it is tried from other starts, then previous weights that meet all limits stand in; every
+ * attempt is recorded. Assets are taken by name, so column order changes no bit; of several optimal weights the one in
+ * the middle of the optimal face comes out. Throws `InputError` on a problem that cannot be stated.
+ */
+export function optimizePortfolio(problem: PortfolioProblem, options: OptimizeOptions = {}): PortfolioResult {
+  const { problem: sorted, order } = canonicalProblem(problem);
+  const statements = limitStatements(sorted);
+  const attempts: Attempt[] = [];
+  const restore = (solution: PortfolioSolution): PortfolioSolution => {
+    const weights = new Float64Array(order.length);
+    order.forEach((position, i) => (weights[position] = solution.weights[i]));
+    return { ...solution, assets: problem.assets, weights };
+  };
+  const solved = solveStatements(sorted, statements, options, attempts);
+  if (solved) return restore({ ...solved, attempts });
+  const conflict = explainInfeasibility(sorted, statements);
+  if (conflict) {
+    attempts.push({ method: 'elastic program', outcome: 'infeasible', detail: conflict.limits.join(', ') });
+    const relaxed = solveStatements(sorted, relaxLimits(statements, conflict.relaxation), options, []);
+    return {
+      status: 'infeasible',
+      assets: problem.assets,
+      conflict,
+      relaxed: relaxed === undefined ? undefined : restore(relaxed),
+      attempts,
+    };
+  }
+  const stay = previousWeights(sorted, statements);
+  if (stay) {
+    attempts.push({ method: 'previous weights', outcome: 'used', detail: 'they meet every limit' });
+    return restore({ ...stay, attempts });
+  }
+  return { status: 'failed', assets: problem.assets, attempts };
+}
+
+/** Interior point from up to three starts. */
+export function solveStatements(
+  problem: PortfolioProblem,
+  statements: readonly LimitStatement[],
+  options: OptimizeOptions,
+  attempts: Attempt[],
+): PortfolioSolution | undefined {
+  const { low, high } = boundsOf(statements, problem.assets.length);
+  if (low.some((value, i) => value > high[i] + 1e-9)) {
+    attempts.push({
+      method: solverVersion,
+      outcome: 'infeasible',
+      detail: 'two bounds of one asset exclude each other',
+    });
+    return undefined;
+  }
+  for (const startScale of [1, 10, 0.1]) {
+    const built = buildProgram(problem, statements, { startScale });
+    const result = solveInteriorPoint(built.program, options);
+    attempts.push({
+      method: startScale === 1 ? solverVersion : `${solverVersion} from slacks x ${startScale}`,
+      outcome: result.status,
+      detail: `gap ${result.gap.toExponential(1)}, residuals ${result.primalResidual.toExponential(1)} and ${result.dualResidual.toExponential(1)} after ${result.iterations} iterations`,
+    });
+    if (result.status !== 'optimal') continue;
+    const weights = insideBounds(built.program.point.w, { low, high, budget: problem.limits?.budget ?? 1 });
+    return {
+      ...described(problem, weights),
+      status: 'optimal',
+      certificate: {
+        status: 'optimal',
+        primalResidual: primalResidual(problem, statements, weights),
+        dualResidual: result.dualResidual,
+        gap: result.gap,
+        iterations: result.iterations,
+        solver: solverVersion,
+      },
+      shadowPrices: built.prices().filter(({ price }) => price > 1e-9 * built.objectiveUnit),
+      attempts,
+    };
+  }
+  return undefined;
+}
+
+function previousWeights(
+  problem: PortfolioProblem,
+  statements: readonly LimitStatement[],
+): PortfolioSolution | undefined {
+  const weights = problem.previousWeights;
+  if (weights === undefined) return undefined;
+  const residual = primalResidual(problem, statements, weights);
+  if (residual > 1e-9) return undefined;
+  return {
+    ...described(problem, weights),
+    status: 'fallback',
+    certificate: {
+      status: 'feasible',
+      primalResidual: residual,
+      dualResidual: Infinity,
+      gap: Infinity,
+      iterations: 0,
+      solver: 'previous weights',
+    },
+    shadowPrices: [],
+    attempts: [],
+  };
+}
+
+function described(
+  problem: PortfolioProblem,
+  weights: Float64Array,
+): Pick<PortfolioSolution, 'assets' | 'weights' | 'objective' | 'terms'> {
+  const measures = new PortfolioMeasures(problem, weights);
+  const terms: Partial<Record<ObjectiveTerm, number>> = {};
+  for (const [term, weight] of Object.entries(problem.objective) as [ObjectiveTerm, number][]) {
+    if (weight > 0) terms[term] = measures.of(term);
+  }
+  return { assets: problem.assets, weights, objective: measures.objective(problem.objective), terms };
+}
+
+function primalResidual(
+  problem: PortfolioProblem,
+  statements: readonly LimitStatement[],
+  weights: Float64Array,
+): number {
+  const measures = new PortfolioMeasures(problem, weights);
+  const sum = weights.reduce((a, b) => a + b, 0);
+  return statements.reduce(
+    (worst, statement) => Math.max(worst, measures.miss(statement)),
+    Math.abs(sum - (problem.limits?.budget ?? 1)),
+  );
+}
+
+/** Rounds a solver's 1e-12 away: weights inside their bounds, the rest of the budget to those with room. */
+function insideBounds(
+  source: Float64Array,
+  { low, high, budget }: { low: Float64Array; high: Float64Array; budget: number },
+): Float64Array {
+  const weights = source.map((value, i) => Math.min(high[i], Math.max(low[i], value)));
+  const missing = budget - weights.reduce((a, b) => a + b, 0);
+  let best = -1;
+  for (let i = 0; i < weights.length; i++) {
+    const room = missing > 0 ? high[i] - weights[i] : weights[i] - low[i];
+    if (best < 0 || room > (missing > 0 ? high[best] - weights[best] : weights[best] - low[best])) best = i;
+  }
+  if (best >= 0) weights[best] = Math.min(high[best], Math.max(low[best], weights[best] + missing));
+  return weights;
+}

@@ -1,0 +1,123 @@
+import { deterministicId } from '@allostat/kernel';
+import type { DomainEvent, ObservationsRecorded, RiskBudgetSet } from '@allostat/pipeline';
+import { envelopeHeaders, sleep, type MessageBus, type OutgoingMessage } from '@allostat/platform';
+import { encodeEvent } from '@allostat/wire';
+import type { LineObserver } from './line-observer';
+import type { Pilot } from './pilot';
+
+const STATUS_TOPIC = 'allocation.status.v1';
+/** Who must have taken an answer of the order system before the next bar may follow. */
+const STATUS_READERS = ['risk-budgeting', 'governance'];
+const LAG_POLL_MS = 3;
+
+export interface ReplayOptions {
+  readonly bus: MessageBus;
+  readonly observer: LineObserver;
+  readonly mandateIds: readonly string[];
+  /** Signs proposals; without it they wait until somebody else does, or until the next one replaces them. */
+  readonly pilot?: Pilot;
+  onBar?(done: number): void;
+  /** Stops the replay between two bars. */
+  readonly signal?: AbortSignal;
+}
+
+/** A message of an event that comes from outside the line. The same identity always gives the same id. */
+export function outsideMessage(event: DomainEvent, time: string, identity: readonly string[]): OutgoingMessage {
+  const { topic, key, type, value } = encodeEvent(event);
+  const id = deterministicId('outside', event.type, ...identity);
+  const headers = envelopeHeaders({ id, type, source: 'feed', time, correlationId: id });
+  return { topic, key, value: Buffer.from(value), headers };
+}
+
+/** A feed's delivery as a message; it counts from when its last value became known. */
+export function feedMessage(delivery: ObservationsRecorded): OutgoingMessage {
+  const { universeId, feed, sequence, observations } = delivery;
+  const known = observations.map(({ knownTime }) => knownTime).sort();
+  return outsideMessage(delivery, known[known.length - 1], [universeId, feed, String(sequence)]);
+}
+
+/**
+ * Feeds bars into the line, each when all that the one before asked for is settled: its decision made and, with a
+ * pilot, signed, released and taken by the order system. So what a replay gives does not depend on how fast it runs.
+ */
+export async function replay(bars: readonly ObservationsRecorded[], options: ReplayOptions): Promise<void> {
+  let done = 0;
+  for (const bar of bars) {
+    if (options.signal?.aborted) return;
+    await feed(bar, options);
+    done += 1;
+    options.onBar?.(done);
+  }
+}
+
+async function feed(bar: ObservationsRecorded, options: ReplayOptions): Promise<void> {
+  const { bus, observer, mandateIds } = options;
+  const { universeId, barClose: asOf } = bar;
+  const atWork = instructionsAtWork(observer);
+  await bus.publish([feedMessage(bar)]);
+  if (asOf === undefined || (await isHoliday(universeId, asOf, observer))) return;
+  const budgets = await Promise.all(
+    mandateIds.map((id) => observer.wait(['RiskBudgetSet'], (event) => event.mandateId === id && event.asOf === asOf)),
+  );
+  for (const instructionId of atWork) {
+    await observer.wait(
+      ['AllocationStatusReported'],
+      (event) => event.instructionId === instructionId && isFinal(event.status),
+    );
+  }
+  if (atWork.length > 0) await answersTaken(bus);
+  for (const budget of budgets) await settle(budget, options);
+}
+
+/** Whether the bar only repeated the one before: then there is no snapshot and nothing follows. */
+async function isHoliday(universeId: string, asOf: string, observer: LineObserver): Promise<boolean> {
+  const taken = await observer.wait(['SignalSnapshotPublished', 'ObservationQuarantined'], (event) => {
+    if (event.universeId !== universeId) return false;
+    if (event.type === 'SignalSnapshotPublished') return event.asOf === asOf;
+    return event.rule === 'repeated-row' && event.observation.eventTime === asOf;
+  });
+  return taken.type === 'ObservationQuarantined';
+}
+
+/** Waits until a bar's decision for one mandate has gone as far as it can without anybody else. */
+async function settle(budget: RiskBudgetSet, { bus, observer, pilot }: ReplayOptions): Promise<void> {
+  if (budget.decisionDue === undefined) return;
+  const { mandateId, asOf } = budget;
+  const outcome = await observer.wait(
+    ['AllocationProposed', 'AllocationUnchanged', 'AllocationInfeasible'],
+    (event) => event.mandateId === mandateId && event.asOf === asOf,
+  );
+  if (outcome.type !== 'AllocationProposed') return;
+  const { proposalId } = outcome;
+  await observer.wait(['ReviewOpened'], (event) => event.proposalId === proposalId);
+  if (!pilot) return;
+  await pilot.approve(proposalId);
+  const { instructionId } = await observer.wait(['AllocationReleased'], (event) => event.proposalId === proposalId);
+  await observer.wait(
+    ['AllocationStatusReported'],
+    (event) => event.instructionId === instructionId && (event.status === 'working' || isFinal(event.status)),
+  );
+  await answersTaken(bus);
+}
+
+function instructionsAtWork(observer: LineObserver): string[] {
+  const open = new Set<string>();
+  for (const { instructionId, status } of observer.of('AllocationStatusReported')) {
+    if (isFinal(status)) open.delete(instructionId);
+    else open.add(instructionId);
+  }
+  return [...open];
+}
+
+function isFinal(status: string): boolean {
+  return status === 'done' || status === 'rejected' || status === 'cancelled';
+}
+
+async function answersTaken(bus: MessageBus): Promise<void> {
+  for (const group of STATUS_READERS) await consumed(bus, group, [STATUS_TOPIC]);
+}
+
+/** Waits until a consumer group has taken everything that stands in the topics now. */
+export async function consumed(bus: MessageBus, group: string, topics: readonly string[]): Promise<void> {
+  while ((await bus.lag(group, topics)) > 0) await sleep(LAG_POLL_MS);
+}

@@ -1,0 +1,80 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Universe } from '@allostat/pipeline';
+import { readMandate } from './read-mandate';
+import { readUniverse } from './read-universe';
+
+const root = join(__dirname, '../../../..');
+const example = readFileSync(join(root, 'examples/mandates/demo-balanced.yaml'), 'utf8');
+
+describe('a mandate file', () => {
+  let folder: string;
+  let universe: Universe;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'allostat-'));
+    universe = readUniverse(join(root, 'examples/universes/demo.yaml'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const read = (text: string) => {
+    const file = join(folder, 'm.yaml');
+    writeFileSync(file, text);
+    return readMandate(file, universe);
+  };
+  const refused = (from: string | RegExp, to: string) => {
+    const text = example.replace(from, to);
+    expect(text).not.toBe(example);
+    try {
+      read(text);
+    } catch (error) {
+      const { message, hint } = error as { message: string; hint?: string };
+      const line = Number(/m\.yaml:(\d+):/.exec(message)?.[1]);
+      return { message, hint, text: text.split('\n')[line - 1] };
+    }
+    throw new Error('was accepted');
+  };
+
+  it('is read as it stands in the examples', () => {
+    expect(read(example)).toMatchObject({
+      id: 'demo-balanced',
+      version: 1,
+      limits: { byAssetClass: { equity: { max: 0.6 } } },
+    });
+  });
+
+  it('with an unknown field is refused with its line and the nearest field', () => {
+    const { message, hint, text } = refused('noTradeBand:', 'noTradeBandd:');
+    expect(message).toMatch(/limits.noTradeBandd: is not a known field/);
+    expect(hint).toBe('did you mean noTradeBand?');
+    expect(text).toContain('noTradeBandd');
+  });
+
+  it('with a percent for a decimal is refused with the decimal', () => {
+    const { hint, text } = refused('volatilityTarget: 0.07', 'volatilityTarget: 7');
+    expect(hint).toBe('rates and weights are decimals: 7 percent is 0.07');
+    expect(text).toContain('volatilityTarget: 7');
+  });
+
+  it('with limits that contradict each other is refused', () => {
+    expect(refused('default: { min: 0, max: 0.30 }', 'default: { min: 0.5, max: 0.30 }').message).toMatch(
+      /min is above max/,
+    );
+    expect(refused('default: { min: 0, max', 'default: { min: 0.2, max').message).toMatch(/minimum weights sum to/);
+  });
+
+  it('with weights that do not sum to one, or an unknown instrument, is refused', () => {
+    expect(refused('GOLD: 0.05', 'GOLD: 0.06').message).toMatch(/weights sum to 1.01/);
+    expect(refused('GOLD: 0.05', 'SILVER: 0.05').message).toMatch(
+      /anchorWeights.SILVER: SILVER is not in universe demo/,
+    );
+  });
+
+  it('that is not YAML is refused with the line', () => {
+    expect(() => read('id: [')).toThrow(/m\.yaml:\d+:/);
+  });
+
+  it('that is not there is named', () => {
+    expect(() => readMandate(join(folder, 'none.yaml'), universe)).toThrow(/none.yaml cannot be read/);
+  });
+});

@@ -1,0 +1,108 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { AllostatError } from '@allostat/kernel';
+import type { Person, Role } from '@allostat/governance';
+
+/** Which of the two databases of a home is meant: the reader's own data, or the demonstration, which starts afresh. */
+export type Room = 'own' | 'demonstration';
+
+export interface RunningInstance {
+  readonly pid: number;
+  readonly url: string;
+  readonly databaseUrl: string;
+}
+
+const DEMONSTRATION_PEOPLE: readonly { id: string; name: string; roles: Role[] }[] = [
+  { id: 'pat', name: 'Pat, portfolio manager', roles: ['portfolio-manager'] },
+  { id: 'riley', name: 'Riley, risk', roles: ['risk'] },
+  { id: 'casey', name: 'Casey, compliance', roles: ['compliance'] },
+];
+
+/** The folder that holds all state: `ALLOSTAT_HOME`, or `.allostat` here. */
+export class Home {
+  readonly folder: string;
+
+  constructor(folder: string = process.env.ALLOSTAT_HOME ?? '.allostat') {
+    this.folder = resolve(folder);
+    mkdirSync(this.folder, { recursive: true });
+  }
+
+  databaseFolder(room: Room): string {
+    return join(this.folder, room === 'own' ? 'postgres' : 'demonstration');
+  }
+
+  /** Forgets the last demonstration. */
+  clearDemonstration(): void {
+    rmSync(this.databaseFolder('demonstration'), { recursive: true, force: true });
+  }
+
+  /** Room that the last `up` or `ingest` worked in. */
+  get room(): Room {
+    const file = this.path('room');
+    return existsSync(file) && readFileSync(file, 'utf8').trim() === 'demonstration' ? 'demonstration' : 'own';
+  }
+
+  set room(room: Room) {
+    writeFileSync(this.path('room'), `${room}\n`);
+  }
+
+  /** The instance that runs on this home now, if one does. */
+  running(): RunningInstance | undefined {
+    const file = this.path('running.json');
+    if (!existsSync(file)) return undefined;
+    const instance = JSON.parse(readFileSync(file, 'utf8')) as RunningInstance;
+    return isAlive(instance.pid) ? instance : undefined;
+  }
+
+  /** Says that this process runs on the home; returns how to take that back. */
+  announce(instance: RunningInstance): () => void {
+    writeFileSync(this.path('running.json'), JSON.stringify(instance), { mode: 0o600 });
+    return () => rmSync(this.path('running.json'), { force: true });
+  }
+
+  /** Thrown away by `up`: two instances on one home would feed one database. */
+  refuseSecondInstance(): void {
+    const other = this.running();
+    if (!other) return;
+    throw new AllostatError(
+      'HOME.IN_USE',
+      `process ${other.pid} already runs on ${this.folder}`,
+      'stop it, or set ALLOSTAT_HOME to another folder',
+    );
+  }
+
+  /**
+   * The people who may sign here, made on first use, with their tokens. Tokens stand only in `tokens.json`, readable
+   * by its owner; the service knows their hashes.
+   */
+  people(): { readonly file: string; readonly tokens: Readonly<Record<string, string>> } {
+    const file = this.path('people.json');
+    const tokensFile = this.path('tokens.json');
+    if (!existsSync(file) || !existsSync(tokensFile)) {
+      const tokens = Object.fromEntries(
+        DEMONSTRATION_PEOPLE.map(({ id }) => [id, `${id}-${randomBytes(18).toString('base64url')}`]),
+      );
+      const people: Person[] = DEMONSTRATION_PEOPLE.map((person) => ({
+        ...person,
+        tokenSha256: createHash('sha256').update(tokens[person.id]).digest('hex'),
+      }));
+      writeFileSync(tokensFile, JSON.stringify(tokens, null, 2), { mode: 0o600 });
+      writeFileSync(file, JSON.stringify(people, null, 2));
+    }
+    return { file, tokens: JSON.parse(readFileSync(tokensFile, 'utf8')) as Record<string, string> };
+  }
+
+  private path(name: string): string {
+    return join(this.folder, name);
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

@@ -1,0 +1,21 @@
+import { governance, type GovernanceOptions } from '@allostat/governance';
+import { MODEL_LAB } from '@allostat/model-lab';
+import { OPTIMIZATION } from '@allostat/optimization';
+import type { StageDefinition } from '@allostat/platform';
+import { REGIME_DETECTION } from '@allostat/regime-detection';
+import { RISK_BUDGETING } from '@allostat/risk-budgeting';
+import { SIGNAL_INGESTION } from '@allostat/signal-ingestion';
+import { ORDER_SYSTEM } from '../order-system/order-system.stage';
+
+/** Every stage in the order of the line, and the simulated order system at its end. */
+export function lineStages(options: GovernanceOptions): StageDefinition[] {
+  return [
+    SIGNAL_INGESTION,
+    REGIME_DETECTION,
+    RISK_BUDGETING,
+    OPTIMIZATION,
+    governance(options),
+    MODEL_LAB,
+    ORDER_SYSTEM,
+  ];
+}

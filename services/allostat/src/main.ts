@@ -1,0 +1,30 @@
+import { Command } from 'commander';
+import { registerAudit } from './commands/audit';
+import { registerDlq } from './commands/dlq';
+import { registerIngest } from './commands/ingest';
+import { registerModel } from './commands/model';
+import { registerReview } from './commands/review';
+import { registerSimulate } from './commands/simulate';
+import { registerUp } from './commands/up';
+
+const program = new Command('allostat')
+  .description('Decides what a multi-asset portfolio should hold when markets change regime, and proves it.')
+  .configureHelp({ sortSubcommands: false })
+  .showHelpAfterError('(see --help)')
+  .exitOverride((error) => {
+    process.exit(error.exitCode === 0 ? 0 : 2);
+  });
+
+for (const register of [
+  registerUp,
+  registerSimulate,
+  registerIngest,
+  registerReview,
+  registerModel,
+  registerAudit,
+  registerDlq,
+]) {
+  register(program);
+}
+
+void program.parseAsync();
