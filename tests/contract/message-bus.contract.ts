@@ -223,6 +223,19 @@ export function messageBusContract(open: () => Promise<BusUnderTest>): void {
     await subscription.close();
   }, 30_000);
 
+  it('tells how many messages a group has still to take', async () => {
+    const topic = await topicWith(3);
+    const group = fresh('g');
+    await bus.publish(Array.from({ length: 20 }, (_, i) => message(topic, `k${i}`, String(i))));
+    expect(await bus.lag(group, [topic])).toBe(20);
+    const { seen, subscription } = await collect(bus, topic, group);
+    await eventually(() => expect(seen).toHaveLength(20));
+    await eventually(async () => expect(await bus.lag(group, [topic])).toBe(0));
+    await subscription.close();
+    await bus.publish([message(topic, 'k', 'one more')]);
+    expect(await bus.lag(group, [topic])).toBe(1);
+  }, 30_000);
+
   it('waits on close for the batch in work, and does not deliver it again', async () => {
     const topic = await topicWith(1);
     const group = fresh('g');

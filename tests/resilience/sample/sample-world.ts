@@ -82,6 +82,12 @@ export class SampleWorld {
     return rows;
   }
 
+  /** How many of the numbers that were sent the last stage has not applied. */
+  async backlog(): Promise<number> {
+    const { rows } = await this.admin.query<{ n: number }>('select count(*)::int as n from ledger.applied');
+    return this.sent.length - rows[0].n;
+  }
+
   /** Waits until both stages have applied everything that was sent, or nothing more comes. */
   async drained(withinMs: number): Promise<void> {
     await eventually(async () => {

@@ -40,18 +40,29 @@ export class StageMetrics {
     ['topic'],
   );
 
+  private readonly outboxDepth = this.gauge('allostat_outbox_depth', 'Messages waiting to be published');
+  private readonly outboxAge = this.gauge(
+    'allostat_outbox_age_seconds',
+    'Age of the oldest message waiting to be published',
+  );
+  private readonly deadLetters = this.gauge('allostat_dead_letters', 'Dead letters waiting to be looked at');
+  private readonly backlogKnown = this.gauge(
+    'allostat_backlog_known',
+    '1 when the database could be asked for outbox and dead letters',
+  );
+
   constructor(private readonly options: StageMetricsOptions) {
     this.registry.setDefaultLabels({ service: options.service });
     if (options.process) collectDefaultMetrics({ register: this.registry });
     this.lagGauge();
-    this.backlogGauges();
   }
 
   get contentType(): string {
     return this.registry.contentType;
   }
 
-  text(): Promise<string> {
+  async text(): Promise<string> {
+    await this.refresh();
     return this.registry.metrics();
   }
 
@@ -81,29 +92,22 @@ export class StageMetrics {
     });
   }
 
-  private backlogGauges(): void {
-    const gauge = (name: string, help: string) => new Gauge({ name, help, registers: [this.registry] });
-    const depth = gauge('allostat_outbox_depth', 'Messages waiting to be published');
-    const age = gauge('allostat_outbox_age_seconds', 'Age of the oldest message waiting to be published');
-    const dead = gauge('allostat_dead_letters', 'Dead letters waiting to be looked at');
-    const { backlog } = this.options;
-    new Gauge({
-      name: 'allostat_backlog_known',
-      help: '1 when the database could be asked for outbox and dead letters',
-      registers: [this.registry],
-      async collect() {
-        try {
-          const seen = await backlog();
-          depth.set(seen.outboxDepth);
-          age.set(seen.outboxAgeSeconds);
-          dead.set(seen.deadLetters);
-          this.set(1);
-        } catch {
-          // Metrics are wanted most when the database is away; the gauge says that the figures are old.
-          this.set(0);
-        }
-      },
-    });
+  /** Asked before the registry is read: it takes its figures while others are still being asked for. */
+  private async refresh(): Promise<void> {
+    try {
+      const { outboxDepth, outboxAgeSeconds, deadLetters } = await this.options.backlog();
+      this.outboxDepth.set(outboxDepth);
+      this.outboxAge.set(outboxAgeSeconds);
+      this.deadLetters.set(deadLetters);
+      this.backlogKnown.set(1);
+    } catch {
+      // Metrics are wanted most when the database is away; the gauge says that the figures are old.
+      this.backlogKnown.set(0);
+    }
+  }
+
+  private gauge(name: string, help: string): Gauge {
+    return new Gauge({ name, help, registers: [this.registry] });
   }
 
   private counter<L extends string>(name: string, help: string, labelNames: readonly L[]): Counter<L> {

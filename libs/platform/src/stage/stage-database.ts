@@ -11,7 +11,7 @@ export async function openStageDatabase(
   options: { readonly databaseUrl: string; readonly poolSize: number; readonly logger: Logger },
 ): Promise<DataSource> {
   const schema = schemaName(definition.name);
-  const source = new DataSource({
+  const source: DataSource = new DataSource({
     type: 'postgres',
     url: options.databaseUrl,
     schema,
@@ -20,8 +20,10 @@ export async function openStageDatabase(
     logger: SILENT_LOGGER,
     poolSize: options.poolSize,
     extra: clientOptions(options.databaseUrl, definition.name, schema),
-    // An idle connection may break at any time; the pool replaces it.
-    poolErrorHandler: (error: Error) => options.logger.warn({ error }, 'an idle database connection broke'),
+    // An idle connection may break at any time; the pool replaces it. After the end it may as well.
+    poolErrorHandler: (error: Error) => {
+      if (source.isInitialized) options.logger.warn({ error }, 'an idle database connection broke');
+    },
   });
   return source.initialize();
 }

@@ -42,7 +42,9 @@ export class StageObserver implements RunnerObserver {
   failed(messages: readonly ReceivedMessage[], kind: FailureKind, error: unknown, attempt: number): void {
     const [first] = messages;
     this.metrics.failures.inc({ topic: first.topic, kind });
-    const level = kind === 'not-ready' ? 'debug' : 'warn';
+    // A batch is tried again message by message, and what cannot be decoded is told when it is given up.
+    const passing = kind === 'not-ready' || kind === 'undecodable' || messages.length > 1;
+    const level = passing ? 'debug' : 'warn';
     this.logger[level]({ ...placeOf(first), messages: messages.length, kind, attempt, error }, 'a try failed');
   }
 

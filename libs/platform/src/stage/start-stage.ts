@@ -45,7 +45,7 @@ export async function startStage<E extends TypedEvent>(
 ): Promise<RunningStage<E>> {
   const { name } = definition;
   const { databaseUrl, poolSize = DEFAULT_POOL_SIZE, inboxDays = DEFAULT_INBOX_DAYS } = runtime;
-  const logger = runtime.logger.child({ service: name });
+  const logger = runtime.logger.child({ stage: name });
   // Closed from the last to the first, at the end as after a failed start.
   const open: (() => Promise<unknown>)[] = [];
   try {
