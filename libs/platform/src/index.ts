@@ -50,3 +50,5 @@ export type { Cache, FanOut } from './cache/cache';
 export { createCache, createFanOut, type CacheOptions } from './cache/create-cache';
 export { stopOnSignals, type StopOptions } from './stage/stop-on-signals';
 export { decideInUnit, type UnitStage } from './unit-of-work/decide-in-unit';
+export { runService, type ServiceOptions } from './stage/run-service';
+export { busOptions, SERVICE_CONFIG, type ServiceConfig } from './stage/service-config';

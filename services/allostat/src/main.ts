@@ -1,9 +1,12 @@
 import { Command } from 'commander';
 import { registerAudit } from './commands/audit';
+import { registerDemonstrate } from './commands/demonstrate';
 import { registerDlq } from './commands/dlq';
 import { registerIngest } from './commands/ingest';
 import { registerModel } from './commands/model';
+import { registerOms } from './commands/oms';
 import { registerReview } from './commands/review';
+import { registerSetup } from './commands/setup';
 import { registerSimulate } from './commands/simulate';
 import { registerUp } from './commands/up';
 
@@ -22,7 +25,10 @@ for (const register of [
   registerReview,
   registerModel,
   registerAudit,
+  registerOms,
   registerDlq,
+  registerSetup,
+  registerDemonstrate,
 ]) {
   register(program);
 }

@@ -1,6 +1,6 @@
 import type { DomainEvent } from '@allostat/pipeline';
-import { type UnitRunner } from '@allostat/platform';
-import type { CommandCauses } from './command-cause';
+import { LOGGER, type Logger, type RunningStage, type UnitRunner } from '@allostat/platform';
+import { CommandCauses } from './command-cause';
 import { governInUnit } from './govern-in-unit';
 import { mandatesWithExpiredReviews } from './review/review.store';
 
@@ -15,4 +15,18 @@ export async function expireReviews(units: UnitRunner<DomainEvent>, causes: Comm
     });
   }
   return mandateIds.length;
+}
+
+const CHECK_MS = 30_000;
+
+/** Looks twice a minute for reviews whose validity is over; returns how to stop. */
+export function keepExpiring(stage: RunningStage<DomainEvent>): () => void {
+  const causes = stage.get<CommandCauses>(CommandCauses);
+  const logger = stage.get<Logger>(LOGGER);
+  const timer = setInterval(() => {
+    expireReviews(stage.units, causes).catch((error: unknown) => {
+      logger.warn({ error }, 'expired reviews could not be ended; it is tried again');
+    });
+  }, CHECK_MS);
+  return () => clearInterval(timer);
 }

@@ -17,8 +17,7 @@ import { ReviewsController } from './review/reviews.controller';
 
 export { auditHead, type AuditHead } from './audit/audit.store';
 export { verifyAudit, type AuditVerification } from './audit/verify-audit';
-export { CommandCauses } from './command-cause';
-export { expireReviews } from './expire-reviews';
+export { expireReviews, keepExpiring } from './expire-reviews';
 export { NotAllowedError, People, ROLES, type Person, type Role } from './people/people';
 export { findReview, listReviews } from './review/review.store';
 export type { ReviewView } from './review/review.mapper';

@@ -16,7 +16,8 @@ export function registerAudit(program: Command): void {
       await runCommand(options, async () => {
         const { governance, People, verifyAudit } = await import('@allostat/governance');
         const { Home } = await import('../home');
-        const { readOnly, withStage } = await import('../line/with-stage');
+        const { readOnly } = await import('../line/line-stages');
+        const { withStage } = await import('../line/with-stage');
         const clock = { now: () => new Date().toISOString() };
         const definition = readOnly(governance({ people: new People([]), clock, commandTime: 'wall' }));
         const result = await withStage(definition, { home: new Home() }, (stage) =>

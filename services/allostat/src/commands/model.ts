@@ -19,7 +19,8 @@ export function registerModel(program: Command): void {
       await runCommand(options, async () => {
         const { listModels, MODEL_LAB } = await import('@allostat/model-lab');
         const { Home } = await import('../home');
-        const { readOnly, withStage } = await import('../line/with-stage');
+        const { readOnly } = await import('../line/line-stages');
+        const { withStage } = await import('../line/with-stage');
         const models = await withStage(readOnly(MODEL_LAB), { home: new Home() }, (stage) =>
           stage.units.run((unit) => listModels(unit.manager)),
         );

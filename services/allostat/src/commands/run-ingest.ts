@@ -11,7 +11,8 @@ import { printResult } from '../cli/output';
 import { readProfile } from '../files/read-profile';
 import { readTable } from '../files/read-table';
 import { Home } from '../home';
-import { readOnly, withStage } from '../line/with-stage';
+import { readOnly } from '../line/line-stages';
+import { withStage } from '../line/with-stage';
 
 export interface IngestResult {
   /** Observations that are new. */

@@ -1,44 +1,39 @@
-import { expireReviews, People } from '@allostat/governance';
-import { CommandCauses, listReviews } from '@allostat/governance';
-import { toInstant, type Clock } from '@allostat/kernel';
-import { createLogger, createMessageBus, migrate } from '@allostat/platform';
+import { keepExpiring, listReviews, People } from '@allostat/governance';
+import { InputError, toInstant, type Clock } from '@allostat/kernel';
+import { createLogger, createMessageBus, migrate, Telemetry, type MessageBus } from '@allostat/platform';
 import { note, printResult } from '../cli/output';
 import { startProgress } from '../cli/progress';
 import { openDatabase } from '../database';
-import { Pilot } from '../demonstration/pilot';
+import { pilotFor } from '../demonstration/pilot';
 import { runLine } from '../demonstration/run-line';
-import { demonstrationSource } from '../demonstration/source';
-import { GovernanceClient } from '../governance-client';
-import { Home } from '../home';
+import { demonstrationSource, ownSource, type Source } from '../demonstration/source';
+import { summaryLines } from '../demonstration/summary-lines';
+import { Home, type Room } from '../home';
 import { lineStages } from '../line/line-stages';
 import { startLine, type Line } from '../line/start-line';
-import { summaryLines } from './up';
+import type { UpOptions } from './up';
 
-export interface RunUpOptions {
-  readonly once?: boolean;
-  readonly bars: number;
-  readonly approve?: 'pilot';
-  readonly port: number;
-  readonly seed: number;
-  readonly years: number;
-  readonly json?: boolean;
-}
+const CLOCK: Clock = { now: () => toInstant(Date.now()) };
 
-const EXPIRY_CHECK_MS = 30_000;
-const WALL_CLOCK: Clock = { now: () => toInstant(Date.now()) };
-
-/** Everything in one process: the demonstration through the real line, then, unless `once`, up until it is stopped. */
-export async function runUp(options: RunUpOptions): Promise<void> {
+/** Everything in one process: a source through the real line, then, unless `once`, up until it is stopped. */
+export async function runUp(options: UpOptions): Promise<void> {
+  const room: Room = options.universe === undefined ? 'demonstration' : 'own';
+  if (room === 'own' && !options.mandate?.length) {
+    throw new InputError('--universe needs at least one --mandate', { field: 'mandate' }, 'see examples/mandates');
+  }
   const home = new Home();
   home.refuseSecondInstance();
-  home.clearDemonstration();
-  home.room = 'demonstration';
-  const { file, tokens } = home.people();
-  const database = await openDatabase(home, 'demonstration');
-  const logger = createLogger({ service: 'allostat', level: process.env.LOG_LEVEL ?? 'warn' });
-  const governance = { people: People.fromFile(file), clock: WALL_CLOCK, commandTime: 'event' } as const;
+  if (room === 'demonstration') home.clearDemonstration();
+  home.room = room;
+  const database = await openDatabase(home, room);
   const stop = new AbortController();
   const stopped = untilStopped(stop);
+  const governance = {
+    people: People.fromFile(home.people().file),
+    clock: CLOCK,
+    commandTime: options.once || room === 'demonstration' ? 'event' : 'wall',
+  } as const;
+  const telemetry = Telemetry.fromEnv(process.env);
   try {
     await migrate({ adminUrl: database.url, stages: lineStages(governance) });
     const bus = await createMessageBus({ kind: 'postgres', url: database.url, clientId: 'allostat' });
@@ -46,64 +41,67 @@ export async function runUp(options: RunUpOptions): Promise<void> {
       ...governance,
       adminUrl: database.url,
       bus,
-      logger,
+      logger: createLogger({ service: 'allostat', level: process.env.LOG_LEVEL ?? 'silent' }),
       port: options.once ? 0 : options.port,
+      ...(telemetry && { telemetry }),
     });
     const withdraw = home.announce({ pid: process.pid, url: line.url, databaseUrl: database.url });
     try {
-      const pilot = options.approve && new Pilot(new GovernanceClient(line.url), signatories(tokens));
-      const summary = await runLine({
-        line,
-        bus,
-        source: demonstrationSource(options.seed, options.years),
-        bars: options.bars,
-        ...(pilot && { pilot }),
-        poison: true,
-        progress: startProgress(),
-        signal: stop.signal,
-      });
-      printResult(summary, summaryLines(summary), options);
-      if (!options.once && !stop.signal.aborted) await stayUp(line, home, governance, stopped);
+      await takeThrough(line, bus, home, room, options, stop.signal);
+      if (!options.once && !stop.signal.aborted) await stayUp(line, home, governance.commandTime, stopped);
     } finally {
       withdraw();
       await line.close();
       await bus.close();
     }
   } finally {
+    await telemetry?.close();
     await database.close();
   }
 }
 
-function signatories(tokens: Readonly<Record<string, string>>) {
-  return [
-    { token: tokens.pat, reason: 'within the mandate, follows the regime forecast' },
-    { token: tokens.riley, reason: 'risk budget and limits are kept' },
-  ];
+async function takeThrough(
+  line: Line,
+  bus: MessageBus,
+  home: Home,
+  room: Room,
+  options: UpOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const source = await sourceOf(line, options);
+  const summary = await runLine({
+    line,
+    bus,
+    source,
+    bars: options.bars,
+    ...(options.approve && { pilot: pilotFor(line.url, home.people().tokens) }),
+    poison: room === 'demonstration',
+    progress: startProgress(),
+    signal,
+  });
+  printResult(summary, summaryLines(summary), options);
 }
 
-async function stayUp(
-  line: Line,
-  home: Home,
-  { clock, commandTime }: { clock: Clock; commandTime: 'wall' | 'event' },
-  stopped: Promise<void>,
-): Promise<void> {
-  const { units } = line.stage('governance');
-  const waiting = await units.run((unit) => listReviews(unit.manager, 'waiting'));
+function sourceOf(line: Line, { universe, mandate, seed, years }: UpOptions): Source | Promise<Source> {
+  if (universe === undefined) return demonstrationSource(seed, years);
+  return ownSource(universe, mandate ?? [], line.stage('signal-ingestion').units, CLOCK.now());
+}
+
+async function stayUp(line: Line, home: Home, commandTime: 'wall' | 'event', stopped: Promise<void>): Promise<void> {
+  const governance = line.stage('governance');
+  const waiting = await governance.units.run((unit) => listReviews(unit.manager, 'waiting'));
   note('');
-  note(
-    `API at ${line.url} (health at ${line.url}/health/ready, metrics at ${line.url}/metrics); tokens in ${home.folder}/tokens.json`,
-  );
+  note(`API at ${line.url}, its health at ${line.url}/health/ready, metrics at ${line.url}/metrics`);
   for (const { id, mandateId, needs, expiresAt } of waiting) {
     note(`proposal ${id} of ${mandateId} waits for ${needs} approval${needs === 1 ? '' : 's'} until ${expiresAt}`);
   }
-  if (waiting.length > 0) note('sign with: npx allostat review approve ID --as TOKEN --reason "..."');
+  if (waiting.length > 0) {
+    note(`sign with: npx allostat review approve ID --as TOKEN --reason "..."   (tokens: ${home.folder}/tokens.json)`);
+  }
   note('stop with Ctrl-C');
-  const causes = new CommandCauses(clock, commandTime);
-  const expiry = setInterval(() => {
-    expireReviews(units, causes).catch((error: unknown) => note(`expiry could not be checked: ${String(error)}`));
-  }, EXPIRY_CHECK_MS);
+  const endExpiry = commandTime === 'wall' ? keepExpiring(governance) : () => undefined;
   await stopped;
-  clearInterval(expiry);
+  endExpiry();
 }
 
 /** Resolves with the first SIGINT or SIGTERM, which also ends a replay between two bars. */

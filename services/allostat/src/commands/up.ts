@@ -1,15 +1,15 @@
-import type { Command } from 'commander';
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
 import { wholeNumber } from '../cli/arguments';
-import type { Summary } from '../demonstration/summary';
 
-interface UpOptions {
+export interface UpOptions {
   readonly once?: boolean;
   readonly bars: number;
   readonly approve?: 'pilot';
   readonly port: number;
   readonly seed: number;
   readonly years: number;
+  readonly universe?: string;
+  readonly mandate?: readonly string[];
   readonly json?: boolean;
 }
 
@@ -17,7 +17,10 @@ const EXAMPLES = `
 Examples:
   allostat up                             the demonstration market through every stage; stays up for you to sign
   allostat up --once --approve pilot      two demonstration people sign; stops at the last bar
-  allostat up --once --bars 60 --json     a short run, its result as JSON`;
+  allostat up --once --bars 60 --json     a short run, its result as JSON
+  allostat up --universe examples/universes/etf37.yaml --mandate examples/mandates/etf37-balanced.yaml
+                                          your own data, read in before with \`allostat ingest\`
+`;
 
 export function registerUp(program: Command): void {
   program
@@ -31,32 +34,16 @@ export function registerUp(program: Command): void {
     .option('--bars <n>', 'bars that go through the real line', wholeNumber(1), 504)
     .option('--approve <who>', '`pilot`: two demonstration people sign what waits', approver)
     .option('--port <p>', 'port of the API', wholeNumber(0), 7400)
+    .option('--universe <file>', 'run on data that were read in, instead of the demonstration')
+    .option('--mandate <file...>', 'mandates on that universe')
     .option('--seed <s>', 'seed of the demonstration market', wholeNumber(0), 7)
-    .option('--years <y>', 'years of the demonstration market', wholeNumber(4), 20)
+    .option('--years <y>', 'years of the demonstration market', wholeNumber(6), 20)
     .option('--json', 'print the result as one JSON document')
     .addHelpText('before', EXAMPLES)
     .action(async (options: UpOptions) => {
       const { runCommand } = await import('../cli/output');
       await runCommand(options, async () => (await import('./run-up')).runUp(options));
     });
-}
-
-export function summaryLines(summary: Summary): string[] {
-  const { truth } = summary;
-  return [
-    `${summary.bars} bars (${summary.holidays} holidays) in ${summary.seconds.toFixed(1)} s`,
-    `${summary.regimeChanges} regime changes, ${summary.proposals} proposals, ${summary.infeasible} infeasible`,
-    `${summary.approvals} approvals, ${summary.instructions} instructions released to the order system`,
-    `${summary.quarantined} observations quarantined, ${summary.deadLetters} messages set aside as dead letters`,
-    ...(truth
-      ? [
-          `against the true regimes: balanced accuracy ${truth.balancedAccuracy.toFixed(3)}, ` +
-            `median delay ${truth.delayDaysMedian === undefined ? 'unknown' : `${truth.delayDaysMedian} days`}, ` +
-            `${truth.falseAlarmsPerYear.toFixed(2)} false alarms a year`,
-        ]
-      : []),
-    `audit log: ${summary.auditSize} records, root ${summary.auditRoot}`,
-  ];
 }
 
 function approver(text: string): 'pilot' {

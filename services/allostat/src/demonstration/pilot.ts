@@ -19,3 +19,11 @@ export class Pilot {
     }
   }
 }
+
+/** The two demonstration people, signing at this address. */
+export function pilotFor(governanceUrl: string, tokens: Readonly<Record<string, string>>): Pilot {
+  return new Pilot(new GovernanceClient(governanceUrl), [
+    { token: tokens.pat, reason: 'within the mandate, follows the regime forecast' },
+    { token: tokens.riley, reason: 'risk budget and limits are kept' },
+  ]);
+}

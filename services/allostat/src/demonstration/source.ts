@@ -1,16 +1,21 @@
 import { join } from 'node:path';
-import type { IsoDate } from '@allostat/kernel';
+import { InputError, type IsoDate } from '@allostat/kernel';
 import {
+  feedFromObservations,
   simulatedFeed,
   simulatedUniverse,
+  type DomainEvent,
   type Mandate,
   type ObservationsRecorded,
   type RegimeName,
   type Universe,
 } from '@allostat/pipeline';
+import type { UnitRunner } from '@allostat/platform';
 import { simulateMarket } from '@allostat/quant';
-import { readMandate } from '../files/read-mandate';
+import { readObservations } from '@allostat/signal-ingestion';
 import { examplesFolder } from '../files/examples-folder';
+import { readMandate } from '../files/read-mandate';
+import { readUniverse } from '../files/read-universe';
 
 /** What a line runs on: a universe, its mandates, and the deliveries of its feed from the first to the last. */
 export interface Source {
@@ -21,7 +26,7 @@ export interface Source {
   readonly truth?: { readonly dates: readonly IsoDate[]; readonly regimes: readonly RegimeName[] };
 }
 
-/** The demonstration: a simulated market of twenty years with one mandate on it. */
+/** The demonstration: a simulated market with one mandate on it. */
 export function demonstrationSource(seed: number, years: number): Source {
   const market = simulateMarket({ seed, years });
   const universe = simulatedUniverse(market);
@@ -31,4 +36,29 @@ export function demonstrationSource(seed: number, years: number): Source {
     deliveries: simulatedFeed(market),
     truth: { dates: market.dates, regimes: market.regimes },
   };
+}
+
+/** Observations that were read in before, as the universe and mandate files ask for them. */
+export async function ownSource(
+  universeFile: string,
+  mandateFiles: readonly string[],
+  ingestion: UnitRunner<DomainEvent>,
+  now: string,
+): Promise<Source> {
+  const universe = readUniverse(universeFile);
+  const mandates = mandateFiles.map((file) => readMandate(file, universe));
+  const series = [
+    ...universe.instruments.map(({ id }) => id),
+    ...(universe.context ?? []).map(({ seriesId }) => seriesId),
+  ];
+  const observations = await ingestion.run((unit) => readObservations(unit.manager, series, now));
+  const deliveries = feedFromObservations(observations, universe);
+  if (deliveries.length === 0) {
+    throw new InputError(
+      `no price of universe ${universe.id} has been read in`,
+      { file: universeFile },
+      'read files first: allostat ingest FILE --profile PROFILE',
+    );
+  }
+  return { universe, mandates, deliveries };
 }

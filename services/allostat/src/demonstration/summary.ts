@@ -1,4 +1,4 @@
-import { canonicalJson, sha256Hex } from '@allostat/kernel';
+import { canonicalJson, sha256Hex, type IsoDate } from '@allostat/kernel';
 import { scoreAgainstTruth, type Backfill } from '@allostat/pipeline';
 import type { LineObserver } from './line-observer';
 import type { Source } from './source';
@@ -30,23 +30,37 @@ export interface Summary {
 export function summarise(facts: {
   readonly observer: LineObserver;
   readonly source: Source;
-  readonly history: Backfill;
+  /** Absent when the line went on from an earlier run. */
+  readonly history: Backfill | undefined;
+  /** First day of the replay; the log may still hold what was before. */
+  readonly from: IsoDate | undefined;
   readonly deadLetters: number;
   readonly audit: { readonly size: number; readonly root: string };
   readonly seconds: number;
 }): Summary {
-  const { observer, source, history, audit } = facts;
-  const assessed = [...observer.of('RegimeAssessed')].sort((a, b) => (a.asOf < b.asOf ? -1 : 1));
-  const proposals = [...observer.of('AllocationProposed')].sort((a, b) => (a.asOf < b.asOf ? -1 : 1));
-  const released = observer.of('AllocationReleased');
-  const quarantined = observer.of('ObservationQuarantined');
+  const { observer, source, history, from, audit } = facts;
+  const mandates = new Set(source.mandates.map(({ id }) => id));
+  const own = <T extends { readonly asOf: IsoDate; readonly universeId?: string; readonly mandateId?: string }>(
+    events: readonly T[],
+  ): T[] =>
+    events
+      .filter(({ asOf }) => from !== undefined && asOf >= from)
+      .filter(({ universeId }) => universeId === undefined || universeId === source.universe.id)
+      .filter(({ mandateId }) => mandateId === undefined || mandates.has(mandateId))
+      .sort((a, b) => (a.asOf < b.asOf ? -1 : a.asOf > b.asOf ? 1 : 0));
+  const assessed = own(observer.of('RegimeAssessed'));
+  const proposals = own(observer.of('AllocationProposed'));
+  const released = own(observer.of('AllocationReleased'));
+  const quarantined = observer
+    .of('ObservationQuarantined')
+    .filter(({ observation }) => from !== undefined && observation.eventTime >= from);
   return {
-    bars: observer.of('SignalSnapshotPublished').length,
+    bars: own(observer.of('SignalSnapshotPublished')).length,
     holidays: quarantined.filter(({ rule }) => rule === 'repeated-row').length,
     assessments: assessed.length,
-    regimeChanges: observer.of('RegimeChanged').length,
+    regimeChanges: own(observer.of('RegimeChanged')).length,
     proposals: proposals.length,
-    infeasible: observer.of('AllocationInfeasible').length,
+    infeasible: own(observer.of('AllocationInfeasible')).length,
     approvals: released.reduce((sum, { approvals }) => sum + approvals.length, 0),
     instructions: released.length,
     quarantined: quarantined.length,
@@ -63,7 +77,7 @@ export function summarise(facts: {
       ),
     ),
     seconds: facts.seconds,
-    ...(source.truth && { truth: truthOf([...history.assessed, ...assessed], source.truth) }),
+    ...(source.truth && { truth: truthOf([...(history?.assessed ?? []), ...assessed], source.truth) }),
   };
 }
 

@@ -19,3 +19,8 @@ export function lineStages(options: GovernanceOptions): StageDefinition[] {
     ORDER_SYSTEM,
   ];
 }
+
+/** The stage without its handlers and routes: its tables can be used while another process does its work. */
+export function readOnly(definition: StageDefinition): StageDefinition {
+  return { ...definition, controllers: [], http: false };
+}

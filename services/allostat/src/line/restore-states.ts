@@ -1,28 +1,20 @@
-import type { Backfill, Universe } from '@allostat/pipeline';
+import type { Backfill, DomainEvent, Universe } from '@allostat/pipeline';
 import { ArtefactStore, type AggregateStore, type UnitRunner } from '@allostat/platform';
-import type { DomainEvent } from '@allostat/pipeline';
 import { registerChampion } from '@allostat/model-lab';
 import { REGIME_STAGE } from '@allostat/regime-detection';
 import { RISK_MODEL_STATES } from '@allostat/risk-budgeting';
 import { SIGNAL_STAGE } from '@allostat/signal-ingestion';
 
-export interface StageUnits {
-  readonly signals: UnitRunner<DomainEvent>;
-  readonly regime: UnitRunner<DomainEvent>;
-  readonly risk: UnitRunner<DomainEvent>;
-  readonly modelLab: UnitRunner<DomainEvent>;
-}
-
 /** Puts the stages where a backfilled history left them, and registers the model that it fitted as champion. */
 export async function restoreStates(
-  { signals, regime, risk, modelLab }: StageUnits,
+  unitsOf: (service: string) => UnitRunner<DomainEvent>,
   universe: Universe,
   history: Backfill,
   at: string,
 ): Promise<void> {
-  await restore(signals, SIGNAL_STAGE.states, universe.id, history.signals);
-  await restore(regime, REGIME_STAGE.states, universe.id, history.regime);
-  await restore(risk, RISK_MODEL_STATES, universe.id, history.risk);
+  await restore(unitsOf('signal-ingestion'), SIGNAL_STAGE.states, universe.id, history.signals);
+  await restore(unitsOf('regime-detection'), REGIME_STAGE.states, universe.id, history.regime);
+  await restore(unitsOf('risk-budgeting'), RISK_MODEL_STATES, universe.id, history.risk);
   const { from, to, observations, logLikelihood, converged } = history.model.training;
   const trained = {
     model: `regime:${universe.id}`,
@@ -34,7 +26,7 @@ export async function restoreStates(
     converged,
     seed: 0, // the fit starts from fixed groupings: no randomness goes into it
   };
-  await modelLab.run((unit) =>
+  await unitsOf('model-lab').run((unit) =>
     registerChampion(unit, new ArtefactStore(), trained, 'fitted on the history before the replay', at),
   );
 }

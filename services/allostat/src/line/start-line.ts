@@ -1,21 +1,32 @@
 import type { GovernanceOptions } from '@allostat/governance';
 import { invariant } from '@allostat/kernel';
 import type { DomainEvent } from '@allostat/pipeline';
-import { migrate, roleUrl, startStage, type Logger, type MessageBus, type RunningStage } from '@allostat/platform';
-import { lineStages } from './line-stages';
+import {
+  roleUrl,
+  startStage,
+  type Logger,
+  type MessageBus,
+  type RunningStage,
+  type StageDefinition,
+  type Telemetry,
+} from '@allostat/platform';
+import { lineStages, readOnly } from './line-stages';
 import { topicSpecs } from './topic-specs';
-import { WIRE_CODEC } from './wire-codec';
+import { WIRE_CODEC } from '@allostat/wire';
 
 export interface LineOptions extends GovernanceOptions {
-  /** Administrator's URL of the database. */
+  /** Administrator's URL of a database that has been migrated. */
   readonly adminUrl: string;
   readonly bus: MessageBus;
   readonly logger: Logger;
   /** Port of governance's API; 0 chooses a free one. */
   readonly port: number;
+  readonly telemetry?: Telemetry;
+  /** Login of each stage; default derived from the administrator's. */
+  readonly urlOf?: (service: string) => string;
 }
 
-/** All stages of one process. */
+/** All stages of the line, as one process sees them. */
 export interface Line {
   readonly stages: readonly RunningStage<DomainEvent>[];
   /** Address of governance's API. */
@@ -24,22 +35,39 @@ export interface Line {
   close(): Promise<void>;
 }
 
-/** Migrates the database, makes the topics and starts every stage in this process. */
+/** Makes the topics and starts every stage in this process. */
 export async function startLine(options: LineOptions): Promise<Line> {
-  const { adminUrl, bus, clock, logger, port } = options;
-  const definitions = lineStages(options);
-  await migrate({ adminUrl, stages: definitions });
-  await bus.ensureTopics(topicSpecs());
+  await options.bus.ensureTopics(topicSpecs());
+  return openLine(lineStages(options), options);
+}
+
+/**
+ * A line whose stages run in other processes: their states, tables and dead letters can be read and restored here,
+ * their messages are theirs.
+ */
+export async function watchLine(options: LineOptions, url: string): Promise<Line> {
+  return { ...(await openLine(lineStages(options).map(readOnly), options)), url };
+}
+
+async function openLine(definitions: readonly StageDefinition[], options: LineOptions): Promise<Line> {
+  const { adminUrl, bus, clock, logger, port, telemetry } = options;
+  const urlOf = options.urlOf ?? ((service: string) => roleUrl(adminUrl, service));
   const stages: RunningStage<DomainEvent>[] = [];
   const close = async (): Promise<void> => {
     for (const stage of [...stages].reverse()) await stage.close();
   };
   try {
     for (const definition of definitions) {
-      const databaseUrl = roleUrl(adminUrl, definition.name);
-      const served = definition.http === true ? { port } : {};
       stages.push(
-        await startStage<DomainEvent>(definition, { databaseUrl, bus, codec: WIRE_CODEC, clock, logger, ...served }),
+        await startStage<DomainEvent>(definition, {
+          databaseUrl: urlOf(definition.name),
+          bus,
+          codec: WIRE_CODEC,
+          clock,
+          logger,
+          ...(definition.http === true && { port }),
+          ...(telemetry && { telemetry }),
+        }),
       );
     }
   } catch (error) {
@@ -51,5 +79,5 @@ export async function startLine(options: LineOptions): Promise<Line> {
     invariant(found, `no stage is named ${name}`);
     return found;
   };
-  return { stages, url: stage('governance').url as string, stage, close };
+  return { stages, url: stage('governance').url ?? '', stage, close };
 }

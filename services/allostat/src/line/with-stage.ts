@@ -12,7 +12,7 @@ import {
 import { openDatabase } from '../database';
 import type { Home, Room } from '../home';
 import { topicSpecs } from './topic-specs';
-import { WIRE_CODEC } from './wire-codec';
+import { WIRE_CODEC } from '@allostat/wire';
 
 export interface WithStageOptions {
   readonly home: Home;
@@ -52,9 +52,4 @@ export async function withStage<T>(
   } finally {
     await database.close();
   }
-}
-
-/** The stage without its handlers: its tables can be read while another process does its work. */
-export function readOnly(definition: StageDefinition): StageDefinition {
-  return { ...definition, controllers: [], http: false };
 }
