@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -25,6 +25,16 @@ describe('startEmbeddedPostgres', () => {
     const { rows } = await query(second.url, 'select answer from kept');
     await second.stop();
     expect(rows).toEqual([{ answer: 42 }]);
+  }, 60_000);
+
+  it('begins anew after an interrupted first start, and never throws data away', async () => {
+    mkdirSync(join(dataDir, 'unfinished'));
+    writeFileSync(join(dataDir, 'unfinished', 'PG_VERSION'), '18');
+    const server = await startEmbeddedPostgres({ dataDir, durable: false });
+    await server.stop();
+    rmSync(join(dataDir, 'password'));
+    await expect(startEmbeddedPostgres({ dataDir })).rejects.toMatchObject({ code: 'POSTGRES.NO_PASSWORD' });
+    expect(existsSync(join(dataDir, 'data', 'PG_VERSION'))).toBe(true);
   }, 60_000);
 
   it('asks for a password', async () => {

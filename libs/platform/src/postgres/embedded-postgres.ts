@@ -1,15 +1,13 @@
-import { spawnSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { chownSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Client } from 'pg';
-import { AllostatError } from '@allostat/kernel';
 import { boundCommand } from '../process/bound-command';
 import { freePort } from '../process/free-port';
 import { releaseDataFolder } from './data-folder-owner';
 import { embeddedBinaries } from './embedded-binaries';
+import { initialiseData, readPassword } from './initialise-data';
 import { launchServer, stopServer } from './server-process';
-import { unprivilegedLaunch, type Launch } from './unprivileged-launch';
+import { unprivilegedLaunch } from './unprivileged-launch';
 
 export interface EmbeddedPostgresOptions {
   /** Folder for the data and the administrator's password; made when missing, reused when it exists. */
@@ -30,42 +28,6 @@ export interface EmbeddedPostgres {
 }
 
 const DATABASE = 'allostat';
-
-function initialise(binaries: string, folder: string, launch: Launch): void {
-  const data = join(folder, 'data');
-  const passwordFile = join(folder, 'password');
-  if (existsSync(join(data, 'PG_VERSION')) && existsSync(passwordFile)) return;
-  rmSync(data, { recursive: true, force: true });
-  writeFileSync(passwordFile, randomBytes(24).toString('base64url'), { mode: 0o600 });
-  if (launch.ids.uid !== undefined) chownSync(passwordFile, launch.ids.uid, -1);
-  const args = [
-    '-D',
-    data,
-    '-U',
-    'postgres',
-    '-A',
-    'scram-sha-256',
-    '--pwfile',
-    passwordFile,
-    '-E',
-    'UTF8',
-    '--locale=C',
-  ];
-  const [command, ...rest]: string[] = [...launch.prefix, join(binaries, 'initdb'), ...args, '--no-sync'];
-  const result = spawnSync(command, rest, {
-    ...launch.ids,
-    cwd: '/',
-    encoding: 'utf8',
-  });
-  if (result.status !== 0) {
-    rmSync(data, { recursive: true, force: true });
-    throw new AllostatError(
-      'POSTGRES.INITDB',
-      `initdb failed in ${data}: ${result.stderr || String(result.error)}`,
-      'check that the folder is writable, or set DATABASE_URL to a running server',
-    );
-  }
-}
 
 function settingsOf(options: EmbeddedPostgresOptions, port: number): string[] {
   const durable = options.durable !== false;
@@ -105,13 +67,12 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const binaries = embeddedBinaries();
   const launch = unprivilegedLaunch(binaries, folder);
   await releaseDataFolder(folder);
-  initialise(binaries, folder, launch);
+  initialiseData({ binaries, folder, launch, durable: options.durable !== false });
   const data = join(folder, 'data');
   const port = options.port ?? (await freePort());
   const server = boundCommand('INT', [join(binaries, 'postgres'), '-D', data, ...settingsOf(options, port)]);
   const child = await launchServer(server, { launch, data, attemptsLeft: 20 });
-  const password = readFileSync(join(folder, 'password'), 'utf8');
-  const url = `postgres://postgres:${password}@127.0.0.1:${port}`;
+  const url = `postgres://postgres:${readPassword(folder)}@127.0.0.1:${port}`;
   await ensureDatabase(url);
   return { url: `${url}/${DATABASE}`, pid: child.pid as number, stop: () => stopServer(child) };
 }

@@ -18,14 +18,32 @@ const CLUSTER_ID = 'exrO_9bkQpGf6dSgl8ag9w';
 const CONFIG = 'server.properties';
 const START_TIMEOUT_MS = 60_000;
 
-function properties(port: number, controllerPort: number, logs: string): string {
-  return `process.roles=broker,controller
+export interface LocalBrokerOptions {
+  /** Clients must log in as this user, by SCRAM-SHA-256; `url` is then the address for them. */
+  readonly user?: { readonly name: string; readonly password: string };
+}
+
+interface Ports {
+  readonly port: number;
+  readonly controllerPort: number;
+  readonly saslPort: number | undefined;
+}
+
+function saslProperties(): string {
+  return `sasl.enabled.mechanisms=SCRAM-SHA-256
+listener.name.sasl_plaintext.scram-sha-256.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;
+`;
+}
+
+function properties({ port, controllerPort, saslPort }: Ports, logs: string): string {
+  const sasl = saslPort === undefined ? '' : `,SASL_PLAINTEXT://127.0.0.1:${saslPort}`;
+  return `${saslPort === undefined ? '' : saslProperties()}process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:${controllerPort}
-listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}
-advertised.listeners=PLAINTEXT://127.0.0.1:${port}
+listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}${sasl}
+advertised.listeners=PLAINTEXT://127.0.0.1:${port}${sasl}
 controller.listener.names=CONTROLLER
-listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SASL_PLAINTEXT:SASL_PLAINTEXT
 inter.broker.listener.name=PLAINTEXT
 log.dirs=${logs}
 auto.create.topics.enable=false
@@ -60,15 +78,18 @@ export class LocalBroker implements Infrastructure {
   }
 
   /** Throws `InfrastructureMissing` where it cannot run. It ends with this process. */
-  static async start(): Promise<LocalBroker> {
+  static async start({ user }: LocalBrokerOptions = {}): Promise<LocalBroker> {
     const classPath = join(brokerJars(), '*');
     const folder = mkdtempSync(join(tmpdir(), 'allostat-kafka-'));
-    const [port, controllerPort] = [await freePort(), await freePort()];
-    writeFileSync(join(folder, CONFIG), properties(port, controllerPort, join(folder, 'logs')));
-    const format = ['kafka.tools.StorageTool', 'format', '-t', CLUSTER_ID, '-c', join(folder, CONFIG)];
+    const saslPort = user === undefined ? undefined : await freePort();
+    const ports = { port: await freePort(), controllerPort: await freePort(), saslPort };
+    writeFileSync(join(folder, CONFIG), properties(ports, join(folder, 'logs')));
+    const scram =
+      user === undefined ? [] : ['--add-scram', `SCRAM-SHA-256=[name=${user.name},password=${user.password}]`];
+    const format = ['kafka.tools.StorageTool', 'format', '-t', CLUSTER_ID, '-c', join(folder, CONFIG), ...scram];
     const { status, stderr } = spawnSync('java', [...JAVA, '-cp', classPath, ...format], { encoding: 'utf8' });
     if (status !== 0) throw new Error(`the broker's folder could not be formatted: ${stderr}`);
-    const broker = new LocalBroker(folder, classPath, port);
+    const broker = new LocalBroker(folder, classPath, saslPort ?? ports.port);
     await broker.run();
     return broker;
   }
