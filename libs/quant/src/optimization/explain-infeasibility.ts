@@ -41,7 +41,7 @@ export function explainInfeasibility(
   };
 }
 
-/** The limits with every relaxation applied, with a hair's breadth on top so that the solver has room. */
+/** The limits with every relaxation applied. */
 export function relaxLimits(
   statements: readonly LimitStatement[],
   relaxation: ProgramConflict['relaxation'],
@@ -49,7 +49,7 @@ export function relaxLimits(
   return statements.map((statement): LimitStatement => {
     const found = relaxation.find(({ limit }) => limit === statement.name);
     if (found === undefined) return statement;
-    const by = found.by * (1 + 1e-6) + 1e-9;
+    const { by } = found;
     if (statement.kind === 'bounds') {
       return { ...statement, rows: statement.rows.map((row) => ({ ...row, bound: row.bound - by })) };
     }

@@ -2,6 +2,7 @@ import { InputError } from '@allostat/kernel';
 import type { WeightRange } from '../allocation/weight-limits';
 import { readLinearLimit } from './linear-words';
 import type { PortfolioLimits, PortfolioProblem } from './portfolio-problem';
+import { taxedLots } from './tax-lots';
 
 /** Risks that stand in the program as a variable bounded from below. */
 export type RiskTerm =
@@ -52,6 +53,7 @@ const totals: readonly [keyof PortfolioLimits, TotalTerm, string][] = [
 export function limitStatements(problem: PortfolioProblem): readonly LimitStatement[] {
   const limits = problem.limits ?? {};
   const out: LimitStatement[] = [...weightStatements(limits, problem.assets), ...tradeStatements(problem, limits)];
+  out.push(...lockouts(problem));
   const groups = new Map((limits.groups ?? []).map((group) => [group.name, group.assets]));
   for (const text of limits.linear ?? []) {
     for (const { name, weights, bound } of readLinearLimit(text, { assets: problem.assets, groups })) {
@@ -182,6 +184,22 @@ function tradeStatements(
     );
   }
   return out;
+}
+
+/** An asset whose loss is harvested may not be bought: the sale would be a wash sale. */
+function lockouts({ assets, tax, previousWeights, objective }: PortfolioProblem): LimitStatement[] {
+  if (tax === undefined || previousWeights === undefined || !((objective.tax ?? 0) > 0)) return [];
+  return taxedLots(tax.lots, tax)
+    .filter(({ asset, locked }) => locked && assets.includes(asset))
+    .map(({ asset }): LimitStatement => {
+      const index = assets.indexOf(asset);
+      return { name: lockoutName(asset), kind: 'bounds', rows: [{ index, sign: -1, bound: -previousWeights[index] }] };
+    });
+}
+
+/** Name of the limit that keeps an asset from being bought while its loss is harvested. */
+export function lockoutName(asset: string): string {
+  return `wash-sale lockout of ${asset}`;
 }
 
 function checkRange(where: string, { min = -1, max = 1 }: WeightRange): void {

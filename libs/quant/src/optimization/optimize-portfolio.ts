@@ -1,7 +1,7 @@
 import { buildProgram } from './build-program';
 import { explainInfeasibility, relaxLimits, type ProgramConflict } from './explain-infeasibility';
 import { solveInteriorPoint } from './interior-point/solve-interior-point';
-import { boundsOf, limitStatements, type LimitStatement } from './limit-statements';
+import { boundsOf, limitStatements, lockoutName, type LimitStatement } from './limit-statements';
 import { PortfolioMeasures } from './measure-portfolio';
 import type { ObjectiveTerm, PortfolioProblem } from './portfolio-problem';
 import { canonicalProblem } from './problem-data';
@@ -81,12 +81,10 @@ export function optimizePortfolio(problem: PortfolioProblem, options: OptimizeOp
   const conflict = explainInfeasibility(sorted, statements);
   if (conflict) {
     attempts.push({ method: 'elastic program', outcome: 'infeasible', detail: conflict.limits.join(', ') });
-    const relaxed = solveStatements(sorted, relaxLimits(statements, conflict.relaxation), options, []);
     return {
       status: 'infeasible',
       assets: problem.assets,
-      conflict,
-      relaxed: relaxed === undefined ? undefined : restore(relaxed),
+      ...applied(sorted, { statements, conflict, options, restore }),
       attempts,
     };
   }
@@ -96,6 +94,42 @@ export function optimizePortfolio(problem: PortfolioProblem, options: OptimizeOp
     return restore({ ...stay, attempts });
   }
   return { status: 'failed', assets: problem.assets, attempts };
+}
+
+/** The conflict with its relaxation rounded up until it works when applied, and the portfolio that it allows. */
+function applied(
+  problem: PortfolioProblem,
+  {
+    statements,
+    conflict,
+    options,
+    restore,
+  }: {
+    statements: readonly LimitStatement[];
+    conflict: ProgramConflict;
+    options: OptimizeOptions;
+    restore: (solution: PortfolioSolution) => PortfolioSolution;
+  },
+): { readonly conflict: ProgramConflict; readonly relaxed: PortfolioSolution | undefined } {
+  for (const room of [1e-6, 1e-5, 1e-4, 1e-3]) {
+    const relaxation = conflict.relaxation.map(({ limit, by }) => ({ limit, by: by * (1 + room) + 0.01 * room }));
+    const relaxed = solveStatements(
+      withoutHarvest(problem, relaxation),
+      relaxLimits(statements, relaxation),
+      options,
+      [],
+    );
+    if (relaxed) return { conflict: { ...conflict, relaxation }, relaxed: restore(relaxed) };
+  }
+  return { conflict, relaxed: undefined };
+}
+
+/** Relaxing a lockout means giving up the loss that it protects. */
+function withoutHarvest(problem: PortfolioProblem, relaxation: ProgramConflict['relaxation']): PortfolioProblem {
+  const { tax } = problem;
+  if (!tax?.harvest) return problem;
+  const harvest = tax.harvest.filter((asset) => !relaxation.some(({ limit }) => limit === lockoutName(asset)));
+  return { ...problem, tax: { ...tax, harvest } };
 }
 
 /** Interior point from up to three starts. */

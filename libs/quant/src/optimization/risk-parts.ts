@@ -117,7 +117,7 @@ export class RiskParts {
         term === 'volatility'
           ? new Float64Array(problem.assets.length)
           : requireWeights(problem.reference, 'reference', 'tracking error');
-      return { part: new VolatilityPart({ covariance, reference, risk, border }, point, start), rows: 1 };
+      return { part: new VolatilityPart({ covariance, reference, risk }, point, start), rows: 0 };
     }
     const source = scenarios(term);
     const count = source.periods;
