@@ -16,6 +16,8 @@ export interface BuildOptions {
   readonly elastic?: boolean;
   /** Multiplies the size of the first slacks; another start for a problem that did not converge. */
   readonly startScale?: number;
+  /** Weights (canonical order) from which to start, moved inside their bounds. */
+  readonly startWeights?: Float64Array;
 }
 
 /** How to read one limit's multiplier out of a solved program. */
@@ -38,13 +40,13 @@ export interface BuiltProgram {
 export function buildProgram(
   problem: PortfolioProblem,
   statements: readonly LimitStatement[],
-  { elastic = false, startScale = 1 }: BuildOptions = {},
+  { elastic = false, startScale = 1, startWeights: wanted }: BuildOptions = {},
 ): BuiltProgram {
   const n = problem.assets.length;
   const unit = returnUnit(problem);
   const objective = elastic ? {} : problem.objective;
   const fixed = elastic ? new Map<number, number>() : fixedWeights(statements, n);
-  const start = startWeights(problem, statements, fixed);
+  const start = startWeights(problem, { statements, fixed, wanted });
   const scaled = scaleOf(problem, objective, start, unit);
   const risks = new RiskParts(problem, { statements, objective, unit, price: (weight) => weight / scaled });
   const globals = risks.globals;
@@ -185,11 +187,18 @@ function fixedWeights(statements: readonly LimitStatement[], n: number): Map<num
   return fixed;
 }
 
-/** Equal weights moved a tenth of each range inside its bounds. */
+/** Equal weights, or those wanted, moved a tenth of each range inside its bounds. */
 function startWeights(
   problem: PortfolioProblem,
-  statements: readonly LimitStatement[],
-  fixed: ReadonlyMap<number, number>,
+  {
+    statements,
+    fixed,
+    wanted,
+  }: {
+    statements: readonly LimitStatement[];
+    fixed: ReadonlyMap<number, number>;
+    wanted: Float64Array | undefined;
+  },
 ): Float64Array {
   const n = problem.assets.length;
   const { low, high } = boundsOf(statements, n);
@@ -200,7 +209,7 @@ function startWeights(
     const lo = Math.max(low[i], -1);
     const hi = Math.min(high[i], 2);
     if (!(hi > lo)) return (lo + hi) / 2;
-    return Math.min(hi - 0.1 * (hi - lo), Math.max(lo + 0.1 * (hi - lo), equal));
+    return Math.min(hi - 0.1 * (hi - lo), Math.max(lo + 0.1 * (hi - lo), wanted?.[i] ?? equal));
   });
 }
 

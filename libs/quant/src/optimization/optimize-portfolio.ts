@@ -42,8 +42,10 @@ export interface PortfolioSolution {
   readonly attempts: readonly Attempt[];
 }
 
-export type PortfolioResult =
-  | PortfolioSolution
+export type PortfolioResult = PortfolioSolution | UnsolvedPortfolio;
+
+/** No weights: limits in conflict, or no attempt that converged. */
+export type UnsolvedPortfolio =
   | {
       readonly status: 'infeasible';
       readonly assets: readonly string[];
@@ -54,10 +56,18 @@ export type PortfolioResult =
     }
   | { readonly status: 'failed'; readonly assets: readonly string[]; readonly attempts: readonly Attempt[] };
 
+/** A result that is not optimal, for callers who can use nothing less. */
+export function unsolved(result: PortfolioResult): UnsolvedPortfolio {
+  if (result.status === 'infeasible' || result.status === 'failed') return result;
+  return { status: 'failed', assets: result.assets, attempts: result.attempts };
+}
+
 export interface OptimizeOptions {
   /** Relative gap and residuals to reach. Default 1e-11, 1e-8 accepted. */
   readonly tolerance?: number;
   readonly iterationsMax?: number;
+  /** Weights, in the order of the assets, from which to start: a neighbour's solution. */
+  readonly startWeights?: Float64Array;
 }
 
 /**
@@ -76,7 +86,9 @@ export function optimizePortfolio(problem: PortfolioProblem, options: OptimizeOp
     order.forEach((position, i) => (weights[position] = solution.weights[i]));
     return { ...solution, assets: problem.assets, weights };
   };
-  const solved = solveStatements(sorted, statements, options, attempts);
+  const { startWeights: given, ...rest } = options;
+  const startWeights = given && Float64Array.from(order, (i) => given[i]);
+  const solved = solveStatements(sorted, statements, startWeights ? { ...rest, startWeights } : rest, attempts);
   if (solved) return restore({ ...solved, attempts });
   const conflict = explainInfeasibility(sorted, statements);
   if (conflict) {
@@ -84,7 +96,7 @@ export function optimizePortfolio(problem: PortfolioProblem, options: OptimizeOp
     return {
       status: 'infeasible',
       assets: problem.assets,
-      ...applied(sorted, { statements, conflict, options, restore }),
+      ...applied(sorted, { statements, conflict, options: rest, restore }),
       attempts,
     };
   }
@@ -149,8 +161,9 @@ export function solveStatements(
     return undefined;
   }
   for (const startScale of [1, 10, 0.1]) {
-    const built = buildProgram(problem, statements, { startScale });
-    const result = solveInteriorPoint(built.program, options);
+    const { startWeights, ...tolerances } = options;
+    const built = buildProgram(problem, statements, { startScale, ...(startWeights ? { startWeights } : {}) });
+    const result = solveInteriorPoint(built.program, tolerances);
     attempts.push({
       method: startScale === 1 ? solverVersion : `${solverVersion} from slacks x ${startScale}`,
       outcome: result.status,
