@@ -64,7 +64,8 @@ export function buildProgram(
   parts.push(...made.parts);
   for (const { index, weight } of made.costs) cost.g[index] += weight;
 
-  const relaxationOf = (k: number): { relaxation?: number } => (elastic ? { relaxation: relaxations[k] } : {});
+  const relaxationOf = (k: number): { relaxation?: number } =>
+    elastic && !statements[k].implicit ? { relaxation: relaxations[k] } : {};
   const bounds: Bound[] = [];
   const linear: LinearInequality[] = [];
   const totals: { name: string; statement: Extract<LimitStatement, { kind: 'total' }>; relaxation?: number }[] = [];
@@ -86,6 +87,11 @@ export function buildProgram(
       linear.push({ ...row, globals: relaxed });
     }
   });
+  if (elastic) {
+    // far beyond any portfolio, but the program stays bounded when all other bounds are left out
+    for (let index = 0; index < n; index++)
+      bounds.push({ index, sign: 1, bound: -10 }, { index, sign: -1, bound: -10 });
+  }
   const boundsPart = new BoundsPart(bounds, point, begin);
   const linearPart = new LinearPart(linear, border, point, begin);
   border += linear.length;

@@ -28,14 +28,14 @@ export function explainInfeasibility(
   const whole = leastMiss(problem, statements);
   if (whole === undefined || whole.price <= negligible) return undefined;
   // only limits that the relaxed optimum leans on can be part of the conflict it proves
-  let kept = statements.filter(({ name }) => (whole.prices.get(name) ?? 0) > 1e-6);
+  let kept = statements.filter(({ name, implicit }) => implicit || (whole.prices.get(name) ?? 0) > 1e-6);
   if (!isInfeasible(problem, kept)) kept = [...statements];
-  for (const name of namesBySize(kept)) {
+  for (const name of namesBySize(kept.filter(({ implicit }) => !implicit))) {
     const without = kept.filter((statement) => statement.name !== name);
     if (without.length < kept.length && isInfeasible(problem, without)) kept = without;
   }
   return {
-    limits: [...new Set(kept.map(({ name }) => name))],
+    limits: [...new Set(kept.filter(({ implicit }) => !implicit).map(({ name }) => name))],
     relaxation: merged(whole.misses.filter(({ by }) => by > negligible)),
     price: whole.price,
   };

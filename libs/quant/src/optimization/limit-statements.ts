@@ -20,7 +20,11 @@ export type RiskTerm =
 export type TotalTerm = 'turnover' | 'activeShare' | 'leverage' | 'short';
 
 /** One statement of the person who set the limits; all its rows stand, fall and are relaxed together. */
-export type LimitStatement = { readonly name: string } & (
+export type LimitStatement = {
+  readonly name: string;
+  /** Nobody set it (weights lie in 0..1 when nothing else is said): never relaxed, never blamed. */
+  readonly implicit?: true;
+} & (
   | {
       readonly kind: 'bounds';
       readonly rows: readonly { readonly index: number; readonly sign: 1 | -1; readonly bound: number }[];
@@ -130,8 +134,20 @@ function weightStatements(limits: PortfolioLimits, assets: readonly string[]): L
     bound: number,
   ): { index: number; sign: 1 | -1; bound: number }[] =>
     assets.flatMap((_, index) => (taken.has(index) ? [] : [{ index, sign, bound }]));
-  out.push({ name: 'minimum weight', kind: 'bounds', rows: rest(own.min, 1, limits.default?.min ?? 0) });
-  out.push({ name: 'maximum weight', kind: 'bounds', rows: rest(own.max, -1, -(limits.default?.max ?? 1)) });
+  const least = limits.default?.min;
+  const most = limits.default?.max;
+  out.push({
+    name: 'minimum weight',
+    kind: 'bounds',
+    rows: rest(own.min, 1, least ?? 0),
+    ...(least === undefined ? { implicit: true as const } : {}),
+  });
+  out.push({
+    name: 'maximum weight',
+    kind: 'bounds',
+    rows: rest(own.max, -1, -(most ?? 1)),
+    ...(most === undefined ? { implicit: true as const } : {}),
+  });
   for (const group of limits.groups ?? []) {
     checkRange(`group ${group.name}`, group);
     const weights = new Float64Array(assets.length);

@@ -73,6 +73,8 @@ export function optimizeCardinality(
     if (best && best.objective - bound <= gap * Math.max(1e-12, Math.abs(best.objective)))
       return { ...best, bound, rounds: round };
     tangents.push(chosen.slice());
+    // the tangent at the best weights of the chosen names makes the bound exact for these names
+    if (polished.status === 'optimal') tangents.push(inOrder(polished.weights, problem.assets, sorted.assets));
   }
   if (best) return { ...best, bound, rounds: roundsMax };
   return {
@@ -84,6 +86,10 @@ export function optimizeCardinality(
     bound,
     rounds: roundsMax,
   };
+}
+
+function inOrder(weights: Float64Array, from: readonly string[], to: readonly string[]): Float64Array {
+  return Float64Array.from(to, (asset) => weights[from.indexOf(asset)]);
 }
 
 /** The problem with every name that was not chosen held at zero and the others at or above the threshold. */
