@@ -16,6 +16,8 @@ export interface BuildOptions {
   readonly elastic?: boolean;
   /** Multiplies the size of the first slacks; another start for a problem that did not converge. */
   readonly startScale?: number;
+  /** Weights (canonical order) from which to start, moved inside their bounds. */
+  readonly startWeights?: Float64Array;
 }
 
 /** How to read one limit's multiplier out of a solved program. */
@@ -38,13 +40,13 @@ export interface BuiltProgram {
 export function buildProgram(
   problem: PortfolioProblem,
   statements: readonly LimitStatement[],
-  { elastic = false, startScale = 1 }: BuildOptions = {},
+  { elastic = false, startScale = 1, startWeights: wanted }: BuildOptions = {},
 ): BuiltProgram {
   const n = problem.assets.length;
   const unit = returnUnit(problem);
   const objective = elastic ? {} : problem.objective;
   const fixed = elastic ? new Map<number, number>() : fixedWeights(statements, n);
-  const start = startWeights(problem, statements, fixed);
+  const start = startWeights(problem, { statements, fixed, wanted });
   const scaled = scaleOf(problem, objective, start, unit);
   const risks = new RiskParts(problem, { statements, objective, unit, price: (weight) => weight / scaled });
   const globals = risks.globals;
@@ -62,7 +64,8 @@ export function buildProgram(
   parts.push(...made.parts);
   for (const { index, weight } of made.costs) cost.g[index] += weight;
 
-  const relaxationOf = (k: number): { relaxation?: number } => (elastic ? { relaxation: relaxations[k] } : {});
+  const relaxationOf = (k: number): { relaxation?: number } =>
+    elastic && !statements[k].implicit ? { relaxation: relaxations[k] } : {};
   const bounds: Bound[] = [];
   const linear: LinearInequality[] = [];
   const totals: { name: string; statement: Extract<LimitStatement, { kind: 'total' }>; relaxation?: number }[] = [];
@@ -84,6 +87,11 @@ export function buildProgram(
       linear.push({ ...row, globals: relaxed });
     }
   });
+  if (elastic) {
+    // far beyond any portfolio, but the program stays bounded when all other bounds are left out
+    for (let index = 0; index < n; index++)
+      bounds.push({ index, sign: 1, bound: -10 }, { index, sign: -1, bound: -10 });
+  }
   const boundsPart = new BoundsPart(bounds, point, begin);
   const linearPart = new LinearPart(linear, border, point, begin);
   border += linear.length;
@@ -185,11 +193,18 @@ function fixedWeights(statements: readonly LimitStatement[], n: number): Map<num
   return fixed;
 }
 
-/** Equal weights moved a tenth of each range inside its bounds. */
+/** Equal weights, or those wanted, moved a tenth of each range inside its bounds. */
 function startWeights(
   problem: PortfolioProblem,
-  statements: readonly LimitStatement[],
-  fixed: ReadonlyMap<number, number>,
+  {
+    statements,
+    fixed,
+    wanted,
+  }: {
+    statements: readonly LimitStatement[];
+    fixed: ReadonlyMap<number, number>;
+    wanted: Float64Array | undefined;
+  },
 ): Float64Array {
   const n = problem.assets.length;
   const { low, high } = boundsOf(statements, n);
@@ -200,7 +215,7 @@ function startWeights(
     const lo = Math.max(low[i], -1);
     const hi = Math.min(high[i], 2);
     if (!(hi > lo)) return (lo + hi) / 2;
-    return Math.min(hi - 0.1 * (hi - lo), Math.max(lo + 0.1 * (hi - lo), equal));
+    return Math.min(hi - 0.1 * (hi - lo), Math.max(lo + 0.1 * (hi - lo), wanted?.[i] ?? equal));
   });
 }
 

@@ -28,20 +28,20 @@ export function explainInfeasibility(
   const whole = leastMiss(problem, statements);
   if (whole === undefined || whole.price <= negligible) return undefined;
   // only limits that the relaxed optimum leans on can be part of the conflict it proves
-  let kept = statements.filter(({ name }) => (whole.prices.get(name) ?? 0) > 1e-6);
+  let kept = statements.filter(({ name, implicit }) => implicit || (whole.prices.get(name) ?? 0) > 1e-6);
   if (!isInfeasible(problem, kept)) kept = [...statements];
-  for (const name of namesBySize(kept)) {
+  for (const name of namesBySize(kept.filter(({ implicit }) => !implicit))) {
     const without = kept.filter((statement) => statement.name !== name);
     if (without.length < kept.length && isInfeasible(problem, without)) kept = without;
   }
   return {
-    limits: [...new Set(kept.map(({ name }) => name))],
+    limits: [...new Set(kept.filter(({ implicit }) => !implicit).map(({ name }) => name))],
     relaxation: merged(whole.misses.filter(({ by }) => by > negligible)),
     price: whole.price,
   };
 }
 
-/** The limits with every relaxation applied, with a hair's breadth on top so that the solver has room. */
+/** The limits with every relaxation applied. */
 export function relaxLimits(
   statements: readonly LimitStatement[],
   relaxation: ProgramConflict['relaxation'],
@@ -49,7 +49,7 @@ export function relaxLimits(
   return statements.map((statement): LimitStatement => {
     const found = relaxation.find(({ limit }) => limit === statement.name);
     if (found === undefined) return statement;
-    const by = found.by * (1 + 1e-6) + 1e-9;
+    const { by } = found;
     if (statement.kind === 'bounds') {
       return { ...statement, rows: statement.rows.map((row) => ({ ...row, bound: row.bound - by })) };
     }

@@ -11,6 +11,7 @@ export type {
   PortfolioResult,
   PortfolioSolution,
   SolutionCertificate,
+  UnsolvedPortfolio,
 } from './optimize-portfolio';
 export type { ProgramConflict } from './explain-infeasibility';
 export {
@@ -24,3 +25,14 @@ export {
 export { taxedLots, type TaxedLots, type TaxLot } from './tax-lots';
 export { readLinearLimit, type SpokenLimit } from './linear-words';
 export { PortfolioMeasures } from './measure-portfolio';
+export type { LinearModel, LinearModelOutcome, LinearModelSolver } from './linear-model';
+export { highsSolver, type HighsModule } from './highs-solver';
+export { optimizeCardinality, type CardinalityOptions, type CardinalityResult } from './optimize-cardinality';
+export { maximizeRatio, ratioRisks, type RatioOptions, type RatioResult, type RatioRisk } from './maximize-ratio';
+export { efficientFrontier, type FrontierOptions, type FrontierPoint, type FrontierResult } from './efficient-frontier';
+export {
+  measureBudgeting,
+  type BudgetedMeasure,
+  type MeasureBudgetingOptions,
+  type MeasureBudgetingResult,
+} from './measure-budgeting';

@@ -2,6 +2,7 @@ import { InputError } from '@allostat/kernel';
 import type { WeightRange } from '../allocation/weight-limits';
 import { readLinearLimit } from './linear-words';
 import type { PortfolioLimits, PortfolioProblem } from './portfolio-problem';
+import { taxedLots } from './tax-lots';
 
 /** Risks that stand in the program as a variable bounded from below. */
 export type RiskTerm =
@@ -19,7 +20,11 @@ export type RiskTerm =
 export type TotalTerm = 'turnover' | 'activeShare' | 'leverage' | 'short';
 
 /** One statement of the person who set the limits; all its rows stand, fall and are relaxed together. */
-export type LimitStatement = { readonly name: string } & (
+export type LimitStatement = {
+  readonly name: string;
+  /** Nobody set it (weights lie in 0..1 when nothing else is said): never relaxed, never blamed. */
+  readonly implicit?: true;
+} & (
   | {
       readonly kind: 'bounds';
       readonly rows: readonly { readonly index: number; readonly sign: 1 | -1; readonly bound: number }[];
@@ -52,6 +57,7 @@ const totals: readonly [keyof PortfolioLimits, TotalTerm, string][] = [
 export function limitStatements(problem: PortfolioProblem): readonly LimitStatement[] {
   const limits = problem.limits ?? {};
   const out: LimitStatement[] = [...weightStatements(limits, problem.assets), ...tradeStatements(problem, limits)];
+  out.push(...lockouts(problem));
   const groups = new Map((limits.groups ?? []).map((group) => [group.name, group.assets]));
   for (const text of limits.linear ?? []) {
     for (const { name, weights, bound } of readLinearLimit(text, { assets: problem.assets, groups })) {
@@ -128,8 +134,20 @@ function weightStatements(limits: PortfolioLimits, assets: readonly string[]): L
     bound: number,
   ): { index: number; sign: 1 | -1; bound: number }[] =>
     assets.flatMap((_, index) => (taken.has(index) ? [] : [{ index, sign, bound }]));
-  out.push({ name: 'minimum weight', kind: 'bounds', rows: rest(own.min, 1, limits.default?.min ?? 0) });
-  out.push({ name: 'maximum weight', kind: 'bounds', rows: rest(own.max, -1, -(limits.default?.max ?? 1)) });
+  const least = limits.default?.min;
+  const most = limits.default?.max;
+  out.push({
+    name: 'minimum weight',
+    kind: 'bounds',
+    rows: rest(own.min, 1, least ?? 0),
+    ...(least === undefined ? { implicit: true as const } : {}),
+  });
+  out.push({
+    name: 'maximum weight',
+    kind: 'bounds',
+    rows: rest(own.max, -1, -(most ?? 1)),
+    ...(most === undefined ? { implicit: true as const } : {}),
+  });
   for (const group of limits.groups ?? []) {
     checkRange(`group ${group.name}`, group);
     const weights = new Float64Array(assets.length);
@@ -182,6 +200,22 @@ function tradeStatements(
     );
   }
   return out;
+}
+
+/** An asset whose loss is harvested may not be bought: the sale would be a wash sale. */
+function lockouts({ assets, tax, previousWeights, objective }: PortfolioProblem): LimitStatement[] {
+  if (tax === undefined || previousWeights === undefined || !((objective.tax ?? 0) > 0)) return [];
+  return taxedLots(tax.lots, tax)
+    .filter(({ asset, locked }) => locked && assets.includes(asset))
+    .map(({ asset }): LimitStatement => {
+      const index = assets.indexOf(asset);
+      return { name: lockoutName(asset), kind: 'bounds', rows: [{ index, sign: -1, bound: -previousWeights[index] }] };
+    });
+}
+
+/** Name of the limit that keeps an asset from being bought while its loss is harvested. */
+export function lockoutName(asset: string): string {
+  return `wash-sale lockout of ${asset}`;
 }
 
 function checkRange(where: string, { min = -1, max = 1 }: WeightRange): void {

@@ -1,7 +1,7 @@
 import { buildProgram } from './build-program';
 import { explainInfeasibility, relaxLimits, type ProgramConflict } from './explain-infeasibility';
 import { solveInteriorPoint } from './interior-point/solve-interior-point';
-import { boundsOf, limitStatements, type LimitStatement } from './limit-statements';
+import { boundsOf, limitStatements, lockoutName, type LimitStatement } from './limit-statements';
 import { PortfolioMeasures } from './measure-portfolio';
 import type { ObjectiveTerm, PortfolioProblem } from './portfolio-problem';
 import { canonicalProblem } from './problem-data';
@@ -42,8 +42,10 @@ export interface PortfolioSolution {
   readonly attempts: readonly Attempt[];
 }
 
-export type PortfolioResult =
-  | PortfolioSolution
+export type PortfolioResult = PortfolioSolution | UnsolvedPortfolio;
+
+/** No weights: limits in conflict, or no attempt that converged. */
+export type UnsolvedPortfolio =
   | {
       readonly status: 'infeasible';
       readonly assets: readonly string[];
@@ -54,10 +56,18 @@ export type PortfolioResult =
     }
   | { readonly status: 'failed'; readonly assets: readonly string[]; readonly attempts: readonly Attempt[] };
 
+/** A result that is not optimal, for callers who can use nothing less. */
+export function unsolved(result: PortfolioResult): UnsolvedPortfolio {
+  if (result.status === 'infeasible' || result.status === 'failed') return result;
+  return { status: 'failed', assets: result.assets, attempts: result.attempts };
+}
+
 export interface OptimizeOptions {
   /** Relative gap and residuals to reach. Default 1e-11, 1e-8 accepted. */
   readonly tolerance?: number;
   readonly iterationsMax?: number;
+  /** Weights, in the order of the assets, from which to start: a neighbour's solution. */
+  readonly startWeights?: Float64Array;
 }
 
 /**
@@ -76,17 +86,17 @@ export function optimizePortfolio(problem: PortfolioProblem, options: OptimizeOp
     order.forEach((position, i) => (weights[position] = solution.weights[i]));
     return { ...solution, assets: problem.assets, weights };
   };
-  const solved = solveStatements(sorted, statements, options, attempts);
+  const { startWeights: given, ...rest } = options;
+  const startWeights = given && Float64Array.from(order, (i) => given[i]);
+  const solved = solveStatements(sorted, statements, startWeights ? { ...rest, startWeights } : rest, attempts);
   if (solved) return restore({ ...solved, attempts });
   const conflict = explainInfeasibility(sorted, statements);
   if (conflict) {
     attempts.push({ method: 'elastic program', outcome: 'infeasible', detail: conflict.limits.join(', ') });
-    const relaxed = solveStatements(sorted, relaxLimits(statements, conflict.relaxation), options, []);
     return {
       status: 'infeasible',
       assets: problem.assets,
-      conflict,
-      relaxed: relaxed === undefined ? undefined : restore(relaxed),
+      ...applied(sorted, { statements, conflict, options: rest, restore }),
       attempts,
     };
   }
@@ -96,6 +106,42 @@ export function optimizePortfolio(problem: PortfolioProblem, options: OptimizeOp
     return restore({ ...stay, attempts });
   }
   return { status: 'failed', assets: problem.assets, attempts };
+}
+
+/** The conflict with its relaxation rounded up until it works when applied, and the portfolio that it allows. */
+function applied(
+  problem: PortfolioProblem,
+  {
+    statements,
+    conflict,
+    options,
+    restore,
+  }: {
+    statements: readonly LimitStatement[];
+    conflict: ProgramConflict;
+    options: OptimizeOptions;
+    restore: (solution: PortfolioSolution) => PortfolioSolution;
+  },
+): { readonly conflict: ProgramConflict; readonly relaxed: PortfolioSolution | undefined } {
+  for (const room of [1e-6, 1e-5, 1e-4, 1e-3]) {
+    const relaxation = conflict.relaxation.map(({ limit, by }) => ({ limit, by: by * (1 + room) + 0.01 * room }));
+    const relaxed = solveStatements(
+      withoutHarvest(problem, relaxation),
+      relaxLimits(statements, relaxation),
+      options,
+      [],
+    );
+    if (relaxed) return { conflict: { ...conflict, relaxation }, relaxed: restore(relaxed) };
+  }
+  return { conflict, relaxed: undefined };
+}
+
+/** Relaxing a lockout means giving up the loss that it protects. */
+function withoutHarvest(problem: PortfolioProblem, relaxation: ProgramConflict['relaxation']): PortfolioProblem {
+  const { tax } = problem;
+  if (!tax?.harvest) return problem;
+  const harvest = tax.harvest.filter((asset) => !relaxation.some(({ limit }) => limit === lockoutName(asset)));
+  return { ...problem, tax: { ...tax, harvest } };
 }
 
 /** Interior point from up to three starts. */
@@ -115,8 +161,9 @@ export function solveStatements(
     return undefined;
   }
   for (const startScale of [1, 10, 0.1]) {
-    const built = buildProgram(problem, statements, { startScale });
-    const result = solveInteriorPoint(built.program, options);
+    const { startWeights, ...tolerances } = options;
+    const built = buildProgram(problem, statements, { startScale, ...(startWeights ? { startWeights } : {}) });
+    const result = solveInteriorPoint(built.program, tolerances);
     attempts.push({
       method: startScale === 1 ? solverVersion : `${solverVersion} from slacks x ${startScale}`,
       outcome: result.status,

@@ -78,7 +78,11 @@ export function covarianceOf(problem: PortfolioProblem): AssetMatrix {
 
 /** Expected returns: given, or the mean of the scenarios under their probabilities. */
 export function meansOf(problem: PortfolioProblem): Float64Array {
-  if (problem.expectedReturns) return problem.expectedReturns;
+  return problem.expectedReturns ?? scenarioMeansOf(problem);
+}
+
+/** Mean of the scenarios under their probabilities. */
+export function scenarioMeansOf(problem: PortfolioProblem): Float64Array {
   const panel = scenariosOf(problem, 'an expected return');
   const p = probabilitiesOf(problem, panel.periods);
   const n = panel.assets.length;

@@ -6,7 +6,7 @@ import { TailPart } from './interior-point/tail-part';
 import { VolatilityPart } from './interior-point/volatility-part';
 import type { LimitStatement, RiskTerm } from './limit-statements';
 import type { Objective, PortfolioProblem } from './portfolio-problem';
-import { covarianceOf, meansOf, probabilitiesOf, requireWeights, scenariosOf } from './problem-data';
+import { covarianceOf, probabilitiesOf, requireWeights, scenarioMeansOf, scenariosOf } from './problem-data';
 
 const riskTerms: readonly RiskTerm[] = [
   'volatility',
@@ -117,7 +117,7 @@ export class RiskParts {
         term === 'volatility'
           ? new Float64Array(problem.assets.length)
           : requireWeights(problem.reference, 'reference', 'tracking error');
-      return { part: new VolatilityPart({ covariance, reference, risk, border }, point, start), rows: 1 };
+      return { part: new VolatilityPart({ covariance, reference, risk }, point, start), rows: 0 };
     }
     const source = scenarios(term);
     const count = source.periods;
@@ -178,7 +178,7 @@ export class RiskParts {
       return new TailPart({ scenarios: source, charges: p, threshold: { fixed }, risk, border }, point, start);
     }
     // mean absolute deviation is twice the mean loss below the mean
-    const mean = meansOf({ ...problem, expectedReturns: undefined } as never);
+    const mean = scenarioMeansOf(problem);
     const n = source.n;
     const values = source.values.map((value, k) => value - mean[k % n] * this.options.unit);
     const centred = new Scenarios(values, source.periods, n);

@@ -1,8 +1,9 @@
+import { weightedCross } from '../../linalg/dense-kernels';
 import { DrawdownChain } from './drawdown-chain';
 import type { NewtonSystem } from './newton-system';
 import type { Part, Point } from './part';
 import { Rows } from './rows';
-import { addWeightedCross, type Scenarios } from './scenarios';
+import type { Scenarios } from './scenarios';
 
 export interface DrawdownOptions {
   readonly scenarios: Scenarios;
@@ -55,7 +56,6 @@ export class DrawdownPart implements Part {
     | 'sum',
     Float64Array
   >;
-  private readonly recursive: Float64Array[];
 
   constructor(
     private readonly options: DrawdownOptions,
@@ -85,7 +85,6 @@ export class DrawdownPart implements Part {
       'sum',
     ];
     this.a = Object.fromEntries(names.map((name) => [name, new Float64Array(count)])) as typeof this.a;
-    this.recursive = scenarios.panels.map((panel) => new Float64Array(panel.length));
     this.chain = new DrawdownChain(count);
     this.chainRows = new Rows(count);
     this.positive = new Rows(count);
@@ -226,26 +225,15 @@ export class DrawdownPart implements Part {
 
   /** R'KR with K the inverse of a tridiagonal matrix: a recursion over the scenario rows, then one weighted cross product. */
   private addCurvature(system: NewtonSystem): void {
-    const { work, pull } = this.a;
+    const { work, pull, flow } = this.a;
     const { past } = this.chain;
-    const { panels } = this.options.scenarios;
-    for (let t = 0; t < work.length; t++) work[t] = (past[t] * pull[t]) / (past[t] + pull[t]);
-    for (let p = 0; p < panels.length; p++) {
-      const source = panels[p];
-      const target = this.recursive[p];
-      let a = 0;
-      let b = 0;
-      let c = 0;
-      let d = 0;
-      for (let t = 0, k = 0; t < work.length; t++, k += 4) {
-        const keep = t === 0 ? 0 : past[t - 1] / (past[t - 1] + pull[t - 1]);
-        target[k] = a = source[k] + keep * a;
-        target[k + 1] = b = source[k + 1] + keep * b;
-        target[k + 2] = c = source[k + 2] + keep * c;
-        target[k + 3] = d = source[k + 3] + keep * d;
-      }
+    const { scenarios } = this.options;
+    for (let t = 0; t < work.length; t++) {
+      work[t] = (past[t] * pull[t]) / (past[t] + pull[t]);
+      flow[t] = t === 0 ? 0 : past[t - 1] / (past[t - 1] + pull[t - 1]);
     }
-    addWeightedCross(this.recursive, work, system.n, system.hessian);
+    const rows = { weights: work, keep: flow };
+    weightedCross(scenarios.values, scenarios.periods, system.n, rows, { out: system.hessian });
   }
 
   load({ bw, bb }: NewtonSystem): void {

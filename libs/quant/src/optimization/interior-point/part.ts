@@ -1,5 +1,5 @@
 import type { NewtonSystem } from './newton-system';
-import type { Rows } from './rows';
+import type { RowFamily } from './row-family';
 
 /** Where the iteration stands: weights and global variables (risk values, tail thresholds, relaxations). */
 export interface Point {
@@ -13,7 +13,7 @@ export interface Point {
  * then `advance`.
  */
 export interface Part {
-  readonly rows: readonly Rows[];
+  readonly rows: readonly RowFamily[];
   /** Subtracts what its multipliers pay for from the dual residual and measures its own residuals. */
   residuals(point: Point, dual: Point): void;
   /** Largest residual of its own variables and equations. */

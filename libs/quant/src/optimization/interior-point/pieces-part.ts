@@ -122,7 +122,7 @@ export class PiecesPart implements Part {
     const { pieces, totals, border } = this.options;
     const [positive, capped, total] = this.rows;
     pieces.forEach(({ power }, j) => {
-      const bend = power > 0 ? (0.75 * power) / Math.sqrt(Math.max(this.amounts[j], 1e-16)) : 0;
+      const bend = power > 0 ? (0.75 * power) / Math.sqrt(Math.max(this.amounts[j], 1e-60)) : 0;
       this.inverse[j] = 1 / (bend + positive.weight(j) + capped.weight(j));
     });
     totals.forEach((row, k) => {

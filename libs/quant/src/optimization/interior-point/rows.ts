@@ -1,5 +1,7 @@
+import type { RowFamily } from './row-family';
+
 /** Inequalities activity(x) - bound = s >= 0 with multipliers z >= 0, and everything a Newton step needs of them. */
-export class Rows {
+export class Rows implements RowFamily {
   /** Slack and multiplier. */
   readonly s: Float64Array;
   readonly z: Float64Array;

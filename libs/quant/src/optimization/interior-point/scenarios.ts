@@ -1,76 +1,41 @@
-import { packColumns, blockProduct } from '../../linalg/cross-product';
-
-/** T x n scenario returns in the layouts that the solver needs; shared by all parts that look at them. */
+/** T x n scenario returns, shared by all parts that look at them. */
 export class Scenarios {
-  readonly panels: readonly Float64Array[];
-
   constructor(
     readonly values: Float64Array,
     readonly periods: number,
     readonly n: number,
-  ) {
-    this.panels = packColumns(values, periods, n);
-  }
+  ) {}
 
   /** R w into `out`. */
   multiply(w: Float64Array, out: Float64Array): void {
     const { values, n } = this;
+    const whole = n - (n % 4);
     for (let t = 0, k = 0; t < this.periods; t++) {
-      let sum = 0;
-      for (let i = 0; i < n; i++) sum += values[k++] * w[i];
-      out[t] = sum;
+      let a = 0;
+      let b = 0;
+      let c = 0;
+      let d = 0;
+      let i = 0;
+      for (; i < whole; i += 4, k += 4) {
+        a += values[k] * w[i];
+        b += values[k + 1] * w[i + 1];
+        c += values[k + 2] * w[i + 2];
+        d += values[k + 3] * w[i + 3];
+      }
+      for (; i < n; i++) a += values[k++] * w[i];
+      out[t] = a + b + (c + d);
     }
   }
 
   /** Adds factor * R'q to `out`. */
   addTransposed(q: Float64Array, out: Float64Array, factor = 1): void {
-    const { values, n } = this;
-    for (let t = 0; t < this.periods; t++) {
-      const value = factor * q[t];
-      if (value === 0) continue;
-      for (let i = 0, k = t * n; i < n; i++, k++) out[i] += value * values[k];
+    const { values, n, periods } = this;
+    let t = 0;
+    for (; t + 1 < periods; t += 2) {
+      const first = factor * q[t];
+      const second = factor * q[t + 1];
+      for (let i = 0, k = t * n, m = k + n; i < n; i++) out[i] += first * values[k++] + second * values[m++];
     }
-  }
-}
-
-/** Adds X' diag(weights) X to the lower triangle of an n x n matrix; X in column groups of four. Rows of negligible weight are left out. */
-export function addWeightedCross(
-  panels: readonly Float64Array[],
-  weights: Float64Array,
-  n: number,
-  out: Float64Array,
-): void {
-  let most = 0;
-  for (const weight of weights) most = Math.max(most, weight);
-  const cut = most * 1e-15;
-  let kept = 0;
-  for (const weight of weights) if (weight > cut) kept++;
-  const dense = kept === weights.length;
-  const compact = dense ? panels : panels.map(() => new Float64Array(kept * 4));
-  const scaled = panels.map(() => new Float64Array(kept * 4));
-  for (let p = 0; p < panels.length; p++) {
-    const source = panels[p];
-    const plain = compact[p];
-    const weighted = scaled[p];
-    for (let t = 0, k = 0; t < weights.length; t++) {
-      const weight = weights[t];
-      if (!(weight > cut)) continue;
-      for (let a = 0; a < 4; a++) {
-        const value = source[t * 4 + a];
-        if (!dense) plain[k + a] = value;
-        weighted[k + a] = weight * value;
-      }
-      k += 4;
-    }
-  }
-  const block = new Float64Array(16);
-  for (let p = 0; p < panels.length; p++) {
-    for (let q = 0; q <= p; q++) {
-      blockProduct(scaled[p], compact[q], kept, block);
-      for (let a = 0; a < 4 && p * 4 + a < n; a++) {
-        const row = (p * 4 + a) * n + q * 4;
-        for (let b = 0; b < 4 && q * 4 + b < n; b++) out[row + b] += block[a * 4 + b];
-      }
-    }
+    for (; t < periods; t++) for (let i = 0, k = t * n; i < n; i++) out[i] += factor * q[t] * values[k++];
   }
 }

@@ -1,7 +1,7 @@
 import { dot } from '../../linalg/products';
 import { NewtonSystem } from './newton-system';
 import type { Part, Point } from './part';
-import type { Rows } from './rows';
+import type { RowFamily } from './row-family';
 
 export interface ConicProgram {
   readonly point: Point;
@@ -70,7 +70,9 @@ export function solveInteriorPoint(
     direction(parts, system, dual, { centre: 0, corrected: false });
     const probe = stepLengths(rows, curved, 1);
     const affine = rows.reduce((sum, r) => sum + r.complementarity(probe.primal, probe.dual), 0) / count;
-    const sigma = Math.min(1, Math.max(1e-6, Math.pow(affine / mean, 3)));
+    // never aim far below the gap asked for: slacks of 1e-20 spoil the residuals that still have to vanish
+    const least = (0.1 * tolerance * Math.max(1, Math.abs(state.objective))) / (count * mean);
+    const sigma = Math.min(1, Math.max(1e-6, least, Math.pow(affine / mean, 3)));
     direction(parts, system, dual, { centre: sigma * mean, corrected: true });
     const step = stepLengths(rows, curved, mean < 1e-6 ? 0.998 : 0.985);
     for (let i = 0; i < n; i++) point.w[i] += step.primal * system.dw[i];
@@ -105,7 +107,7 @@ interface Snapshot {
 function snapshot(
   { state, score }: { state: Snapshot['state']; score: number },
   point: Point,
-  rows: readonly Rows[],
+  rows: readonly RowFamily[],
 ): Snapshot {
   return { state, score, w: point.w.slice(), g: point.g.slice(), z: rows.map((r) => r.z.slice()) };
 }
@@ -113,7 +115,7 @@ function snapshot(
 function measure(
   { point, cost, quadratic, parts }: ConicProgram,
   dual: Point,
-  rows: readonly { complementarity(): number; infeasibility(): number }[],
+  rows: readonly RowFamily[],
 ): Omit<InteriorPointResult, 'status' | 'iterations'> {
   dual.w.set(cost.w);
   dual.g.set(cost.g);
@@ -164,11 +166,7 @@ function direction(
   for (const part of parts) part.expand(system);
 }
 
-function stepLengths(
-  rows: readonly { stepLimits(limits: { primal: number; dual: number }): void }[],
-  curved: boolean,
-  share: number,
-): { primal: number; dual: number } {
+function stepLengths(rows: readonly RowFamily[], curved: boolean, share: number): { primal: number; dual: number } {
   const limits = { primal: Infinity, dual: Infinity };
   for (const r of rows) r.stepLimits(limits);
   const primal = Math.min(1, share * limits.primal);

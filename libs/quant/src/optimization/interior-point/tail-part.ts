@@ -1,7 +1,8 @@
+import { weightedCross } from '../../linalg/dense-kernels';
 import type { NewtonSystem } from './newton-system';
 import type { Part, Point } from './part';
 import { Rows } from './rows';
-import { addWeightedCross, type Scenarios } from './scenarios';
+import type { Scenarios } from './scenarios';
 
 export interface TailOptions {
   readonly scenarios: Scenarios;
@@ -103,7 +104,7 @@ export class TailPart implements Part {
       mass += work[t];
       tail += column[t];
     }
-    addWeightedCross(scenarios.panels, work, system.n, system.hessian);
+    weightedCross(scenarios.values, scenarios.periods, system.n, { weights: work }, { out: system.hessian });
     scenarios.addTransposed(column, system.border[border]);
     system.addCorner(risk, border, 1);
     system.addCorner(border, border, -corner);

@@ -1,7 +1,7 @@
-import { dot, multiply } from '../../linalg/products';
+import { multiply } from '../../linalg/products';
 import type { NewtonSystem } from './newton-system';
 import type { Part, Point } from './part';
-import { Rows } from './rows';
+import { SecondOrderCone } from './second-order-cone';
 
 export interface VolatilityOptions {
   /** n x n, positive semi-definite. */
@@ -9,16 +9,16 @@ export interface VolatilityOptions {
   /** Weights from which risk is measured: zero, or a benchmark. */
   readonly reference: Float64Array;
   readonly risk: number;
-  readonly border: number;
 }
 
-/** risk >= standard deviation of w - reference, smoothed by a part in 1e8 of the covariance's own size so that it has a slope at zero. */
+/** risk >= standard deviation of w - reference, as a second-order cone over a root of the covariance. */
 export class VolatilityPart implements Part {
-  readonly rows: readonly Rows[];
-  readonly curved = true;
-  private readonly gradient: Float64Array;
-  private readonly smoothing: number;
-  private value = 0;
+  readonly rows: readonly SecondOrderCone[];
+  readonly curved = false;
+  private readonly cone: SecondOrderCone;
+  /** L with L L' = covariance, lower triangular. */
+  private readonly root: Float64Array;
+  private readonly n: number;
 
   constructor(
     private readonly options: VolatilityOptions,
@@ -26,31 +26,40 @@ export class VolatilityPart implements Part {
     { scale, price }: { readonly scale: number; readonly price: number },
   ) {
     const n = options.reference.length;
-    let trace = 0;
-    for (let i = 0; i < n; i++) trace += options.covariance[i * n + i];
-    this.smoothing = (1e-16 * trace) / n;
-    this.gradient = new Float64Array(n);
-    this.measure(point.w);
-    point.g[options.risk] = this.value + scale;
-    const rows = new Rows(1);
-    rows.begin(0, scale, scale, price);
-    this.rows = [rows];
+    this.n = n;
+    this.root = semidefiniteRoot(options.covariance, n);
+    const cone = new SecondOrderCone(n + 1);
+    this.cone = cone;
+    this.rows = [cone];
+    const activity = this.activity(point);
+    cone.s.set(activity);
+    let length = 0;
+    for (let i = 1; i <= n; i++) length += activity[i] * activity[i];
+    point.g[options.risk] = cone.s[0] = Math.sqrt(length) + scale;
+    cone.z[0] = price;
   }
 
-  private measure(w: Float64Array): void {
-    const { covariance, reference } = this.options;
-    const gap = w.map((value, i) => value - reference[i]);
-    const product = multiply(covariance, gap, w.length);
-    this.value = Math.sqrt(Math.max(0, dot(product, gap)) + this.smoothing);
-    for (let i = 0; i < w.length; i++) this.gradient[i] = product[i] / this.value;
+  private activity({ w, g }: Point): Float64Array {
+    const gap = w.map((value, i) => value - this.options.reference[i]);
+    return this.lift(gap, g[this.options.risk]);
   }
 
-  residuals({ w, g }: Point, dual: Point): void {
-    const [rows] = this.rows;
-    this.measure(w);
-    rows.r[0] = g[this.options.risk] - this.value - rows.s[0];
-    for (let i = 0; i < w.length; i++) dual.w[i] += rows.z[0] * this.gradient[i];
-    dual.g[this.options.risk] -= rows.z[0];
+  /** (first, L'v). */
+  private lift(v: Float64Array, first: number): Float64Array {
+    const { n, root } = this;
+    const out = new Float64Array(n + 1);
+    out[0] = first;
+    for (let i = 0; i < n; i++) for (let j = 0; j <= i; j++) out[1 + j] += root[i * n + j] * v[i];
+    return out;
+  }
+
+  residuals(point: Point, dual: Point): void {
+    const { cone, n } = this;
+    const activity = this.activity(point);
+    for (let i = 0; i <= n; i++) cone.r[i] = activity[i] - cone.s[i];
+    const pull = multiply(this.root, cone.z.subarray(1), n);
+    for (let i = 0; i < n; i++) dual.w[i] -= pull[i];
+    dual.g[this.options.risk] -= cone.z[0];
   }
 
   ownInfeasibility(): { primal: number; dual: number } {
@@ -58,35 +67,59 @@ export class VolatilityPart implements Part {
   }
 
   assemble(system: NewtonSystem): void {
-    const { covariance, risk, border } = this.options;
-    const { n, hessian } = system;
-    const factor = this.rows[0].z[0] / this.value;
+    const { cone, n } = this;
+    const { covariance, risk } = this.options;
+    cone.scale();
+    const factor = 1 / (cone.size * cone.size);
+    const p = multiply(this.root, cone.w.subarray(1), n);
+    const column = system.border[risk];
     for (let i = 0; i < n; i++) {
-      const row = i * n;
-      const own = this.gradient[i];
-      for (let j = 0; j <= i; j++) hessian[row + j] += factor * (covariance[row + j] - own * this.gradient[j]);
-      system.border[border][i] = -own;
+      const own = 2 * factor * p[i];
+      for (let j = 0, k = i * n; j <= i; j++, k++) system.hessian[k] += factor * covariance[k] + own * p[j];
+      column[i] -= own * cone.w[0];
     }
-    system.addCorner(risk, border, 1);
-    system.addCorner(border, border, -1 / this.rows[0].weight(0));
+    system.addCorner(risk, risk, factor * (2 * cone.w[0] * cone.w[0] - 1));
   }
 
-  load({ bb }: NewtonSystem): void {
-    const [rows] = this.rows;
-    bb[this.options.border] += rows.target[0] / rows.z[0] - rows.r[0];
+  load({ bw, bb }: NewtonSystem): void {
+    const { cone, n } = this;
+    const q = new Float64Array(n + 1);
+    cone.respond(cone.r, q);
+    const push = multiply(this.root, q.subarray(1), n);
+    for (let i = 0; i < n; i++) bw[i] += push[i];
+    bb[this.options.risk] += q[0];
   }
 
   expand({ dw, db }: NewtonSystem): void {
-    const [rows] = this.rows;
-    rows.ds[0] = db[this.options.risk] - dot(this.gradient, dw) + rows.r[0];
-    rows.dz[0] = -db[this.options.border];
+    const { cone } = this;
+    const move = this.lift(dw, db[this.options.risk]);
+    for (let i = 0; i < move.length; i++) cone.ds[i] = move[i] + cone.r[i];
+    cone.respond(cone.ds, cone.dz);
   }
 
   advance(primal: number, dual: number): void {
-    this.rows[0].advance(primal, dual);
+    this.cone.advance(primal, dual);
   }
 
   cost(): number {
     return 0;
   }
+}
+
+/** Lower triangular root of a positive semi-definite matrix; directions without variance get a zero column. */
+function semidefiniteRoot(a: Float64Array, n: number): Float64Array {
+  const root = new Float64Array(n * n);
+  for (let j = 0; j < n; j++) {
+    let diagonal = a[j * n + j];
+    for (let k = 0; k < j; k++) diagonal -= root[j * n + k] * root[j * n + k];
+    if (!(diagonal > 1e-13 * a[j * n + j])) continue;
+    const pivot = Math.sqrt(diagonal);
+    root[j * n + j] = pivot;
+    for (let i = j + 1; i < n; i++) {
+      let sum = a[i * n + j];
+      for (let k = 0; k < j; k++) sum -= root[i * n + k] * root[j * n + k];
+      root[i * n + j] = sum / pivot;
+    }
+  }
+  return root;
 }

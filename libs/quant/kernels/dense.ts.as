@@ -1,0 +1,199 @@
+// Dense kernels in AssemblyScript, two doubles a step, plain multiply and add (no fused operations): the same bits on
+// every machine. Build with `node libs/quant/kernels/build.mjs`; the module is committed as base64 in
+// `src/linalg/dense-module.ts`. Pointers are byte offsets into the exported memory; the caller lays everything out.
+
+const BLOCK: i32 = 256;
+
+// Groups of four columns of a row-major rows x n matrix, each group row by row (padded with zeros), twice: as they are
+// and times a weight a row. With keep != 0 rows are first replaced by row + keep[t] * previous replaced row.
+export function pack(x: usize, rows: i32, n: i32, weights: usize, keep: usize, plain: usize, scaled: usize): void {
+  const groups = (n + 3) >> 2;
+  const stride = (<usize>n) << 3;
+  for (let p = 0; p < groups; p++) {
+    const width = min(4, n - (p << 2));
+    let source = x + ((<usize>p) << 5);
+    let a = plain + (<usize>p) * (<usize>rows) * 32;
+    let b = scaled + (<usize>p) * (<usize>rows) * 32;
+    let first = f64x2.splat(0);
+    let second = f64x2.splat(0);
+    for (let t = 0; t < rows; t++) {
+      let u = f64x2.splat(0);
+      let v = f64x2.splat(0);
+      if (width === 4) {
+        u = v128.load(source);
+        v = v128.load(source, 16);
+      } else {
+        u = f64x2.replace_lane(u, 0, load<f64>(source));
+        if (width > 1) u = f64x2.replace_lane(u, 1, load<f64>(source, 8));
+        if (width > 2) v = f64x2.replace_lane(v, 0, load<f64>(source, 16));
+      }
+      if (keep !== 0) {
+        const k = v128.load64_splat(keep + ((<usize>t) << 3));
+        u = f64x2.add(u, f64x2.mul(k, first));
+        v = f64x2.add(v, f64x2.mul(k, second));
+        first = u;
+        second = v;
+      }
+      v128.store(a, u);
+      v128.store(a, v, 16);
+      if (weights !== 0) {
+        const w = v128.load64_splat(weights + ((<usize>t) << 3));
+        v128.store(b, f64x2.mul(w, u));
+        v128.store(b, f64x2.mul(w, v), 16);
+      }
+      source += stride;
+      a += 32;
+      b += 32;
+    }
+  }
+}
+
+// out += A'B for one pair of column groups over `count` rows; out is 4 x 4 with row stride ld (in doubles).
+// @ts-ignore: decorator
+@inline
+function tile(a: usize, b: usize, count: i32, out: usize, ld: usize): void {
+  let c00 = f64x2.splat(0), c01 = f64x2.splat(0), c10 = f64x2.splat(0), c11 = f64x2.splat(0);
+  let c20 = f64x2.splat(0), c21 = f64x2.splat(0), c30 = f64x2.splat(0), c31 = f64x2.splat(0);
+  const end = a + ((<usize>count) << 5);
+  while (a < end) {
+    const b0 = v128.load(b), b1 = v128.load(b, 16);
+    let s = v128.load64_splat(a);
+    c00 = f64x2.add(c00, f64x2.mul(s, b0));
+    c01 = f64x2.add(c01, f64x2.mul(s, b1));
+    s = v128.load64_splat(a, 8);
+    c10 = f64x2.add(c10, f64x2.mul(s, b0));
+    c11 = f64x2.add(c11, f64x2.mul(s, b1));
+    s = v128.load64_splat(a, 16);
+    c20 = f64x2.add(c20, f64x2.mul(s, b0));
+    c21 = f64x2.add(c21, f64x2.mul(s, b1));
+    s = v128.load64_splat(a, 24);
+    c30 = f64x2.add(c30, f64x2.mul(s, b0));
+    c31 = f64x2.add(c31, f64x2.mul(s, b1));
+    a += 32;
+    b += 32;
+  }
+  const step = ld << 3;
+  v128.store(out, f64x2.add(v128.load(out), c00));
+  v128.store(out, f64x2.add(v128.load(out, 16), c01), 16);
+  out += step;
+  v128.store(out, f64x2.add(v128.load(out), c10));
+  v128.store(out, f64x2.add(v128.load(out, 16), c11), 16);
+  out += step;
+  v128.store(out, f64x2.add(v128.load(out), c20));
+  v128.store(out, f64x2.add(v128.load(out, 16), c21), 16);
+  out += step;
+  v128.store(out, f64x2.add(v128.load(out), c30));
+  v128.store(out, f64x2.add(v128.load(out, 16), c31), 16);
+}
+
+// Lower triangle (by tiles) of A'B into out, which has row stride 4 * groups and is cleared first.
+export function cross(a: usize, b: usize, rows: i32, groups: i32, out: usize): void {
+  const ld = (<usize>groups) << 2;
+  memory.fill(out, 0, ld * ld * 8);
+  const panel = (<usize>rows) * 32;
+  for (let from = 0; from < rows; from += BLOCK) {
+    const count = min(BLOCK, rows - from);
+    const offset = (<usize>from) << 5;
+    for (let p = 0; p < groups; p++) {
+      for (let q = 0; q <= p; q++) {
+        tile(a + (<usize>p) * panel + offset, b + (<usize>q) * panel + offset, count, out + ((((<usize>p) << 2) * ld + ((<usize>q) << 2)) << 3), ld);
+      }
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function pair(v: v128): f64 {
+  return f64x2.extract_lane(v, 0) + f64x2.extract_lane(v, 1);
+}
+
+// Sum over k < count of r[k] * s[k].
+// @ts-ignore: decorator
+@inline
+function inner(r: usize, s: usize, count: i32): f64 {
+  let u = f64x2.splat(0);
+  let v = f64x2.splat(0);
+  let k = 0;
+  for (; k + 3 < count; k += 4) {
+    u = f64x2.add(u, f64x2.mul(v128.load(r), v128.load(s)));
+    v = f64x2.add(v, f64x2.mul(v128.load(r, 16), v128.load(s, 16)));
+    r += 32;
+    s += 32;
+  }
+  let sum = pair(f64x2.add(u, v));
+  for (; k < count; k++) {
+    sum += load<f64>(r) * load<f64>(s);
+    r += 8;
+    s += 8;
+  }
+  return sum;
+}
+
+// Cholesky factor in place of the lower triangle, row-major n x n; `floor` holds the least pivot of each row, a smaller
+// one becomes 1e64 so that its variable does not move. Columns go in pairs, rows in fours: eight sums in registers.
+export function cholesky(a: usize, n: i32, floor: usize): void {
+  const stride = (<usize>n) << 3;
+  for (let j = 0; j < n; j += 2) {
+    const rowJ = a + (<usize>j) * stride;
+    const rowK = rowJ + stride;
+    const at = (<usize>j) << 3;
+    const two = j + 1 < n;
+    let pivot = load<f64>(rowJ + at) - inner(rowJ, rowJ, j);
+    pivot = pivot > load<f64>(floor + at) ? Math.sqrt(pivot) : 1e64;
+    store<f64>(rowJ + at, pivot);
+    const scale = 1 / pivot;
+    let low = 0.0;
+    let scaleK = 0.0;
+    if (two) {
+      low = (load<f64>(rowK + at) - inner(rowK, rowJ, j)) * scale;
+      store<f64>(rowK + at, low);
+      let next = load<f64>(rowK + at, 8) - inner(rowK, rowK, j) - low * low;
+      next = next > load<f64>(floor + at, 8) ? Math.sqrt(next) : 1e64;
+      store<f64>(rowK + at, next, 8);
+      scaleK = 1 / next;
+    }
+    let i = j + 2;
+    for (; i + 3 < n && two; i += 4) {
+      const r0 = a + (<usize>i) * stride;
+      const r1 = r0 + stride;
+      const r2 = r1 + stride;
+      const r3 = r2 + stride;
+      let s00 = f64x2.splat(0), s01 = f64x2.splat(0), s10 = f64x2.splat(0), s11 = f64x2.splat(0);
+      let s20 = f64x2.splat(0), s21 = f64x2.splat(0), s30 = f64x2.splat(0), s31 = f64x2.splat(0);
+      // j is even, so the part before column j is whole pairs
+      for (let k: usize = 0; k < at; k += 16) {
+        const u = v128.load(rowJ + k), v = v128.load(rowK + k);
+        let x = v128.load(r0 + k);
+        s00 = f64x2.add(s00, f64x2.mul(x, u));
+        s01 = f64x2.add(s01, f64x2.mul(x, v));
+        x = v128.load(r1 + k);
+        s10 = f64x2.add(s10, f64x2.mul(x, u));
+        s11 = f64x2.add(s11, f64x2.mul(x, v));
+        x = v128.load(r2 + k);
+        s20 = f64x2.add(s20, f64x2.mul(x, u));
+        s21 = f64x2.add(s21, f64x2.mul(x, v));
+        x = v128.load(r3 + k);
+        s30 = f64x2.add(s30, f64x2.mul(x, u));
+        s31 = f64x2.add(s31, f64x2.mul(x, v));
+      }
+      finish(r0 + at, pair(s00), pair(s01), scale, low, scaleK);
+      finish(r1 + at, pair(s10), pair(s11), scale, low, scaleK);
+      finish(r2 + at, pair(s20), pair(s21), scale, low, scaleK);
+      finish(r3 + at, pair(s30), pair(s31), scale, low, scaleK);
+    }
+    for (; i < n; i++) {
+      const r = a + (<usize>i) * stride;
+      if (two) finish(r + at, inner(r, rowJ, j), inner(r, rowK, j), scale, low, scaleK);
+      else store<f64>(r + at, (load<f64>(r + at) - inner(r, rowJ, j)) * scale);
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function finish(at: usize, first: f64, second: f64, scale: f64, low: f64, scaleK: f64): void {
+  const x = (load<f64>(at) - first) * scale;
+  store<f64>(at, x);
+  store<f64>(at, (load<f64>(at, 8) - second - x * low) * scaleK, 8);
+}

@@ -1,0 +1,84 @@
+import { denseModuleBase64 } from './dense-module';
+
+/** What the module exports; pointers are byte offsets into its memory. */
+interface DenseExports {
+  readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
+  pack(x: number, rows: number, n: number, weights: number, keep: number, plain: number, scaled: number): void;
+  cross(a: number, b: number, rows: number, groups: number, out: number): void;
+  cholesky(a: number, n: number, floor: number): void;
+}
+
+/** The part of the JavaScript interface that is used; the ES library types leave it out. */
+declare const WebAssembly: {
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (module: object) => { readonly exports: unknown };
+};
+
+let loaded: DenseExports | undefined;
+
+/** Compiled on first use: a few kilobytes, about a millisecond. */
+function kernels(): DenseExports {
+  if (loaded === undefined) {
+    const bytes = Uint8Array.from(atob(denseModuleBase64), (character) => character.charCodeAt(0));
+    const module = new WebAssembly.Module(bytes);
+    loaded = new WebAssembly.Instance(module).exports as unknown as DenseExports;
+  }
+  return loaded;
+}
+
+/** The module's memory, grown to hold `lengths` doubles one array after the other, each on a 16-byte boundary. */
+function layout(lengths: readonly number[]): { readonly offsets: readonly number[]; readonly view: Float64Array } {
+  const { memory } = kernels();
+  let end = 1024;
+  const offsets = lengths.map((length) => {
+    const offset = end;
+    end += Math.ceil(length / 2) * 16;
+    return offset;
+  });
+  const missing = end - memory.buffer.byteLength;
+  if (missing > 0) memory.grow(Math.ceil(missing / 65536));
+  return { offsets, view: new Float64Array(memory.buffer) };
+}
+
+export interface CrossOptions {
+  /** Weight of each row, all 1 when left out. */
+  readonly weights?: Float64Array;
+  /** Replaces every row by row + keep[t] * (replaced row before it). */
+  readonly keep?: Float64Array;
+}
+
+/**
+ * Adds the lower triangle of X' diag(weights) X times a factor to an n x n matrix; X is rows x n, row by row.
+ * Runs in WebAssembly with plain multiply and add: the same bits on every machine and for every number of threads.
+ */
+export function weightedCross(
+  x: Float64Array,
+  rows: number,
+  n: number,
+  { weights, keep }: CrossOptions,
+  addTo: { readonly out: Float64Array; readonly factor?: number },
+): void {
+  const groups = Math.ceil(n / 4);
+  const ld = groups * 4;
+  const { offsets, view } = layout([rows * n, rows, rows, rows * ld, weights ? rows * ld : 0, ld * ld]);
+  const [source, scale, recursion, plain, scaled, out] = offsets;
+  view.set(x, source / 8);
+  if (weights) view.set(weights, scale / 8);
+  if (keep) view.set(keep, recursion / 8);
+  const { pack, cross } = kernels();
+  pack(source, rows, n, weights ? scale : 0, keep ? recursion : 0, plain, scaled);
+  cross(weights ? scaled : plain, plain, rows, groups, out);
+  const factor = addTo.factor ?? 1;
+  for (let i = 0; i < n; i++) {
+    for (let j = 0, k = i * n, from = out / 8 + i * ld; j <= i; j++) addTo.out[k++] += factor * view[from++];
+  }
+}
+
+/** Cholesky factor in place of the lower triangle (row by row); a pivot at or below `floor` becomes 1e64. */
+export function choleskyInPlace(a: Float64Array, n: number, floor: Float64Array): void {
+  const { offsets, view } = layout([n * n, n]);
+  view.set(a, offsets[0] / 8);
+  view.set(floor, offsets[1] / 8);
+  kernels().cholesky(offsets[0], n, offsets[1]);
+  a.set(view.subarray(offsets[0] / 8, offsets[0] / 8 + n * n));
+}
