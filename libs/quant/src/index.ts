@@ -1,3 +1,4 @@
 export * from './simulation';
 export * from './signals';
 export * from './regime';
+export * from './statistics';
