@@ -1,6 +1,8 @@
-/** Smoothed state probabilities and expected transitions of a hidden Markov model, for fitting only: it sees the whole sample. */
+/** Filtered and smoothed state probabilities and expected transitions; all but `filtered` see the whole sample: for fitting only. */
 export interface Smoothed {
   readonly logLikelihood: number;
+  /** T x K: probability of each state at each time given the sample up to it. */
+  readonly filtered: Float64Array;
   /** T x K: probability of each state at each time given the whole sample. */
   readonly gamma: Float64Array;
   /** K x K: expected number of transitions. */
@@ -37,7 +39,7 @@ export function forwardBackward(
     norm[s] = sum;
     logLikelihood += Math.log(sum) + top;
   }
-  return { logLikelihood, ...backward(alpha, density, norm, transition, k) };
+  return { logLikelihood, filtered: alpha, ...backward(alpha, density, norm, transition, k) };
 }
 
 function backward(
