@@ -1,3 +1,5 @@
 export { averageCorrelation, correlationOf, decayOfHalfLife, updateEwmCovariance } from './ewm-covariance';
 export { turbulence } from './turbulence';
 export { scoreHeadline } from './score-headline';
+export { absorptionRatio, mahalanobisTurbulence, type Turbulence } from './mahalanobis-turbulence';
+export { fitGarch, garchForecast, type FitGarchOptions, type GarchModel } from './fit-garch';
