@@ -35,3 +35,4 @@ export { NAMING_FEATURES, nameByRule } from './naming-rule';
 export { fitJumpModel, jumpModelStep, type FitJumpModelOptions, type JumpModel } from './jump-model';
 export { JUMP_HALF_LIVES, jumpFeatures, type JumpFeatureRow } from './jump-features';
 export { forwardBackward, type Smoothed } from './forward-backward';
+export * from './detectors';
