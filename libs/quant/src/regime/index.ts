@@ -36,3 +36,4 @@ export { fitJumpModel, jumpModelStep, type FitJumpModelOptions, type JumpModel }
 export { JUMP_HALF_LIVES, jumpFeatures, type JumpFeatureRow } from './jump-features';
 export { forwardBackward, type Smoothed } from './forward-backward';
 export * from './detectors';
+export { nameMonths, type RegimeMonth } from './name-months';
