@@ -85,7 +85,7 @@ function starts(data: Float64Array, d: number, k: number): Float64Array[] {
     for (let s = 0; s < t; s++) for (let j = 0; j < k; j++) start[s * k + j] = j === groupOf(s) ? 0.9 : 0.1 / (k - 1);
     return start;
   };
-  const groupings = windowGroupings(data, d, k).map(({ groups }) => soft((s) => groups[s]));
+  const groupings = windowGroupings(data, d, k, [42]).map(({ groups }) => soft((s) => groups[s]));
   if (k > 2) return groupings;
   const sizes = Array.from({ length: t }, (_, s) => Math.abs(data[s * d]));
   const cut = [...sizes].sort((a, b) => a - b)[Math.floor(OUTER_SHARE * t)];
