@@ -32,3 +32,4 @@ export {
   type AlertState,
   type AlertStep,
 } from './regime-detection/alert-ladder';
+export { fuseSnapshot, initialSnapshotFusion } from './signal-ingestion/fuse-snapshot';

@@ -3,3 +3,12 @@ export { turbulence } from './turbulence';
 export { scoreHeadline } from './score-headline';
 export { absorptionRatio, mahalanobisTurbulence, type Turbulence } from './mahalanobis-turbulence';
 export { fitGarch, garchForecast, type FitGarchOptions, type GarchModel } from './fit-garch';
+export {
+  DEFAULT_FUSION,
+  fuseSignals,
+  initialFusion,
+  type FusedSignal,
+  type Fusion,
+  type FusionOptions,
+  type FusionState,
+} from './fuse-signals';
