@@ -32,3 +32,12 @@ export { readObservations, type QuarantinedRow, type ReadObservations } from './
 export { feedFromObservations } from './observation/feed-from-observations';
 export { inspectPrices } from './signal-ingestion/inspect-prices';
 export { PRICE_LIMITS } from './signal-ingestion/check-price';
+export {
+  ALERT_LEVELS,
+  initialAlertState,
+  stepAlert,
+  type AlertStage,
+  type AlertState,
+  type AlertStep,
+} from './regime-detection/alert-ladder';
+export { fuseSnapshot, initialSnapshotFusion } from './signal-ingestion/fuse-snapshot';

@@ -7,3 +7,4 @@ export * from './risk';
 export * from './simulation';
 export * from './signals';
 export * from './regime';
+export * from './statistics';

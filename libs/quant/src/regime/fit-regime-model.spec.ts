@@ -31,7 +31,7 @@ describe('fitRegimeModel', () => {
   it('finds four named states in canonical order and says how every start ended', () => {
     expect(model.names).toEqual(['expansion', 'tightening', 'crisis', 'recovery']);
     expect(model.training.converged).toBe(true);
-    expect(model.training.starts).toHaveLength(4);
+    expect(model.training.starts).toHaveLength(7);
     expect(model.gate.identified).toBe(true);
     expect(model.transition[0][3]).toBe(0); // expansion never turns into recovery
     for (const row of model.transition) expect(row.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 12);

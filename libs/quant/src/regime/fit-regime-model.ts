@@ -48,7 +48,7 @@ interface Named {
 /**
  * Fits a Student-t hidden Markov model of named regimes to a history of features.
  *
- * Four states are fitted to the returns from four deterministic starts; the most likely fit is kept and every start is
+ * Four states are fitted to the returns from seven deterministic starts; the most likely fit is kept and every start is
  * reported. Where one of them has stocks and bonds fall together, the states are named by their centroids (`nameStates`).
  * Otherwise returns alone do not tell the four regimes apart, and the states are described as the point-in-time rule
  * (`nameByRule`) names the history, slow features included (`fitByRule`). States stand in canonical order. A history that

@@ -1,6 +1,11 @@
-/** Smoothed state probabilities and expected transitions of a hidden Markov model, for fitting only: it sees the whole sample. */
+// taken out of Math once: these run millions of times in a fit
+const { exp, log } = Math;
+
+/** Filtered and smoothed state probabilities and expected transitions; all but `filtered` see the whole sample: for fitting only. */
 export interface Smoothed {
   readonly logLikelihood: number;
+  /** T x K: probability of each state at each time given the sample up to it. */
+  readonly filtered: Float64Array;
   /** T x K: probability of each state at each time given the whole sample. */
   readonly gamma: Float64Array;
   /** K x K: expected number of transitions. */
@@ -24,10 +29,10 @@ export function forwardBackward(
   let logLikelihood = 0;
   for (let s = 0; s < t; s++) {
     let top = -Infinity;
-    for (let j = 0; j < k; j++) top = Math.max(top, logDensities[s * k + j]);
+    for (let j = 0; j < k; j++) if (logDensities[s * k + j] > top) top = logDensities[s * k + j];
     let sum = 0;
     for (let j = 0; j < k; j++) {
-      density[s * k + j] = Math.exp(logDensities[s * k + j] - top);
+      density[s * k + j] = exp(logDensities[s * k + j] - top);
       let prior = s === 0 ? initial[j] : 0;
       if (s > 0) for (let i = 0; i < k; i++) prior += alpha[(s - 1) * k + i] * transition[i * k + j];
       alpha[s * k + j] = prior * density[s * k + j];
@@ -35,9 +40,9 @@ export function forwardBackward(
     }
     for (let j = 0; j < k; j++) alpha[s * k + j] /= sum;
     norm[s] = sum;
-    logLikelihood += Math.log(sum) + top;
+    logLikelihood += log(sum) + top;
   }
-  return { logLikelihood, ...backward(alpha, density, norm, transition, k) };
+  return { logLikelihood, filtered: alpha, ...backward(alpha, density, norm, transition, k) };
 }
 
 function backward(
@@ -50,18 +55,22 @@ function backward(
   const t = norm.length;
   const gamma = Float64Array.from(alpha);
   const xi = new Float64Array(k * k);
-  let beta = new Float64Array(k).fill(1);
+  const beta = new Float64Array(k).fill(1);
+  const ahead = new Float64Array(k);
   for (let s = t - 2; s >= 0; s--) {
-    const next = new Float64Array(k);
+    const row = (s + 1) * k;
+    for (let j = 0; j < k; j++) ahead[j] = (density[row + j] * beta[j]) / norm[s + 1];
     for (let i = 0; i < k; i++) {
+      const here = alpha[s * k + i];
+      let sum = 0;
       for (let j = 0; j < k; j++) {
-        const step = (transition[i * k + j] * density[(s + 1) * k + j] * beta[j]) / norm[s + 1];
-        next[i] += step;
-        xi[i * k + j] += alpha[s * k + i] * step;
+        const step = transition[i * k + j] * ahead[j];
+        sum += step;
+        xi[i * k + j] += here * step;
       }
-      gamma[s * k + i] = alpha[s * k + i] * next[i];
+      beta[i] = sum;
+      gamma[s * k + i] = here * sum;
     }
-    beta = next;
   }
   return { gamma, xi };
 }

@@ -32,3 +32,8 @@ export {
   type HysteresisState,
 } from './hysteresis';
 export { NAMING_FEATURES, nameByRule } from './naming-rule';
+export { fitJumpModel, jumpModelStep, type FitJumpModelOptions, type JumpModel } from './jump-model';
+export { JUMP_HALF_LIVES, jumpFeatures, type JumpFeatureRow } from './jump-features';
+export { forwardBackward, type Smoothed } from './forward-backward';
+export * from './detectors';
+export { nameMonths, type RegimeMonth } from './name-months';

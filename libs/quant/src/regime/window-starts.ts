@@ -6,47 +6,61 @@ export interface Grouping {
   readonly groups: Int32Array;
 }
 
-const WINDOW_BARS = 42;
+const WINDOWS_BARS = [42, 84] as const;
 const ROUNDS_MAX = 50;
 
 /**
  * Deterministic groupings of a sample by how its returns behave around each bar: log volatility of every feature and the
- * correlation of the first with each other, over a centred window of 42 bars. One grouping by equal counts of the first
- * feature's volatility, one by k-means started there, one by k-means started at the farthest points.
+ * correlation of the first with each other, over centred windows of 42 and of 84 bars. For each window one grouping by equal counts
+ * of the first feature's volatility, one by k-means started there, one by k-means started at the farthest points.
  *
  * `data` is T x D by rows. Looks at both sides of a bar: for starting a fit only.
  */
-export function windowGroupings(data: Float64Array, dimensions: number, k: number): Grouping[] {
+export function windowGroupings(
+  data: Float64Array,
+  dimensions: number,
+  k: number,
+  windowsBars: readonly number[] = WINDOWS_BARS,
+): Grouping[] {
   const t = data.length / dimensions;
-  invariant(t > WINDOW_BARS, () => `need more than ${WINDOW_BARS} observations, got ${t}`);
-  const points = windowFeatures(data, dimensions);
+  const longest = Math.max(...windowsBars);
+  invariant(t > longest, () => `need more than ${longest} observations, got ${t}`);
+  return windowsBars.flatMap((window) => groupings(data, dimensions, k, window));
+}
+
+function groupings(data: Float64Array, dimensions: number, k: number, window: number): Grouping[] {
+  const t = data.length / dimensions;
+  const points = windowFeatures(data, dimensions, window);
   const width = points.length / t;
   const quantiles = equalCounts(points, width, k);
   return [
-    { name: `${k} groups of equal count by volatility`, groups: quantiles },
+    { name: `${k} groups of equal count by volatility over ${window} bars`, groups: quantiles },
     {
-      name: `${k}-means from volatility groups`,
+      name: `${k}-means from volatility groups over ${window} bars`,
       groups: kMeans(points, width, centroids(points, width, quantiles, k)),
     },
-    { name: `${k}-means from farthest points`, groups: kMeans(points, width, farthestPoints(points, width, k)) },
+    {
+      name: `${k}-means from farthest points over ${window} bars`,
+      groups: kMeans(points, width, farthestPoints(points, width, k)),
+    },
   ];
 }
 
-function windowFeatures(data: Float64Array, d: number): Float64Array {
+function windowFeatures(data: Float64Array, d: number, window: number): Float64Array {
   const t = data.length / d;
   const width = 2 * d - 1;
   const points = new Float64Array(t * width);
   for (let s = 0; s < t; s++) {
-    const from = Math.min(Math.max(0, s - WINDOW_BARS / 2), t - WINDOW_BARS);
+    const from = Math.min(Math.max(0, s - window / 2), t - window);
     const cross = new Float64Array(d);
     const square = new Float64Array(d);
-    for (let r = from; r < from + WINDOW_BARS; r++)
+    for (let r = from; r < from + window; r++)
       for (let i = 0; i < d; i++) {
         square[i] += data[r * d + i] ** 2;
         cross[i] += data[r * d] * data[r * d + i];
       }
     for (let i = 0; i < d; i++) {
-      points[s * width + i] = 0.5 * Math.log(Math.max(square[i] / WINDOW_BARS, 1e-12));
+      points[s * width + i] = 0.5 * Math.log(Math.max(square[i] / window, 1e-12));
       if (i > 0) points[s * width + d + i - 1] = cross[i] / Math.sqrt(Math.max(square[0] * square[i], 1e-24));
     }
   }

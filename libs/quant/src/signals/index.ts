@@ -1,3 +1,14 @@
 export { averageCorrelation, pairCorrelation, decayOfHalfLife, updateEwmCovariance } from './ewm-covariance';
 export { turbulence } from './turbulence';
 export { scoreHeadline } from './score-headline';
+export { absorptionRatio, mahalanobisTurbulence, type Turbulence } from './mahalanobis-turbulence';
+export { fitGarch, garchForecast, type FitGarchOptions, type GarchModel } from './fit-garch';
+export {
+  DEFAULT_FUSION,
+  fuseSignals,
+  initialFusion,
+  type FusedSignal,
+  type Fusion,
+  type FusionOptions,
+  type FusionState,
+} from './fuse-signals';
