@@ -9,7 +9,11 @@ export interface SupervisedProcessOptions {
   readonly args: readonly string[];
   /** Environment of each start; `starts` counts from 1. */
   readonly env: (starts: number) => Readonly<Record<string, string>>;
+  /** Asked until it says yes; by default the process says `ready` on standard output. */
+  readonly isReady?: () => Promise<boolean>;
 }
+
+const READY_POLL_MS = 100;
 
 export interface ProcessEnd {
   readonly code: number | null;
@@ -26,15 +30,23 @@ export class SupervisedProcess {
 
   constructor(private readonly options: SupervisedProcessOptions) {}
 
-  /** Starts it and waits until it says `ready`. */
+  /** Starts it and waits until it is ready. */
   async start(): Promise<void> {
     const child = this.spawn();
+    const { isReady } = this.options;
     await new Promise<void>((resolve, reject) => {
+      if (isReady) void this.poll(child, isReady).then(resolve, reject);
       child.stdout?.on('data', (chunk: Buffer) => {
-        if (chunk.toString().includes('ready')) resolve();
+        if (!isReady && chunk.toString().includes('ready')) resolve();
       });
       child.once('exit', (code) => reject(new Error(`ended with ${code} before it was ready: ${this.output}`)));
     });
+  }
+
+  private async poll(child: ChildProcess, isReady: () => Promise<boolean>): Promise<void> {
+    while (child.exitCode === null && !(await isReady())) {
+      await new Promise((resolve) => setTimeout(resolve, READY_POLL_MS));
+    }
   }
 
   /** What it wrote to standard error, the last of it. */

@@ -38,7 +38,11 @@ export class GovernanceClient {
         cause: error,
       });
     });
-    const answer = (await response.json()) as { error?: { code: string; message: string; hint?: string } };
+    const answer = (await response.json().catch((error: unknown) => {
+      throw new AllostatError('GOVERNANCE.UNREACHABLE', `${this.url} broke its answer off`, 'try again', {
+        cause: error,
+      });
+    })) as { error?: { code: string; message: string; hint?: string } };
     if (response.ok) return answer as T;
     const { error } = answer;
     throw new AllostatError(

@@ -18,6 +18,8 @@ export interface OutboxRelayOptions {
   readonly batch?: number;
   /** How often to look without being woken, and to try for shards without a leader; default 500. */
   readonly pollMs?: number;
+  /** False never becomes the leader of a shard: another process of the service publishes. Default true. */
+  readonly leads?: boolean;
 }
 
 interface OutboxRow extends OutgoingMessage {
@@ -134,7 +136,8 @@ export class OutboxRelay {
 
   /** Tries to become the leader of shards that have none we know of. */
   private async contend(client: SerialClient, everyMs: number): Promise<void> {
-    if (this.owned.size === OUTBOX_SHARDS || Date.now() - this.contendedAt < everyMs) return;
+    if (this.options.leads === false || this.owned.size === OUTBOX_SHARDS || Date.now() - this.contendedAt < everyMs)
+      return;
     this.contendedAt = Date.now();
     const missing = Array.from({ length: OUTBOX_SHARDS }, (_, shard) => shard).filter(
       (shard) => !this.owned.has(shard),

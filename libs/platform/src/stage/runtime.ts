@@ -31,6 +31,8 @@ export interface Runtime<E extends TypedEvent> {
   readonly stallMs?: number;
   /** How long the stage remembers which messages it has applied; longer than any topic is kept. Default 30. */
   readonly inboxDays?: number;
+  /** False leaves the outbox to other processes of the service; for tools beside them. Default true. */
+  readonly publishes?: boolean;
   readonly failpoints?: Failpoints;
   /** Without it nothing is traced. Whoever made it closes it. */
   readonly telemetry?: Telemetry;

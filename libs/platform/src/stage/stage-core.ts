@@ -88,7 +88,7 @@ export function buildStageCore<E extends TypedEvent>(
 
 function buildRelay<E extends TypedEvent>(
   name: string,
-  { bus, databaseUrl, failpoints = NO_FAILPOINTS }: Runtime<E>,
+  { bus, databaseUrl, failpoints = NO_FAILPOINTS, publishes = true }: Runtime<E>,
   metrics: StageMetrics,
   logger: Logger,
 ): OutboxRelay {
@@ -98,6 +98,7 @@ function buildRelay<E extends TypedEvent>(
     schema,
     bus,
     failpoints,
+    leads: publishes,
     onPublished: (messages) => metrics.moved(messages),
     onError: (error) => {
       // A broken connection heals; anything else (a topic that nobody made) waits for a person.

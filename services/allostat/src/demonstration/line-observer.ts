@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID, type Hash } from 'node:crypto';
 import type { DomainEvent, EventOf, EventType } from '@allostat/pipeline';
 import { readEnvelope, type MessageBus, type ReceivedMessage, type Subscription } from '@allostat/platform';
 import { decodeEvent, UndecodableMessageError } from '@allostat/wire';
@@ -26,6 +26,7 @@ interface Waiter {
 export class LineObserver {
   private readonly seen = new Map<EventType, DomainEvent[]>();
   private readonly ids = new Set<string>();
+  private readonly hashes = new Map<EventType, Hash>();
   private readonly waiters = new Set<Waiter>();
   private subscription: Subscription | undefined;
 
@@ -44,6 +45,11 @@ export class LineObserver {
   /** All events of a type so far, in the order in which they arrived. */
   of<T extends EventType>(type: T): readonly EventOf<T>[] {
     return (this.seen.get(type) ?? []) as unknown as EventOf<T>[];
+  }
+
+  /** SHA-256 over the bytes of all messages of a type, in the order in which they arrived. */
+  bytesHash(type: EventType): string {
+    return (this.hashes.get(type) ?? createHash('sha256')).copy().digest('hex');
   }
 
   /** The newest event of one of the types that `matches`, now or when it comes. */
@@ -75,6 +81,7 @@ export class LineObserver {
     const list = this.seen.get(event.type) ?? [];
     list.push(event);
     this.seen.set(event.type, list);
+    this.hashes.set(event.type, (this.hashes.get(event.type) ?? createHash('sha256')).update(value));
     for (const waiter of [...this.waiters]) if (waiter.matches(event)) waiter.resolve(event);
   }
 }

@@ -1,4 +1,7 @@
+import { sleep } from '@allostat/platform';
 import { GovernanceClient } from '../governance-client';
+
+const AWAY_MS = 200;
 
 export interface Signatory {
   readonly token: string;
@@ -12,10 +15,21 @@ export class Pilot {
     private readonly signatories: readonly Signatory[],
   ) {}
 
+  /** Signs for everybody who is needed; goes on when governance is away for a moment or has the signature already. */
   async approve(proposalId: string): Promise<void> {
     for (const { token, reason } of this.signatories) {
-      const review = await this.governance.show(proposalId, token);
-      if (review.needs > 0) await this.governance.decide(review, 'approve', reason, token);
+      for (;;) {
+        try {
+          const review = await this.governance.show(proposalId, token);
+          if (review.needs > 0) await this.governance.decide(review, 'approve', reason, token);
+          break;
+        } catch (error) {
+          const { code } = error as { code?: string };
+          if (code === 'GOVERNANCE.ALREADY_DECIDED' || code === 'GOVERNANCE.REVIEW_CLOSED') break;
+          if (code !== 'GOVERNANCE.UNREACHABLE') throw error;
+          await sleep(AWAY_MS);
+        }
+      }
     }
   }
 }

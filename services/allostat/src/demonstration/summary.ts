@@ -19,6 +19,8 @@ export interface Summary {
   readonly auditRoot: string;
   /** Hash of all proposed weights, in order: equal runs have equal hashes. */
   readonly weightsHash: string;
+  /** SHA-256 over the bytes of all messages of a kind, in order. */
+  readonly bytes: { readonly assessments: string; readonly proposals: string; readonly instructions: string };
   readonly seconds: number;
   readonly truth?: {
     readonly delayDaysMedian?: number;
@@ -76,6 +78,11 @@ export function summarise(facts: {
         })),
       ),
     ),
+    bytes: {
+      assessments: observer.bytesHash('RegimeAssessed'),
+      proposals: observer.bytesHash('AllocationProposed'),
+      instructions: observer.bytesHash('AllocationReleased'),
+    },
     seconds: facts.seconds,
     ...(source.truth && { truth: truthOf([...(history?.assessed ?? []), ...assessed], source.truth) }),
   };

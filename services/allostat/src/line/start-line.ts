@@ -46,10 +46,14 @@ export async function startLine(options: LineOptions): Promise<Line> {
  * their messages are theirs.
  */
 export async function watchLine(options: LineOptions, url: string): Promise<Line> {
-  return { ...(await openLine(lineStages(options).map(readOnly), options)), url };
+  return { ...(await openLine(lineStages(options).map(readOnly), options, { publishes: false })), url };
 }
 
-async function openLine(definitions: readonly StageDefinition[], options: LineOptions): Promise<Line> {
+async function openLine(
+  definitions: readonly StageDefinition[],
+  options: LineOptions,
+  role: { readonly publishes?: boolean } = {},
+): Promise<Line> {
   const { adminUrl, bus, clock, logger, port, telemetry } = options;
   const urlOf = options.urlOf ?? ((service: string) => roleUrl(adminUrl, service));
   const stages: RunningStage<DomainEvent>[] = [];
@@ -67,6 +71,7 @@ async function openLine(definitions: readonly StageDefinition[], options: LineOp
           logger,
           ...(definition.http === true && { port }),
           ...(telemetry && { telemetry }),
+          ...role,
         }),
       );
     }
