@@ -163,19 +163,19 @@ export class KafkaConsumer implements Subscription {
   ): Promise<boolean> {
     const beat = new Heartbeats(payload, this.options.heartbeatMs);
     const isRunning = () => payload.isRunning() && !payload.isStale() && !this.closing.signal.aborted && beat.alive;
+    let handled = false;
     try {
-      for (;;) {
-        if (!isRunning()) break;
+      while (!handled && isRunning()) {
         try {
           await this.options.handler({ ...place, messages, isRunning, heartbeat: () => beat.send() });
-          await this.commit(payload, place, messages[messages.length - 1].offset);
-          break;
+          handled = true;
         } catch (error) {
-          if (isClientError(error)) throw error;
           if (isRunning()) this.options.onError(error as Error);
           await sleep(RETRY_MS, this.closing.signal);
         }
       }
+      // What the commit throws is for the client, which joins again; what the handler threw never is.
+      if (handled) await this.commit(payload, place, messages[messages.length - 1].offset);
     } finally {
       beat.stop();
     }
@@ -191,5 +191,3 @@ export class KafkaConsumer implements Subscription {
     await payload.commitOffsetsIfNecessary({ topics: [{ topic, partitions: [{ partition, offset: String(next) }] }] });
   }
 }
-
-const isClientError = (error: unknown) => error instanceof Error && error.name.startsWith('KafkaJS');
