@@ -7,7 +7,8 @@ import {
   initialRegimeState,
   initialSignalState,
   parseImportProfile,
-  parseUniverse,
+  universeSchema,
+  type Universe,
   readObservations,
   regimeFeatures,
   simulatedFeed,
@@ -128,7 +129,7 @@ describe('nothing published looks ahead: simulated market', () => {
 
 (present ? describe : describe.skip)('nothing published looks ahead: 37 funds', () => {
   it('signals, probabilities, names and alerts of a prefix of the file are those of the whole file', () => {
-    const universe = parseUniverse(yaml('universes/etf37.yaml'), 'etf37.yaml');
+    const universe = universeSchema.parse(yaml('universes/etf37.yaml')) as Universe;
     const profile = parseImportProfile(yaml('profiles/etf37-total-return.yaml'), 'etf37');
     const rows = parse(readFileSync(join(data, 'ETFs_TotalReturnIndices.csv'))) as string[][];
     const feedOf = (body: readonly string[][]) =>

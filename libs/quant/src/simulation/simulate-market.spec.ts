@@ -41,7 +41,7 @@ describe('simulateMarket', () => {
   });
 
   it('lists every planted defect and has none when asked for a clean market', () => {
-    expect(new Set(market.defects.map((d) => d.rule)).size).toBe(9);
+    expect(new Set(market.defects.map((d) => d.rule)).size).toBe(8);
     expect(market.defects.length).toBeGreaterThan(90);
     const clean = simulateMarket({ seed: 7, years: 2, defectsPerYear: 0 });
     expect(clean.defects).toEqual([]);

@@ -32,7 +32,9 @@ export function readYaml<T>(file: string, schema: z.ZodType<T>): YamlFile<T> {
   const raw: unknown = document.toJS();
   const parsed = schema.safeParse(raw);
   if (parsed.success) return { file, value: parsed.data, fault };
-  const [issue] = parsed.error.issues;
+  // an unknown field is most often the misspelt name of one that is missing: it says more
+  const { issues } = parsed.error;
+  const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0];
   if (issue.code === 'unrecognized_keys') {
     const path = [...issue.path, issue.keys[0]];
     throw fault(path, 'is not a known field', nearestWord(issue.keys[0], knownKeys(schema, issue.path)));
