@@ -17,7 +17,6 @@ import {
   type RegimeAssessed,
   type RegimeChanged,
   type SignalSnapshotPublished,
-  type Universe,
 } from '@allostat/pipeline';
 import { fitRegimeModel, nameByRule, simulateMarket, simulationFiles, type RegimeModel } from '@allostat/quant';
 import { parse } from 'csv-parse/sync';
