@@ -1,0 +1,74 @@
+import 'reflect-metadata';
+import { lineStages } from '@allostat/allostat';
+import { STAGES, TOPICS } from '@allostat/contracts';
+import { People } from '@allostat/governance';
+
+const PATTERN = 'microservices:pattern';
+
+/** Topics that a stage's controllers really listen to, read from Nest's own metadata. */
+function subscriptions(controllers: readonly (new (...args: never[]) => object)[]): string[] {
+  return controllers
+    .flatMap(({ prototype }) =>
+      Object.getOwnPropertyNames(prototype).flatMap((name) => {
+        const method = (prototype as Record<string, unknown>)[name];
+        return typeof method === 'function'
+          ? ((Reflect.getMetadata(PATTERN, method) as string[] | undefined) ?? [])
+          : [];
+      }),
+    )
+    .sort();
+}
+
+const definitions = lineStages({
+  people: new People([]),
+  clock: { now: () => '2024-01-01T00:00:00.000Z' },
+  commandTime: 'wall',
+});
+const names = STAGES.map(({ name }) => name as string);
+
+describe('the stage table', () => {
+  it.each(STAGES.map((stage) => [stage.name, stage] as const))('says what %s listens to', (name, stage) => {
+    const definition = definitions.find((candidate) => candidate.name === name);
+    expect(subscriptions((definition?.controllers ?? []) as never)).toEqual([...stage.consumes].sort());
+  });
+
+  it('has every stage of the line, and beside it only the order system', () => {
+    expect(definitions.map(({ name }) => name).filter((name) => !names.includes(name))).toEqual(['order-system']);
+  });
+
+  it('has no step back: nobody listens to a stage that comes after it', () => {
+    expect(backEdges(STAGES)).toEqual([]);
+  });
+
+  it('would show a step back', () => {
+    const wrong = STAGES.map((stage) =>
+      stage.name === 'signal-ingestion'
+        ? { ...stage, consumes: [...stage.consumes, 'risk.budget.v1' as const] }
+        : stage,
+    );
+    expect(backEdges(wrong)).toEqual(['signal-ingestion listens to risk.budget.v1 of risk-budgeting']);
+  });
+
+  it('lets each topic be published by its owner', () => {
+    const owned = TOPICS.filter(({ owner }) => names.includes(owner)).map(({ name, owner }) => ({ name, owner }));
+    for (const stage of STAGES) {
+      for (const topic of stage.emits) expect(owned).toContainEqual({ name: topic, owner: stage.name });
+    }
+  });
+});
+
+/** The model registry feeds the line from the side: its topic is no step back. */
+function backEdges(
+  stages: readonly { name: string; consumes: readonly string[]; emits: readonly string[] }[],
+): string[] {
+  return stages.flatMap((stage, i) =>
+    stages
+      .slice(i + 1)
+      .filter(({ name }) => name !== 'model-lab')
+      .flatMap((later) =>
+        later.emits
+          .filter((topic) => stage.consumes.includes(topic))
+          .map((topic) => `${stage.name} listens to ${topic} of ${later.name}`),
+      ),
+  );
+}
