@@ -5,8 +5,8 @@
 const BLOCK: i32 = 256;
 
 // Groups of four columns of a row-major rows x n matrix, each group row by row (padded with zeros), twice: as they are
-// and times a weight a row. With keep != 0 rows are first replaced by row + keep[t] * previous replaced row.
-export function pack(x: usize, rows: i32, n: i32, weights: usize, keep: usize, plain: usize, scaled: usize): void {
+// and times a weight a row. With shift != 0 a number a column is taken off first. With keep != 0 rows are first replaced by row + keep[t] * previous replaced row.
+export function pack(x: usize, rows: i32, n: i32, shift: usize, weights: usize, keep: usize, plain: usize, scaled: usize): void {
   const groups = (n + 3) >> 2;
   const stride = (<usize>n) << 3;
   for (let p = 0; p < groups; p++) {
@@ -16,6 +16,13 @@ export function pack(x: usize, rows: i32, n: i32, weights: usize, keep: usize, p
     let b = scaled + (<usize>p) * (<usize>rows) * 32;
     let first = f64x2.splat(0);
     let second = f64x2.splat(0);
+    let m0 = f64x2.splat(0);
+    let m1 = f64x2.splat(0);
+    if (shift !== 0) {
+      // the caller pads the shifts with zeros to a whole group
+      m0 = v128.load(shift + ((<usize>p) << 5));
+      m1 = v128.load(shift + ((<usize>p) << 5), 16);
+    }
     for (let t = 0; t < rows; t++) {
       let u = f64x2.splat(0);
       let v = f64x2.splat(0);
@@ -27,6 +34,8 @@ export function pack(x: usize, rows: i32, n: i32, weights: usize, keep: usize, p
         if (width > 1) u = f64x2.replace_lane(u, 1, load<f64>(source, 8));
         if (width > 2) v = f64x2.replace_lane(v, 0, load<f64>(source, 16));
       }
+      u = f64x2.sub(u, m0);
+      v = f64x2.sub(v, m1);
       if (keep !== 0) {
         const k = v128.load64_splat(keep + ((<usize>t) << 3));
         u = f64x2.add(u, f64x2.mul(k, first));
@@ -196,4 +205,31 @@ function finish(at: usize, first: f64, second: f64, scale: f64, low: f64, scaleK
   const x = (load<f64>(at) - first) * scale;
   store<f64>(at, x);
   store<f64>(at, (load<f64>(at, 8) - second - x * low) * scaleK, 8);
+}
+
+// out[r - rowFrom] = least over c in [from, to) of x[c] + matrix[r * n + c], for the rows [rowFrom, rowTo).
+export function minPlus(x: usize, matrix: usize, n: i32, from: i32, to: i32, rowFrom: i32, rowTo: i32, out: usize): void {
+  const left = x + ((<usize>from) << 3);
+  for (let r = rowFrom; r < rowTo; r++) {
+    let a = left;
+    let b = matrix + ((<usize>(r * n + from)) << 3);
+    let least = f64x2.splat(Infinity);
+    let other = f64x2.splat(Infinity);
+    let k = to - from;
+    for (; k >= 4; k -= 4) {
+      least = f64x2.pmin(least, f64x2.add(v128.load(a), v128.load(b)));
+      other = f64x2.pmin(other, f64x2.add(v128.load(a, 16), v128.load(b, 16)));
+      a += 32;
+      b += 32;
+    }
+    least = f64x2.pmin(least, other);
+    let value = min(f64x2.extract_lane(least, 0), f64x2.extract_lane(least, 1));
+    for (; k > 0; k--) {
+      value = min(value, load<f64>(a) + load<f64>(b));
+      a += 8;
+      b += 8;
+    }
+    store<f64>(out, value);
+    out += 8;
+  }
 }

@@ -1,4 +1,5 @@
 import { invariant } from '@allostat/kernel';
+import { minPlusTables, type MinPlusTables } from '../linalg/dense-kernels';
 import type { Linkage } from './linkage';
 
 /** Leaves from left to right as the tree stands, without reordering. */
@@ -30,7 +31,7 @@ export function orderLeaves(linkage: Linkage, distances: Float64Array, how: Leaf
 export function optimalLeafOrder(linkage: Linkage, distances: Float64Array): Int32Array {
   const { n } = linkage;
   if (n === 1) return new Int32Array(1);
-  const { start, table } = leafCosts(linkage, distances, new Float64Array(n * n));
+  const { start, table } = leafCosts(linkage, distances, false);
   const [u, w] = cheapestEnds(table, 2 * n - 2);
   const out: number[] = [];
   unfold(table, 2 * n - 2, u, w, out);
@@ -45,7 +46,7 @@ export function optimalLeafOrder(linkage: Linkage, distances: Float64Array): Int
 export function scipyLeafOrder(linkage: Linkage, distances: Float64Array): Int32Array {
   const { n, left, right } = linkage;
   if (n === 1) return new Int32Array(1);
-  const { table } = leafCosts(linkage, distances, new Float32Array(n * n));
+  const { table } = leafCosts(linkage, distances, true);
   const { ranges } = table;
   const swapped = new Uint8Array(n - 1);
   const inRange = (leaf: number, node: number): boolean => leaf >= ranges.first[node] && leaf < ranges.end[node];
@@ -69,17 +70,14 @@ export function scipyLeafOrder(linkage: Linkage, distances: Float64Array): Int32
 }
 
 /** Costs of the best order of every subtree between every pair of end leaves; leaves renumbered so that subtrees are ranges. */
-function leafCosts(
-  linkage: Linkage,
-  distances: Float64Array,
-  cost: Float64Array | Float32Array,
-): { start: Int32Array; table: Table } {
+function leafCosts(linkage: Linkage, distances: Float64Array, single: boolean): { start: Int32Array; table: Table } {
   const { n } = linkage;
   invariant(distances.length === n * n, () => `distances must be ${n} x ${n}, got ${distances.length} values`);
   const start = plainLeafOrder(linkage);
-  const d = new Float64Array(n * n);
+  const tables = minPlusTables(n);
+  const { cost, d } = tables;
   for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) d[i * n + j] = distances[start[i] * n + start[j]];
-  const table: Table = { n, d, cost, ranges: subtreeRanges(linkage), linkage };
+  const table: Table = { n, d, cost, tables, single, ranges: subtreeRanges(linkage), linkage };
   for (let k = 0; k < n - 1; k++) mergeCosts(table, n + k);
   return { start, table };
 }
@@ -108,7 +106,10 @@ interface Ranges {
 interface Table {
   readonly n: number;
   readonly d: Float64Array;
-  readonly cost: Float64Array | Float32Array;
+  readonly cost: Float64Array;
+  readonly tables: MinPlusTables;
+  /** Costs are rounded to single precision, as scipy keeps them. */
+  readonly single: boolean;
   readonly ranges: Ranges;
   readonly linkage: Linkage;
 }
@@ -128,7 +129,11 @@ function subtreeRanges({ n, left, right, size }: Linkage): Ranges {
 }
 
 /** Leaves at which the other end of an order of `node` that starts with `leaf` can stand. */
-function oppositeRange({ n, ranges, linkage }: Table, node: number, leaf: number): [number, number] {
+function oppositeRange(
+  { n, ranges, linkage }: Pick<Table, 'n' | 'ranges' | 'linkage'>,
+  node: number,
+  leaf: number,
+): [number, number] {
   if (node < n) return [leaf, leaf + 1];
   const a = linkage.left[node - n];
   const b = linkage.right[node - n];
@@ -136,30 +141,26 @@ function oppositeRange({ n, ranges, linkage }: Table, node: number, leaf: number
   return [ranges.first[other], ranges.end[other]];
 }
 
-function mergeCosts(table: Table, node: number): void {
-  const { n, d, cost, ranges, linkage } = table;
+function mergeCosts({ n, cost, ranges, linkage, tables, single }: Table, node: number): void {
   const a = linkage.left[node - n];
   const b = linkage.right[node - n];
-  const [b0, b1] = [ranges.first[b], ranges.end[b]];
-  const bridge = new Float64Array(b1 - b0);
+  const rangeOf = (branch: number): [number, number] => [ranges.first[branch], ranges.end[branch]];
+  const whole = rangeOf(b);
+  // an order of b that ends in one of its branches begins in the other
+  const [p, q] = b < n ? [b, b] : [linkage.left[b - n], linkage.right[b - n]];
+  const parts =
+    b < n
+      ? [{ w: whole, k: whole }]
+      : [
+          { w: rangeOf(p), k: rangeOf(q) },
+          { w: rangeOf(q), k: rangeOf(p) },
+        ];
   for (let u = ranges.first[a]; u < ranges.end[a]; u++) {
-    const [m0, m1] = oppositeRange(table, a, u);
-    for (let k = b0; k < b1; k++) {
-      let least = Infinity;
-      for (let m = m0, c = u * n + m0, e = k * n + m0; m < m1; m++, c++, e++) {
-        const value = cost[c] + d[e];
-        if (value < least) least = value;
-      }
-      bridge[k - b0] = least;
-    }
-    for (let w = b0; w < b1; w++) {
-      const [k0, k1] = oppositeRange(table, b, w);
-      let least = Infinity;
-      for (let k = k0, c = w * n + k0; k < k1; k++, c++) {
-        const value = cost[c] + bridge[k - b0];
-        if (value < least) least = value;
-      }
-      cost[u * n + w] = cost[w * n + u] = least;
+    const m = oppositeRange({ n, ranges, linkage }, a, u);
+    const least = tables.ends({ u, m, b: whole, parts });
+    for (let w = whole[0]; w < whole[1]; w++) {
+      const value = single ? Math.fround(least[w - whole[0]]) : least[w - whole[0]];
+      cost[u * n + w] = cost[w * n + u] = value;
     }
   }
 }

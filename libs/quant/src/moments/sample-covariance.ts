@@ -27,7 +27,13 @@ export function sampleCovariance(panel: ReturnPanel, { degreesOfFreedom = 1 } = 
     panel.periods > degreesOfFreedom,
     () => `${panel.periods} periods leave no degree of freedom after ${degreesOfFreedom}`,
   );
-  const values = crossProduct(centredReturns(panel), panel.periods, n, 1 / (panel.periods - degreesOfFreedom));
+  const values = crossProduct(
+    panel.values,
+    panel.periods,
+    n,
+    1 / (panel.periods - degreesOfFreedom),
+    sampleMean(panel),
+  );
   return { assets: panel.assets, values };
 }
 

@@ -1,4 +1,5 @@
-import { multiply } from '../linalg/products';
+import { multiply, quadraticForm } from '../linalg/products';
+import { portfolioReturns } from '../linalg/return-panel';
 import { BoundsPart, type Bound } from './interior-point/bounds-part';
 import { EqualityPart, type Equality } from './interior-point/equality-part';
 import { GlobalsPart } from './interior-point/globals-part';
@@ -43,10 +44,11 @@ export function buildProgram(
   { elastic = false, startScale = 1, startWeights: wanted }: BuildOptions = {},
 ): BuiltProgram {
   const n = problem.assets.length;
-  const unit = returnUnit(problem);
+  const guess = firstGuess(problem);
+  const { unit } = guess;
   const objective = elastic ? {} : problem.objective;
   const fixed = elastic ? new Map<number, number>() : fixedWeights(statements, n);
-  const start = startWeights(problem, { statements, fixed, wanted });
+  const start = startWeights(problem, { statements, fixed, wanted: wanted ?? guess.weights });
   const scaled = scaleOf(problem, objective, start, unit);
   const risks = new RiskParts(problem, { statements, objective, unit, price: (weight) => weight / scaled });
   const globals = risks.globals;
@@ -146,18 +148,30 @@ function merged(prices: { limit: string; price: number }[]): { limit: string; pr
   return [...sums].map(([limit, price]) => ({ limit, price }));
 }
 
-/** Returns are measured in units of the assets' typical standard deviation, so that all numbers are near 1. */
-function returnUnit(problem: PortfolioProblem): number {
-  const { returns, covariance, expectedReturns } = problem;
-  let size = 0;
+/**
+ * A first guess and its size: weights in inverse proportion to each asset's standard deviation. The guess is where the
+ * solver starts; returns are measured in units of its standard deviation, so that all numbers are near 1.
+ */
+function firstGuess(problem: PortfolioProblem): { readonly unit: number; readonly weights: Float64Array } {
+  const { returns, covariance, expectedReturns, assets } = problem;
+  const n = assets.length;
+  const variances = new Float64Array(n);
   if (returns) {
-    for (const value of returns.values) size += value * value;
-    size /= returns.values.length;
-  } else if (covariance) {
-    const n = covariance.assets.length;
-    for (let i = 0; i < n; i++) size += covariance.values[i * n + i] / n;
-  } else if (expectedReturns) for (const value of expectedReturns) size += (value * value) / expectedReturns.length;
-  return size > 0 ? 1 / Math.sqrt(size) : 1;
+    const { values, periods } = returns;
+    for (let t = 0, k = 0; t < periods; t++)
+      for (let i = 0; i < n; i++, k++) variances[i] += (values[k] * values[k]) / periods;
+  } else if (covariance) for (let i = 0; i < n; i++) variances[i] = covariance.values[i * n + i];
+  else if (expectedReturns) for (let i = 0; i < n; i++) variances[i] = expectedReturns[i] * expectedReturns[i];
+  const typical = Float64Array.from(variances).sort()[n >> 1];
+  if (!(typical > 0)) return { unit: 1, weights: new Float64Array(n).fill(1 / n) };
+  // an asset that hardly moves must not take all of the guess
+  const weights = variances.map((variance) => 1 / Math.sqrt(Math.max(variance, 1e-4 * typical)));
+  const sum = weights.reduce((x, y) => x + y, 0);
+  for (let i = 0; i < n; i++) weights[i] /= sum;
+  let size = 0;
+  if (returns) for (const r of portfolioReturns(returns, weights)) size += (r * r) / returns.periods;
+  else if (covariance) size = quadraticForm(covariance.values, weights);
+  return { unit: 1 / Math.sqrt(size > 1e-6 * typical ? size : typical), weights };
 }
 
 /** A size of the objective's slope, by which it is divided. */
@@ -193,7 +207,7 @@ function fixedWeights(statements: readonly LimitStatement[], n: number): Map<num
   return fixed;
 }
 
-/** Equal weights, or those wanted, moved a tenth of each range inside its bounds. */
+/** The weights wanted, moved a hundredth of each range inside its bounds. */
 function startWeights(
   problem: PortfolioProblem,
   {
@@ -203,19 +217,19 @@ function startWeights(
   }: {
     statements: readonly LimitStatement[];
     fixed: ReadonlyMap<number, number>;
-    wanted: Float64Array | undefined;
+    wanted: Float64Array;
   },
 ): Float64Array {
   const n = problem.assets.length;
   const { low, high } = boundsOf(statements, n);
-  const equal = (problem.limits?.budget ?? 1) / n;
+  const budget = problem.limits?.budget ?? 1;
   return Float64Array.from({ length: n }, (_, i) => {
     const value = fixed.get(i);
     if (value !== undefined) return value;
     const lo = Math.max(low[i], -1);
     const hi = Math.min(high[i], 2);
     if (!(hi > lo)) return (lo + hi) / 2;
-    return Math.min(hi - 0.1 * (hi - lo), Math.max(lo + 0.1 * (hi - lo), wanted?.[i] ?? equal));
+    return Math.min(hi - 0.01 * (hi - lo), Math.max(lo + 0.01 * (hi - lo), budget * wanted[i]));
   });
 }
 

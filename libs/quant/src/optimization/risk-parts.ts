@@ -83,7 +83,7 @@ export class RiskParts {
     for (const place of this.places) {
       const weight = this.options.price(this.weightOf(place.term));
       if (weight > 0) costs.push({ index: place.risk, weight });
-      const start = { scale: startScale, price: weight > 0 ? weight : 0.5 };
+      const start = { scale: 0.3 * startScale, price: weight > 0 ? weight : 0.5 };
       const { part, rows } = this.partOf(place, { scenarios, point, border: border + used, start });
       parts.push(part);
       used += rows;

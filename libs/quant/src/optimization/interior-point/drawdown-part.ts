@@ -43,7 +43,6 @@ export class DrawdownPart implements Part {
     | 'rdd'
     | 'rdu'
     | 'portfolio'
-    | 'w1'
     | 'd3'
     | 'h'
     | 'pull'
@@ -53,7 +52,8 @@ export class DrawdownPart implements Part {
     | 'q'
     | 'work'
     | 'flow'
-    | 'sum',
+    | 'share'
+    | 'bu',
     Float64Array
   >;
 
@@ -72,7 +72,7 @@ export class DrawdownPart implements Part {
       'rdd',
       'rdu',
       'portfolio',
-      'w1',
+
       'd3',
       'h',
       'pull',
@@ -82,7 +82,8 @@ export class DrawdownPart implements Part {
       'q',
       'work',
       'flow',
-      'sum',
+      'share',
+      'bu',
     ];
     this.a = Object.fromEntries(names.map((name) => [name, new Float64Array(count)])) as typeof this.a;
     this.chain = new DrawdownChain(count);
@@ -135,23 +136,34 @@ export class DrawdownPart implements Part {
     const place = kind === 'most' ? risk : threshold;
     const alpha = place === undefined ? 0 : g[place];
     const zc = coupling ? coupling.z[0] : 0;
+    const { s: s1, z: z1, r: r1 } = chainRows;
+    const { s: s2, z: z2, r: r2 } = positive;
+    const count = d.length;
     let value = 0;
     let mass = 0;
-    for (let t = 0; t < d.length; t++) {
-      chainRows.r[t] = d[t] - (t > 0 ? d[t - 1] : 0) + portfolio[t] - chainRows.s[t];
-      positive.r[t] = d[t] - positive.s[t];
-      rdd[t] = (t + 1 < d.length ? chainRows.z[t + 1] : 0) - chainRows.z[t] - positive.z[t];
-      if (kind === 'mean') {
+    for (let t = 0; t < count; t++) {
+      r1[t] = d[t] - (t > 0 ? d[t - 1] : 0) + portfolio[t] - s1[t];
+      r2[t] = d[t] - s2[t];
+      rdd[t] = (t + 1 < count ? z1[t + 1] : 0) - z1[t] - z2[t];
+    }
+    if (kind === 'mean') {
+      for (let t = 0; t < count; t++) {
         rdd[t] += charges[t] * zc;
         value += charges[t] * d[t];
       }
-      if (above) {
-        above.r[t] = alpha + u[t] - d[t] - above.s[t];
-        rdd[t] += above.z[t];
-        mass += above.z[t];
-        if (excess) {
-          excess.r[t] = u[t] - excess.s[t];
-          rdu[t] = charges[t] * zc - above.z[t] - excess.z[t];
+    }
+    if (above) {
+      const { s: s3, z: z3, r: r3 } = above;
+      for (let t = 0; t < count; t++) {
+        r3[t] = alpha + u[t] - d[t] - s3[t];
+        rdd[t] += z3[t];
+        mass += z3[t];
+      }
+      if (excess) {
+        const { s: s4, z: z4, r: r4 } = excess;
+        for (let t = 0; t < count; t++) {
+          r4[t] = u[t] - s4[t];
+          rdu[t] = charges[t] * zc - z3[t] - z4[t];
           value += charges[t] * u[t];
         }
       }
@@ -174,23 +186,24 @@ export class DrawdownPart implements Part {
 
   assemble(system: NewtonSystem): void {
     const { scenarios, kind, charges, risk, threshold, border } = this.options;
-    const { w1, d3, h, y, x, work, flow, sum, pull } = this.a;
-    const { chainRows, positive, above, excess, coupling, chain } = this;
+    const { d3, h, y, x, flow, share, pull } = this.a;
+    const { ratio: w1 } = this.chainRows;
+    const { ratio: w2 } = this.positive;
+    const { above, excess, coupling, chain } = this;
     let corner = coupling ? 1 / coupling.weight(0) : 0;
     for (let t = 0; t < w1.length; t++) {
-      w1[t] = chainRows.weight(t);
-      const w2 = positive.weight(t);
       if (above && excess) {
-        const w3 = above.weight(t);
-        const w4 = excess.weight(t);
-        sum[t] = w3 + w4;
-        d3[t] = (w3 * w4) / sum[t];
-        h[t] = (charges[t] * w3) / sum[t];
-        corner += (charges[t] * charges[t]) / sum[t];
-      } else if (above) d3[t] = above.weight(t);
+        const w3 = above.ratio[t];
+        const w4 = excess.ratio[t];
+        const inverse = 1 / (w3 + w4);
+        share[t] = inverse;
+        d3[t] = w3 * w4 * inverse;
+        h[t] = charges[t] * w3 * inverse;
+        corner += charges[t] * charges[t] * inverse;
+      } else if (above) d3[t] = above.ratio[t];
       else h[t] = charges[t];
-      pull[t] = w2 + d3[t];
-      y[t] = w2;
+      pull[t] = w2[t] + d3[t];
+      y[t] = w2[t];
     }
     chain.factorise(w1, pull);
     this.addCurvature(system);
@@ -199,7 +212,6 @@ export class DrawdownPart implements Part {
       // y = 1 - response of the drawdowns to the threshold, positive by construction
       y[0] += w1[0];
       chain.solve(y);
-      for (let t = 0; t < w1.length; t++) work[t] = 1 - y[t];
       chain.flow(y, flow);
       for (let t = 0; t < w1.length; t++) flow[t] = -flow[t];
       flow[0] += w1[0];
@@ -238,29 +250,37 @@ export class DrawdownPart implements Part {
 
   load({ bw, bb }: NewtonSystem): void {
     const { scenarios, kind, charges, risk, threshold, border } = this.options;
-    const { m, q, y, x, work, flow, sum, rdd, rdu } = this.a;
+    const { m, q, y, x, work, flow, share, rdd, rdu, bu, dd } = this.a;
     const { chainRows, positive, above, excess, coupling, chain } = this;
     const count = m.length;
     let mass = 0;
     let value = 0;
-    for (let t = 0; t < count; t++) {
-      if (above && excess) {
-        const third = above.load(t);
-        const fourth = excess.load(t) - rdu[t];
-        q[t] = (excess.weight(t) * third - above.weight(t) * fourth) / sum[t];
-        value += (charges[t] * (third + fourth)) / sum[t];
-      } else if (above) q[t] = above.load(t);
-      mass += q[t];
-      work[t] = chainRows.load(t);
+    if (above && excess) {
+      const { ratio: w3 } = above;
+      const { ratio: w4 } = excess;
+      above.loadAll(q);
+      excess.loadAll(bu);
+      for (let t = 0; t < count; t++) {
+        const third = q[t];
+        const fourth = bu[t] - rdu[t];
+        bu[t] = third + fourth;
+        q[t] = (w4[t] * third - w3[t] * fourth) * share[t];
+        value += charges[t] * bu[t] * share[t];
+        mass += q[t];
+      }
+    } else if (above) {
+      above.loadAll(q);
+      for (let t = 0; t < count; t++) mass += q[t];
     }
-    for (let t = 0; t < count; t++) {
-      m[t] = -rdd[t] + work[t] - (t + 1 < count ? work[t + 1] : 0) + positive.load(t) - q[t];
-    }
+    chainRows.loadAll(work);
+    positive.loadAll(dd);
     let byThreshold = 0;
     let byCoupling = 0;
     for (let t = 0; t < count; t++) {
-      byThreshold += (1 - y[t]) * m[t];
-      byCoupling += x[t] * m[t];
+      const push = work[t] - (t + 1 < count ? work[t + 1] : 0) + dd[t] - rdd[t] - q[t];
+      m[t] = push;
+      byThreshold += (1 - y[t]) * push;
+      byCoupling += x[t] * push;
     }
     chain.solve(m);
     chain.flow(m, flow);
@@ -268,39 +288,46 @@ export class DrawdownPart implements Part {
     scenarios.addTransposed(work, bw);
     const place = kind === 'most' ? risk : threshold;
     if (place !== undefined) bb[place] += mass + byThreshold;
-    if (border !== undefined && coupling)
+    if (border !== undefined && coupling) {
       bb[border] += coupling.target[0] / coupling.z[0] - coupling.r[0] + value + byCoupling;
+    }
   }
 
   expand({ dw, db }: NewtonSystem): void {
     const { scenarios, kind, charges, risk, threshold, border } = this.options;
-    const { dd, du, m, h, y, x, work, flow, sum, rdu, w1 } = this.a;
+    const { dd, du, m, h, y, x, work, flow, share, bu } = this.a;
     const { chainRows, positive, above, excess, coupling, chain } = this;
+    const { ratio: w1 } = chainRows;
     const count = m.length;
     const place = kind === 'most' ? risk : threshold;
     const alpha = place === undefined ? 0 : db[place];
     const price = border === undefined ? 0 : -db[border];
     scenarios.multiply(dw, work);
     for (let t = 0; t < count; t++) flow[t] = w1[t] * work[t];
-    for (let t = 0; t < count; t++) dd[t] = (t + 1 < count ? flow[t + 1] : 0) - flow[t];
+    for (let t = 0; t + 1 < count; t++) dd[t] = flow[t + 1] - flow[t];
+    dd[count - 1] = -flow[count - 1];
     chain.solve(dd);
     let value = 0;
-    for (let t = 0; t < count; t++) {
-      dd[t] += m[t] - x[t] * price;
-      if (place !== undefined) dd[t] += (1 - y[t]) * alpha;
-    }
-    for (let t = 0; t < count; t++) {
-      chainRows.follow(t, dd[t] - (t > 0 ? dd[t - 1] : 0) + work[t]);
-      positive.follow(t, dd[t]);
-      if (above && excess) {
-        const bu = above.load(t) + excess.load(t) - rdu[t];
-        du[t] = (bu - above.weight(t) * (alpha - dd[t]) - charges[t] * price) / sum[t];
-        excess.follow(t, du[t]);
-        value += charges[t] * du[t];
+    if (place === undefined) for (let t = 0; t < count; t++) dd[t] += m[t] - x[t] * price;
+    else for (let t = 0; t < count; t++) dd[t] += m[t] - x[t] * price + (1 - y[t]) * alpha;
+    work[0] += dd[0];
+    for (let t = 1; t < count; t++) work[t] += dd[t] - dd[t - 1];
+    chainRows.followAll(work);
+    positive.followAll(dd);
+    if (above && excess) {
+      const { ratio: w3 } = above;
+      for (let t = 0; t < count; t++) {
+        const step = (bu[t] - w3[t] * (alpha - dd[t]) - charges[t] * price) * share[t];
+        du[t] = step;
+        value += charges[t] * step;
       }
-      above?.follow(t, alpha + du[t] - dd[t]);
-      if (kind === 'mean') value += h[t] * dd[t];
+      excess.followAll(du);
     }
+    if (above) {
+      for (let t = 0; t < count; t++) work[t] = alpha + du[t] - dd[t];
+      above.followAll(work);
+    }
+    if (kind === 'mean') for (let t = 0; t < count; t++) value += h[t] * dd[t];
     if (coupling) {
       coupling.ds[0] = db[risk] - (kind === 'tail' ? alpha : 0) - value + coupling.r[0];
       coupling.dz[0] = price;

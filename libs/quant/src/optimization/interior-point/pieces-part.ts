@@ -95,7 +95,7 @@ export class PiecesPart implements Part {
     pieces.forEach(({ cap, cost, power }, j) => {
       positive.r[j] = y[j] - positive.s[j];
       capped.r[j] = cap - y[j] - capped.s[j];
-      this.rd[j] = cost + 1.5 * power * Math.sqrt(Math.max(0, y[j])) - positive.z[j] + capped.z[j];
+      this.rd[j] = cost + 1.5 * power * Math.sqrt(positive.s[j]) - positive.z[j] + capped.z[j];
     });
     this.links.forEach(({ index, members }, k) => {
       let sum = point.w[index] - base[index];
@@ -122,7 +122,8 @@ export class PiecesPart implements Part {
     const { pieces, totals, border } = this.options;
     const [positive, capped, total] = this.rows;
     pieces.forEach(({ power }, j) => {
-      const bend = power > 0 ? (0.75 * power) / Math.sqrt(Math.max(this.amounts[j], 1e-60)) : 0;
+      // by the slack, which stays positive where rounding takes the amount itself below zero
+      const bend = power > 0 ? (0.75 * power) / Math.sqrt(positive.s[j]) : 0;
       this.inverse[j] = 1 / (bend + positive.weight(j) + capped.weight(j));
     });
     totals.forEach((row, k) => {

@@ -3,6 +3,8 @@ export interface RowFamily {
   /** Degree: number of rows, 1 for a cone. */
   readonly count: number;
   readonly z: Float64Array;
+  /** Called once at every point, before anything that depends on it. */
+  prepare(): void;
   aim(centre: number, corrected: boolean): void;
   stepLimits(limits: { primal: number; dual: number }): void;
   advance(primal: number, dual: number): void;

@@ -11,6 +11,9 @@ export class Rows implements RowFamily {
   readonly target: Float64Array;
   readonly ds: Float64Array;
   readonly dz: Float64Array;
+  /** 1 / s and z / s at the current point. */
+  readonly inverse: Float64Array;
+  readonly ratio: Float64Array;
 
   constructor(readonly count: number) {
     this.s = new Float64Array(count);
@@ -19,6 +22,8 @@ export class Rows implements RowFamily {
     this.target = new Float64Array(count);
     this.ds = new Float64Array(count);
     this.dz = new Float64Array(count);
+    this.inverse = new Float64Array(count);
+    this.ratio = new Float64Array(count);
   }
 
   /** Starts a row at the given activity above its bound. */
@@ -27,41 +32,72 @@ export class Rows implements RowFamily {
     this.z[k] = multiplier;
   }
 
+  prepare(): void {
+    const { s, z, inverse, ratio, count } = this;
+    for (let k = 0; k < count; k++) {
+      const value = 1 / s[k];
+      inverse[k] = value;
+      ratio[k] = z[k] * value;
+    }
+  }
+
   /** Sets the target sigma mu - s z, less the second-order term of the predictor when `corrected`. */
   aim(centre: number, corrected: boolean): void {
-    const { s, z, ds, dz, target } = this;
-    for (let k = 0; k < this.count; k++) target[k] = centre - s[k] * z[k] - (corrected ? ds[k] * dz[k] : 0);
+    const { s, z, ds, dz, target, count } = this;
+    if (corrected) for (let k = 0; k < count; k++) target[k] = centre - s[k] * z[k] - ds[k] * dz[k];
+    else for (let k = 0; k < count; k++) target[k] = centre - s[k] * z[k];
   }
 
   /** target / s - (z / s) r: what a row adds to the right-hand side. */
   load(k: number): number {
-    return (this.target[k] - this.z[k] * this.r[k]) / this.s[k];
+    return (this.target[k] - this.z[k] * this.r[k]) * this.inverse[k];
+  }
+
+  /** The same for all rows. */
+  loadAll(out: Float64Array): void {
+    const { target, z, r, inverse, count } = this;
+    for (let k = 0; k < count; k++) out[k] = (target[k] - z[k] * r[k]) * inverse[k];
   }
 
   /** z / s: what a row adds to the curvature. */
   weight(k: number): number {
-    return this.z[k] / this.s[k];
+    return this.ratio[k];
   }
 
   /** Direction of slack and multiplier when the activity moves by `move`. */
   follow(k: number, move: number): void {
     const ds = move + this.r[k];
     this.ds[k] = ds;
-    this.dz[k] = (this.target[k] - this.z[k] * ds) / this.s[k];
+    this.dz[k] = (this.target[k] - this.z[k] * ds) * this.inverse[k];
   }
 
-  stepLimits(limits: { primal: number; dual: number }): void {
-    const { s, z, ds, dz } = this;
-    for (let k = 0; k < this.count; k++) {
-      if (ds[k] < 0) limits.primal = Math.min(limits.primal, -s[k] / ds[k]);
-      if (dz[k] < 0) limits.dual = Math.min(limits.dual, -z[k] / dz[k]);
+  /** The same for all rows. */
+  followAll(moves: Float64Array): void {
+    const { r, ds, dz, target, z, inverse, count } = this;
+    for (let k = 0; k < count; k++) {
+      const step = moves[k] + r[k];
+      ds[k] = step;
+      dz[k] = (target[k] - z[k] * step) * inverse[k];
     }
   }
 
+  stepLimits(limits: { primal: number; dual: number }): void {
+    const { s, z, ds, dz, count } = this;
+    let { primal, dual } = limits;
+    for (let k = 0; k < count; k++) {
+      // compared by products: a division only where the limit tightens
+      if (ds[k] < 0 && -ds[k] * primal > s[k]) primal = -s[k] / ds[k];
+      if (dz[k] < 0 && -dz[k] * dual > z[k]) dual = -z[k] / dz[k];
+    }
+    limits.primal = primal;
+    limits.dual = dual;
+  }
+
   advance(primal: number, dual: number): void {
-    for (let k = 0; k < this.count; k++) {
-      this.s[k] += primal * this.ds[k];
-      this.z[k] += dual * this.dz[k];
+    const { s, z, ds, dz, count } = this;
+    for (let k = 0; k < count; k++) {
+      s[k] += primal * ds[k];
+      z[k] += dual * dz[k];
     }
   }
 
@@ -69,7 +105,7 @@ export class Rows implements RowFamily {
   complementarity(primal = 0, dual = 0): number {
     const { s, z, ds, dz } = this;
     let sum = 0;
-    for (let k = 0; k < this.count; k++) sum += (s[k] + primal * ds[k]) * (z[k] + dual * dz[k]);
+    for (let k = 0, { count } = this; k < count; k++) sum += (s[k] + primal * ds[k]) * (z[k] + dual * dz[k]);
     return sum;
   }
 

@@ -31,10 +31,14 @@ export class Scenarios {
   addTransposed(q: Float64Array, out: Float64Array, factor = 1): void {
     const { values, n, periods } = this;
     let t = 0;
-    for (; t + 1 < periods; t += 2) {
-      const first = factor * q[t];
-      const second = factor * q[t + 1];
-      for (let i = 0, k = t * n, m = k + n; i < n; i++) out[i] += first * values[k++] + second * values[m++];
+    for (; t + 3 < periods; t += 4) {
+      const q0 = factor * q[t];
+      const q1 = factor * q[t + 1];
+      const q2 = factor * q[t + 2];
+      const q3 = factor * q[t + 3];
+      for (let i = 0, k = t * n; i < n; i++, k++) {
+        out[i] += q0 * values[k] + q1 * values[k + n] + (q2 * values[k + 2 * n] + q3 * values[k + 3 * n]);
+      }
     }
     for (; t < periods; t++) for (let i = 0, k = t * n; i < n; i++) out[i] += factor * q[t] * values[k++];
   }

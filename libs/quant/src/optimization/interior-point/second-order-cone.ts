@@ -26,7 +26,7 @@ export class SecondOrderCone implements RowFamily {
   }
 
   /** Finds the scaling for the current s and z. */
-  scale(): void {
+  prepare(): void {
     const { s, z, w, lambda, length } = this;
     const detS = Math.sqrt(determinant(s));
     const detZ = Math.sqrt(determinant(z));

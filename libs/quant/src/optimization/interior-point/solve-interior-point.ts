@@ -64,6 +64,7 @@ export function solveInteriorPoint(
     if (stalled >= (best.score <= acceptable ? 3 : 30)) break;
     system.clear();
     if (program.quadratic) addLower(program.quadratic, system.hessian, n);
+    for (const r of rows) r.prepare();
     for (const part of parts) part.assemble(system, point);
     system.factorise();
     const mean = rows.reduce((sum, r) => sum + r.complementarity(), 0) / count;
@@ -167,7 +168,7 @@ function direction(
 }
 
 function stepLengths(rows: readonly RowFamily[], curved: boolean, share: number): { primal: number; dual: number } {
-  const limits = { primal: Infinity, dual: Infinity };
+  const limits = { primal: 1e300, dual: 1e300 };
   for (const r of rows) r.stepLimits(limits);
   const primal = Math.min(1, share * limits.primal);
   const dual = Math.min(1, share * limits.dual);

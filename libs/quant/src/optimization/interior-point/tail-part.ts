@@ -26,10 +26,12 @@ export class TailPart implements Part {
   private readonly du: Float64Array;
   private readonly rdu: Float64Array;
   private readonly portfolio: Float64Array;
-  private readonly w1: Float64Array;
-  private readonly w2: Float64Array;
+  /** 1 / (sum of both weights) by scenario. */
+  private readonly share: Float64Array;
   private readonly work: Float64Array;
   private readonly bu: Float64Array;
+  private readonly first: Float64Array;
+  private readonly second: Float64Array;
 
   constructor(
     private readonly options: TailOptions,
@@ -40,7 +42,7 @@ export class TailPart implements Part {
     const count = scenarios.periods;
     const make = (): Float64Array => new Float64Array(count);
     [this.u, this.du, this.rdu, this.portfolio] = [make(), make(), make(), make()];
-    [this.w1, this.w2, this.work, this.bu] = [make(), make(), make(), make()];
+    [this.share, this.work, this.bu, this.first, this.second] = [make(), make(), make(), make(), make()];
     const above = new Rows(count);
     const positive = new Rows(count);
     const coupling = new Rows(1);
@@ -63,21 +65,24 @@ export class TailPart implements Part {
   residuals({ w, g }: Point, dual: Point): void {
     const { scenarios, charges, threshold, risk } = this.options;
     const [above, positive, coupling] = this.rows;
-    scenarios.multiply(w, this.portfolio);
+    const { u, rdu, portfolio } = this;
+    scenarios.multiply(w, portfolio);
     const free = 'global' in threshold;
     const alpha = free ? g[threshold.global] : threshold.fixed;
     const zc = coupling.z[0];
+    const { s: s1, z: z1, r: r1 } = above;
+    const { s: s2, z: z2, r: r2 } = positive;
     let excess = 0;
     let mass = 0;
-    for (let t = 0; t < scenarios.periods; t++) {
-      above.r[t] = this.u[t] + this.portfolio[t] + alpha - above.s[t];
-      positive.r[t] = this.u[t] - positive.s[t];
-      this.rdu[t] = charges[t] * zc - above.z[t] - positive.z[t];
-      excess += charges[t] * this.u[t];
-      mass += above.z[t];
+    for (let t = 0, count = u.length; t < count; t++) {
+      r1[t] = u[t] + portfolio[t] + alpha - s1[t];
+      r2[t] = u[t] - s2[t];
+      rdu[t] = charges[t] * zc - z1[t] - z2[t];
+      excess += charges[t] * u[t];
+      mass += z1[t];
     }
     coupling.r[0] = g[risk] - (free ? alpha : 0) - excess - coupling.s[0];
-    scenarios.addTransposed(above.z, dual.w, -1);
+    scenarios.addTransposed(z1, dual.w, -1);
     if (free) dual.g[threshold.global] -= mass - zc;
     dual.g[risk] -= zc;
   }
@@ -89,18 +94,19 @@ export class TailPart implements Part {
   assemble(system: NewtonSystem): void {
     const { scenarios, charges, threshold, risk, border } = this.options;
     const [above, positive, coupling] = this.rows;
-    const { w1, w2, work } = this;
+    const { ratio: w1 } = above;
+    const { ratio: w2 } = positive;
+    const { work, share } = this;
     let corner = 1 / coupling.weight(0);
     let mass = 0;
     let tail = 0;
     const column = this.bu;
-    for (let t = 0; t < w1.length; t++) {
-      w1[t] = above.weight(t);
-      w2[t] = positive.weight(t);
-      const sum = w1[t] + w2[t];
-      work[t] = (w1[t] * w2[t]) / sum;
-      column[t] = (w1[t] * charges[t]) / sum;
-      corner += (charges[t] * charges[t]) / sum;
+    for (let t = 0, count = work.length; t < count; t++) {
+      const inverse = 1 / (w1[t] + w2[t]);
+      share[t] = inverse;
+      work[t] = w1[t] * w2[t] * inverse;
+      column[t] = w1[t] * charges[t] * inverse;
+      corner += charges[t] * charges[t] * inverse;
       mass += work[t];
       tail += column[t];
     }
@@ -117,17 +123,19 @@ export class TailPart implements Part {
   load({ bw, bb }: NewtonSystem): void {
     const { scenarios, charges, threshold, border } = this.options;
     const [above, positive, coupling] = this.rows;
-    const { w1, w2, work, bu } = this;
+    const { ratio: w1 } = above;
+    const { ratio: w2 } = positive;
+    const { work, bu, share, first, second, rdu } = this;
+    above.loadAll(first);
+    positive.loadAll(second);
     let mass = 0;
     let excess = 0;
-    for (let t = 0; t < w1.length; t++) {
-      const sum = w1[t] + w2[t];
-      const first = above.load(t);
-      const second = positive.load(t) - this.rdu[t];
-      bu[t] = first + second;
-      work[t] = (w2[t] * first - w1[t] * second) / sum;
+    for (let t = 0, count = work.length; t < count; t++) {
+      const other = second[t] - rdu[t];
+      bu[t] = first[t] + other;
+      work[t] = (w2[t] * first[t] - w1[t] * other) * share[t];
       mass += work[t];
-      excess += (charges[t] * bu[t]) / sum;
+      excess += charges[t] * bu[t] * share[t];
     }
     scenarios.addTransposed(work, bw);
     if ('global' in threshold) bb[threshold.global] += mass;
@@ -137,25 +145,29 @@ export class TailPart implements Part {
   expand({ dw, db }: NewtonSystem): void {
     const { scenarios, charges, threshold, risk, border } = this.options;
     const [above, positive, coupling] = this.rows;
-    const { w1, w2, work, bu, du } = this;
+    const { ratio: w1 } = above;
+    const { work, bu, du, share } = this;
     const alpha = 'global' in threshold ? db[threshold.global] : 0;
     const price = -db[border];
     scenarios.multiply(dw, work);
     let excess = 0;
-    for (let t = 0; t < w1.length; t++) {
+    for (let t = 0, count = work.length; t < count; t++) {
       const move = work[t] + alpha;
-      du[t] = (bu[t] - w1[t] * move - charges[t] * price) / (w1[t] + w2[t]);
-      above.follow(t, du[t] + move);
-      positive.follow(t, du[t]);
-      excess += charges[t] * du[t];
+      const step = (bu[t] - w1[t] * move - charges[t] * price) * share[t];
+      du[t] = step;
+      work[t] = step + move;
+      excess += charges[t] * step;
     }
+    above.followAll(work);
+    positive.followAll(du);
     coupling.ds[0] = db[risk] - alpha - excess + coupling.r[0];
     coupling.dz[0] = price;
   }
 
   advance(primal: number, dual: number): void {
     for (const rows of this.rows) rows.advance(primal, dual);
-    for (let t = 0; t < this.u.length; t++) this.u[t] += primal * this.du[t];
+    const { u, du } = this;
+    for (let t = 0, count = u.length; t < count; t++) u[t] += primal * du[t];
   }
 
   cost(): number {

@@ -69,7 +69,6 @@ export class VolatilityPart implements Part {
   assemble(system: NewtonSystem): void {
     const { cone, n } = this;
     const { covariance, risk } = this.options;
-    cone.scale();
     const factor = 1 / (cone.size * cone.size);
     const p = multiply(this.root, cone.w.subarray(1), n);
     const column = system.border[risk];
