@@ -9,6 +9,7 @@ import {
   type Universe,
   readObservations,
 } from '@allostat/pipeline';
+import { findMisplaced } from '@allostat/quant';
 import { parse } from 'csv-parse/sync';
 import { parse as parseYaml } from 'yaml';
 
@@ -45,6 +46,32 @@ const yaml = (path: string): unknown => parseYaml(readFileSync(join(root, 'examp
       count: 6116 - 218,
     });
     expect(result.duplicates).toBe(0);
+  });
+
+  it('finds funds that move with another class than the one they are described as', () => {
+    const description = (parse(readFileSync(join(data, 'ETFs_desc.csv'))) as string[][]).slice(1);
+    const { observations } = read('ETFs_TotalReturnIndices.csv', 'etf37-total-return');
+    const ids = description.map(([ticker]) => ticker);
+    const levels = new Map<string, (number | undefined)[]>();
+    for (const { seriesId, eventTime, value } of observations) {
+      const row = levels.get(eventTime) ?? new Array<number | undefined>(ids.length).fill(undefined);
+      row[ids.indexOf(seriesId)] = value;
+      levels.set(eventTime, row);
+    }
+    const rows = [...levels.keys()].sort().map((date) => levels.get(date) ?? []);
+    const returns = rows.slice(1).map((row, t) =>
+      row.map((level, i) => {
+        const before = rows[t][i];
+        return level === undefined || before === undefined ? undefined : level / before - 1;
+      }),
+    );
+    const find = (labels: readonly string[]) =>
+      findMisplaced(returns, labels).map((m) => [ids[m.index], m.labelled, m.behavesLike]);
+    const labels = description.map((row) => row[row.length - 1]);
+    // high-yield bonds do move with stocks: a thing to know, if not an error of the description
+    expect(find(labels)).toEqual([['HYG', 'Bond', 'Equity']]);
+    const wrong = labels.map((label, i) => (ids[i] === 'MTUM' ? 'Bond' : label));
+    expect(find(wrong)).toContainEqual(['MTUM', 'Bond', 'Equity']);
   });
 
   it('gives fewer than one finding in 10,000 values when it runs through the line', () => {

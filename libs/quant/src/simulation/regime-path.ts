@@ -8,14 +8,15 @@ const FIRST_CYCLE = SIMULATED_REGIMES.length;
 
 /**
  * Draws a semi-Markov regime path of `bars` bars: gamma durations (shape 3, at least 40 bars), jumps by the table.
- * The first cycle visits all four regimes in order, each for its mean duration at least, so that a model trained on it
- * has seen enough of each.
+ * The first cycle visits all four regimes in order, the expansion for its mean duration and the others at least for
+ * theirs, so that a model trained on the first six years or so has seen enough of each.
  */
 export function regimePath(bars: number, rng: Rng): SimulatedRegime[] {
   const path: SimulatedRegime[] = [];
   let regime: SimulatedRegime = 'expansion';
   for (let spell = 0; path.length < bars; spell++) {
-    const length = Math.max(drawDuration(regime, rng), spell < FIRST_CYCLE ? meanBars(regime) : 0);
+    const drawn = drawDuration(regime, rng);
+    const length = spell >= FIRST_CYCLE ? drawn : spell === 0 ? meanBars(regime) : Math.max(drawn, meanBars(regime));
     for (let i = 0; i < length && path.length < bars; i++) path.push(regime);
     regime = spell < FIRST_CYCLE - 1 ? SIMULATED_REGIMES[spell + 1] : drawNext(regime, rng);
   }
