@@ -40,8 +40,16 @@ describeWith('postgres', 'kill -9 of every service in every phase', () => {
       const calm = await allostat(['demonstrate', ...RUN], quiet.env());
       const storm = await allostat(['demonstrate', ...RUN], killed.env());
       expect({ code: storm.code, stderr: storm.stderr }).toEqual({ code: 0, stderr: '' });
-      const { seconds: _calm, ...expected } = JSON.parse(calm.stdout) as { seconds: number };
-      const { seconds: _storm, ...got } = JSON.parse(storm.stdout) as { seconds: number };
+      const {
+        seconds: _calm,
+        barsPerSecond: _calmRate,
+        ...expected
+      } = JSON.parse(calm.stdout) as Record<string, unknown>;
+      const {
+        seconds: _storm,
+        barsPerSecond: _stormRate,
+        ...got
+      } = JSON.parse(storm.stdout) as Record<string, unknown>;
       expect(got).toEqual(expected);
       const kills = killed.running.map(({ name, process }) => ({
         name: name.split(':')[0],

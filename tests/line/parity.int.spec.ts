@@ -26,8 +26,8 @@ describeWith(['postgres', 'kafka'], 'the same market', () => {
     expect(one.stderr).toBe('');
     const many = await allostat(['demonstrate', ...RUN], processes.env());
     expect({ code: many.code, stderr: many.stderr }).toEqual({ code: 0, stderr: '' });
-    const { seconds: _one, ...embedded } = JSON.parse(one.stdout) as { seconds: number; instructions: number };
-    const { seconds: _many, ...kafka } = JSON.parse(many.stdout) as { seconds: number };
+    const { seconds: _one, barsPerSecond: _oneRate, ...embedded } = JSON.parse(one.stdout) as Record<string, unknown>;
+    const { seconds: _many, barsPerSecond: _manyRate, ...kafka } = JSON.parse(many.stdout) as Record<string, unknown>;
     expect(kafka).toEqual(embedded);
     expect(embedded.instructions).toBeGreaterThanOrEqual(5);
     expect(embedded).toMatchObject({ deadLetters: 4 });

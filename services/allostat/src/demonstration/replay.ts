@@ -36,37 +36,49 @@ export function feedMessage(delivery: ObservationsRecorded): OutgoingMessage {
   return outsideMessage(delivery, known[known.length - 1], [universeId, feed, String(sequence)]);
 }
 
+/** Bars that may be under way together when nothing that follows from one can change another. */
+const WINDOW = 40;
+
 /**
- * Feeds bars into the line, each when all that the one before asked for is settled: its decision made and, with a
- * pilot, signed, released and taken by the order system. So what a replay gives does not depend on how fast it runs.
+ * Feeds bars into the line so that what a replay gives does not depend on how fast it runs.
+ * With a pilot a signature changes what is held, so each bar waits until all that the one before asked for is settled:
+ * decided, signed, released and taken by the order system. Without one nothing comes back, and bars follow each other.
  */
 export async function replay(bars: readonly ObservationsRecorded[], options: ReplayOptions): Promise<void> {
-  let done = 0;
-  for (const bar of bars) {
+  const window = options.pilot ? 1 : WINDOW;
+  for (let done = 0; done < bars.length; done += window) {
     if (options.signal?.aborted) return;
-    await feed(bar, options);
-    done += 1;
-    options.onBar?.(done);
+    const batch = bars.slice(done, done + window);
+    await feed(batch, options);
+    options.onBar?.(done + batch.length);
   }
 }
 
-async function feed(bar: ObservationsRecorded, options: ReplayOptions): Promise<void> {
-  const { bus, observer, mandateIds } = options;
-  const { universeId, barClose: asOf } = bar;
+async function feed(bars: readonly ObservationsRecorded[], options: ReplayOptions): Promise<void> {
+  const { bus, observer } = options;
   const atWork = instructionsAtWork(observer);
-  await bus.publish([feedMessage(bar)]);
-  if (asOf === undefined || (await isHoliday(universeId, asOf, observer))) return;
-  const budgets = await Promise.all(
+  await bus.publish(bars.map(feedMessage));
+  for (const bar of bars) {
+    const budgets = await budgetsOf(bar, options);
+    if (budgets.length === 0) continue;
+    for (const instructionId of atWork.splice(0)) {
+      await observer.wait(
+        ['AllocationStatusReported'],
+        (event) => event.instructionId === instructionId && isFinal(event.status),
+      );
+      await answersTaken(bus);
+    }
+    for (const budget of budgets) await settle(budget, options);
+  }
+}
+
+/** The budgets that a bar leads to; none for a delivery that closes no bar, and for a holiday. */
+async function budgetsOf(bar: ObservationsRecorded, { observer, mandateIds }: ReplayOptions): Promise<RiskBudgetSet[]> {
+  const { universeId, barClose: asOf } = bar;
+  if (asOf === undefined || (await isHoliday(universeId, asOf, observer))) return [];
+  return Promise.all(
     mandateIds.map((id) => observer.wait(['RiskBudgetSet'], (event) => event.mandateId === id && event.asOf === asOf)),
   );
-  for (const instructionId of atWork) {
-    await observer.wait(
-      ['AllocationStatusReported'],
-      (event) => event.instructionId === instructionId && isFinal(event.status),
-    );
-  }
-  if (atWork.length > 0) await answersTaken(bus);
-  for (const budget of budgets) await settle(budget, options);
 }
 
 /** Whether the bar only repeated the one before: then there is no snapshot and nothing follows. */

@@ -53,6 +53,7 @@ export async function runLine(options: RunOptions): Promise<Summary> {
     try {
       await announce(source, bus, start);
       if (options.poison) await bus.publish(poison(start));
+      const replayStarted = Date.now();
       await replay(live, {
         bus,
         observer,
@@ -61,6 +62,7 @@ export async function runLine(options: RunOptions): Promise<Summary> {
         ...(signal && { signal }),
         onBar: (done) => progress.update(done, live.length, 'replay'),
       });
+      const replaySeconds = (Date.now() - replayStarted) / 1000;
       await consumed(bus, 'governance', ['allocation.proposal.v1', 'allocation.status.v1']);
       await consumed(bus, 'signal-ingestion', ['market.observation.v1']);
       const counts = await Promise.all(line.stages.map(({ deadLetters }) => deadLetters.count()));
@@ -68,7 +70,7 @@ export async function runLine(options: RunOptions): Promise<Summary> {
       const deadLetters = counts.reduce((sum, count) => sum + count, 0);
       const seconds = (Date.now() - started) / 1000;
       const from = live[0]?.barClose;
-      return summarise({ observer, source, history, from, deadLetters, audit, seconds });
+      return summarise({ observer, source, history, from, deadLetters, audit, seconds, replaySeconds });
     } finally {
       await observer.close();
     }

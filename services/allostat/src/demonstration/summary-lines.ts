@@ -5,7 +5,7 @@ export function summaryLines(summary: Summary): string[] {
   const { truth } = summary;
   const delay = truth?.delayDaysMedian === undefined ? 'unknown' : `${truth.delayDaysMedian} days`;
   return [
-    `${summary.bars} bars (${summary.holidays} holidays) in ${summary.seconds.toFixed(1)} s`,
+    `${summary.bars} bars (${summary.holidays} holidays) in ${summary.seconds.toFixed(1)} s, ${summary.barsPerSecond.toFixed(0)} a second through the line`,
     `${summary.regimeChanges} regime changes, ${summary.proposals} proposals, ${summary.infeasible} infeasible`,
     `${summary.approvals} approvals, ${summary.instructions} instructions released to the order system`,
     `${summary.quarantined} observations quarantined, ${summary.deadLetters} messages set aside as dead letters`,

@@ -22,6 +22,8 @@ export interface Summary {
   /** SHA-256 over the bytes of all messages of a kind, in order. */
   readonly bytes: { readonly assessments: string; readonly proposals: string; readonly instructions: string };
   readonly seconds: number;
+  /** Through the real line, the history before it not counted. */
+  readonly barsPerSecond: number;
   readonly truth?: {
     readonly delayDaysMedian?: number;
     readonly falseAlarmsPerYear: number;
@@ -39,6 +41,7 @@ export function summarise(facts: {
   readonly deadLetters: number;
   readonly audit: { readonly size: number; readonly root: string };
   readonly seconds: number;
+  readonly replaySeconds: number;
 }): Summary {
   const { observer, source, history, from, audit } = facts;
   const mandates = new Set(source.mandates.map(({ id }) => id));
@@ -56,8 +59,9 @@ export function summarise(facts: {
   const quarantined = observer
     .of('ObservationQuarantined')
     .filter(({ observation }) => from !== undefined && observation.eventTime >= from);
+  const bars = own(observer.of('SignalSnapshotPublished')).length;
   return {
-    bars: own(observer.of('SignalSnapshotPublished')).length,
+    bars,
     holidays: quarantined.filter(({ rule }) => rule === 'repeated-row').length,
     assessments: assessed.length,
     regimeChanges: own(observer.of('RegimeChanged')).length,
@@ -84,6 +88,7 @@ export function summarise(facts: {
       instructions: observer.bytesHash('AllocationReleased'),
     },
     seconds: facts.seconds,
+    barsPerSecond: bars / facts.replaySeconds,
     ...(source.truth && { truth: truthOf([...(history?.assessed ?? []), ...assessed], source.truth) }),
   };
 }
