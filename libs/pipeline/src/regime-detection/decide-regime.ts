@@ -11,7 +11,7 @@ import {
 } from '@allostat/quant';
 import type { SignalSnapshotPublished } from '../signal-ingestion/events';
 import type { Decide, Decision } from '../stage';
-import type { RegimeAssessed, RegimeCause, RegimeChanged } from './events';
+import type { RegimeAssessed, RegimeCause, RegimeChanged, RegimeForecast } from './events';
 import { loadModel } from './load-model';
 import { regimeFeatures } from './regime-features';
 import type { RegimeModelLoaded, RegimeState } from './regime-state';
@@ -92,10 +92,7 @@ function assessment(
     bar: snapshot.bar,
     regime: model.names[current],
     probabilities: nameProbabilities(model, step.probabilities),
-    forecasts: HORIZONS.map((horizonBars) => ({
-      horizonBars,
-      probabilities: nameProbabilities(model, forecastStates(model, step.probabilities, horizonBars)),
-    })),
+    forecasts: forecastsOf(model, step.probabilities),
     logScore: step.logScore,
     modelVersion,
     instruments: snapshot.instruments.map(({ id, close, return: change, staleBars }) => ({
@@ -109,6 +106,17 @@ function assessment(
 }
 
 const none = (evidence: RegimeState['evidence']): number[][] => evidence.map((row) => row.map(() => 0));
+
+/** Each horizon goes on from the one before, so that the longest is the whole cost. */
+function forecastsOf(model: RegimeModel, probabilities: readonly number[]): RegimeForecast[] {
+  let ahead = probabilities;
+  let reached = 0;
+  return HORIZONS.map((horizonBars) => {
+    ahead = forecastStates(model, ahead, horizonBars - reached);
+    reached = horizonBars;
+    return { horizonBars, probabilities: nameProbabilities(model, ahead) };
+  });
+}
 
 /**
  * Adds to each state what the bar said for it against the current one. Evidence starts anew whenever it falls to nothing,

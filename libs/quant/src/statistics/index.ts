@@ -9,3 +9,4 @@ export {
 } from './page-hinkley';
 export { kolmogorovSmirnov, type KolmogorovSmirnov } from './kolmogorov-smirnov';
 export { populationStabilityIndex, type StabilityIndex } from './population-stability-index';
+export { scoreAlarms, type AlarmScore, type ScoreAlarmsOptions } from './score-alarms';
