@@ -141,7 +141,8 @@ function inner(r: usize, s: usize, count: i32): f64 {
 
 // Cholesky factor in place of the lower triangle, row-major n x n; `floor` holds the least pivot of each row, a smaller
 // one becomes 1e64 so that its variable does not move. Columns go in pairs, rows in fours: eight sums in registers.
-export function cholesky(a: usize, n: i32, floor: usize): void {
+// Rows below n (right-hand sides, row-major) become their solutions with the factor.
+export function cholesky(a: usize, n: i32, rows: i32, floor: usize): void {
   const stride = (<usize>n) << 3;
   for (let j = 0; j < n; j += 2) {
     const rowJ = a + (<usize>j) * stride;
@@ -162,8 +163,9 @@ export function cholesky(a: usize, n: i32, floor: usize): void {
       store<f64>(rowK + at, next, 8);
       scaleK = 1 / next;
     }
-    let i = j + 2;
-    for (; i + 3 < n && two; i += 4) {
+    // with an odd n the last column stands alone and the first row below it is j + 1
+    let i = two ? j + 2 : j + 1;
+    for (; i + 3 < rows && two; i += 4) {
       const r0 = a + (<usize>i) * stride;
       const r1 = r0 + stride;
       const r2 = r1 + stride;
@@ -191,7 +193,7 @@ export function cholesky(a: usize, n: i32, floor: usize): void {
       finish(r2 + at, pair(s20), pair(s21), scale, low, scaleK);
       finish(r3 + at, pair(s30), pair(s31), scale, low, scaleK);
     }
-    for (; i < n; i++) {
+    for (; i < rows; i++) {
       const r = a + (<usize>i) * stride;
       if (two) finish(r + at, inner(r, rowJ, j), inner(r, rowK, j), scale, low, scaleK);
       else store<f64>(r + at, (load<f64>(r + at) - inner(r, rowJ, j)) * scale);

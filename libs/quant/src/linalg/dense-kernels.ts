@@ -14,7 +14,7 @@ interface DenseExports {
     scaled: number,
   ): void;
   cross(a: number, b: number, rows: number, groups: number, out: number): void;
-  cholesky(a: number, n: number, floor: number): void;
+  cholesky(a: number, n: number, rows: number, floor: number): void;
   minPlus(
     x: number,
     matrix: number,
@@ -96,13 +96,25 @@ export function weightedCross(
   }
 }
 
-/** Cholesky factor in place of the lower triangle (row by row); a pivot at or below `floor` becomes 1e64. */
-export function choleskyInPlace(a: Float64Array, n: number, floor: Float64Array): void {
-  const { offsets, view } = layout([n * n, n]);
-  view.set(a, offsets[0] / 8);
+/**
+ * Cholesky factor in place of the lower triangle (row by row); a pivot at or below `floor` becomes 1e64.
+ * The right-hand sides (length n each) become their solutions with the factor.
+ */
+export function choleskyInPlace(
+  a: Float64Array,
+  n: number,
+  floor: Float64Array,
+  rightSides: readonly Float64Array[] = [],
+): void {
+  const rows = n + rightSides.length;
+  const { offsets, view } = layout([rows * n, n]);
+  const at = offsets[0] / 8;
+  view.set(a, at);
+  rightSides.forEach((b, k) => view.set(b, at + (n + k) * n));
   view.set(floor, offsets[1] / 8);
-  kernels().cholesky(offsets[0], n, offsets[1]);
-  a.set(view.subarray(offsets[0] / 8, offsets[0] / 8 + n * n));
+  kernels().cholesky(offsets[0], n, rows, offsets[1]);
+  a.set(view.subarray(at, at + n * n));
+  rightSides.forEach((b, k) => b.set(view.subarray(at + (n + k) * n, at + (n + k + 1) * n)));
 }
 
 /** Two n x n matrices inside the module's memory, for work that reads them many times; valid until the next kernel is called. */

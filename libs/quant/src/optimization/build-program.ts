@@ -19,6 +19,8 @@ export interface BuildOptions {
   readonly startScale?: number;
   /** Weights (canonical order) from which to start, moved inside their bounds. */
   readonly startWeights?: Float64Array;
+  /** Scenarios that CVaR looks at; see `overlooked`. */
+  readonly screened?: Int32Array;
 }
 
 /** How to read one limit's multiplier out of a solved program. */
@@ -33,6 +35,8 @@ export interface BuiltProgram {
   readonly prices: () => { readonly limit: string; readonly price: number }[];
   /** Elastic only: how far each limit is missed, in its own unit. */
   readonly misses: () => { readonly limit: string; readonly by: number }[];
+  /** Scenarios that had to be looked at and were not: the solution counts only when there are none. */
+  readonly overlooked: () => number[];
   /** Program objective times this is the objective in the problem's units. */
   readonly objectiveUnit: number;
 }
@@ -41,7 +45,7 @@ export interface BuiltProgram {
 export function buildProgram(
   problem: PortfolioProblem,
   statements: readonly LimitStatement[],
-  { elastic = false, startScale = 1, startWeights: wanted }: BuildOptions = {},
+  { elastic = false, startScale = 1, startWeights: wanted, screened }: BuildOptions = {},
 ): BuiltProgram {
   const n = problem.assets.length;
   const guess = firstGuess(problem);
@@ -50,7 +54,13 @@ export function buildProgram(
   const fixed = elastic ? new Map<number, number>() : fixedWeights(statements, n);
   const start = startWeights(problem, { statements, fixed, wanted: wanted ?? guess.weights });
   const scaled = scaleOf(problem, objective, start, unit);
-  const risks = new RiskParts(problem, { statements, objective, unit, price: (weight) => weight / scaled });
+  const risks = new RiskParts(problem, {
+    statements,
+    objective,
+    unit,
+    price: (weight) => weight / scaled,
+    ...(screened ? { screened } : {}),
+  });
   const globals = risks.globals;
   const relaxations = elastic ? statements.map((_, k) => globals + k) : [];
   const point: Point = { w: start, g: new Float64Array(globals + relaxations.length) };
@@ -132,6 +142,7 @@ export function buildProgram(
   return {
     program,
     objectiveUnit,
+    overlooked: () => risks.overlooked(point),
     prices: () => merged(priced.map(({ name, price }) => ({ limit: name, price: price() * objectiveUnit }))),
     misses: () =>
       statements.map((statement, k) => ({
@@ -152,7 +163,7 @@ function merged(prices: { limit: string; price: number }[]): { limit: string; pr
  * A first guess and its size: weights in inverse proportion to each asset's standard deviation. The guess is where the
  * solver starts; returns are measured in units of its standard deviation, so that all numbers are near 1.
  */
-function firstGuess(problem: PortfolioProblem): { readonly unit: number; readonly weights: Float64Array } {
+export function firstGuess(problem: PortfolioProblem): { readonly unit: number; readonly weights: Float64Array } {
   const { returns, covariance, expectedReturns, assets } = problem;
   const n = assets.length;
   const variances = new Float64Array(n);

@@ -9,10 +9,12 @@ import { portfolioReturns } from '../linalg/return-panel';
 import { solveQuadraticProgram } from './dual-active-set';
 import { efficientFrontier } from './efficient-frontier';
 import { highsSolver } from './highs-solver';
+import { limitStatements } from './limit-statements';
 import { maximizeRatio } from './maximize-ratio';
 import { measureBudgeting } from './measure-budgeting';
 import { optimizeCardinality } from './optimize-cardinality';
 import { optimizePortfolio, type PortfolioResult, type PortfolioSolution } from './optimize-portfolio';
+import { portfolioLinearModel } from './portfolio-linear-model';
 import type { PortfolioLimits, PortfolioProblem } from './portfolio-problem';
 
 const rng = createRng(77);
@@ -111,6 +113,21 @@ describe('optimizePortfolio', () => {
       const price = base.shadowPrices.find((entry) => entry.limit === limit)?.price ?? 0;
       expect(Math.abs(price - slope)).toBeLessThan(1e-4 * Math.max(1, slope) + 0.05 * slope);
     }
+  });
+
+  it('looks only at bad scenarios when there are many, and finds what all of them give', async () => {
+    const long = returnPanel(
+      assets.slice(0, 5),
+      Array.from({ length: 1200 }).flatMap(() => {
+        const market = rng.normal();
+        return [1, 2, 3, 4, 5].map((k) => 0.0003 * k + 0.004 * k * (0.5 * market + rng.studentT(4)));
+      }),
+    );
+    const problem: PortfolioProblem = { assets: long.assets, returns: long, objective: { cvar: 1, expectedReturn: 2 } };
+    const own = solution(optimizePortfolio(problem));
+    const other = highsSolver(await loadHighs())(portfolioLinearModel(problem, limitStatements(problem)).model);
+    if (other.status !== 'optimal') throw new Error(other.status);
+    expect(Math.abs(own.objective / other.objective - 1)).toBeLessThan(1e-8);
   });
 
   it('counts turnover once for the portfolio, not asset by asset', () => {

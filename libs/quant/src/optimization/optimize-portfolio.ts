@@ -1,10 +1,12 @@
-import { buildProgram } from './build-program';
+import type { ReturnPanel } from '../linalg/return-panel';
+import { buildProgram, firstGuess, type BuiltProgram } from './build-program';
 import { explainInfeasibility, relaxLimits, type ProgramConflict } from './explain-infeasibility';
-import { solveInteriorPoint } from './interior-point/solve-interior-point';
+import { solveInteriorPoint, type InteriorPointResult } from './interior-point/solve-interior-point';
 import { boundsOf, limitStatements, lockoutName, type LimitStatement } from './limit-statements';
 import { PortfolioMeasures } from './measure-portfolio';
 import type { ObjectiveTerm, PortfolioProblem } from './portfolio-problem';
 import { canonicalProblem } from './problem-data';
+import { screenedTail, widenScreen, worstScenarios } from './screen-scenarios';
 
 /** Version of the solver, stored with every certificate. */
 export const solverVersion = 'interior-point/1';
@@ -161,9 +163,7 @@ export function solveStatements(
     return undefined;
   }
   for (const startScale of [1, 10, 0.1]) {
-    const { startWeights, ...tolerances } = options;
-    const built = buildProgram(problem, statements, { startScale, ...(startWeights ? { startWeights } : {}) });
-    const result = solveInteriorPoint(built.program, tolerances);
+    const { built, result } = solveScreened(problem, statements, { startScale, options });
     attempts.push({
       method: startScale === 1 ? solverVersion : `${solverVersion} from slacks x ${startScale}`,
       outcome: result.status,
@@ -187,6 +187,35 @@ export function solveStatements(
     };
   }
   return undefined;
+}
+
+/** Solves with the worst scenarios first and adds the overlooked ones until there are none: the answer is that of all scenarios. */
+function solveScreened(
+  problem: PortfolioProblem,
+  statements: readonly LimitStatement[],
+  { startScale, options }: { startScale: number; options: OptimizeOptions },
+): { built: BuiltProgram; result: InteriorPointResult } {
+  const { startWeights, ...tolerances } = options;
+  const start = { startScale, ...(startWeights ? { startWeights } : {}) };
+  let screened: Int32Array | undefined;
+  const tail = screenedTail(problem, statements);
+  if (tail !== undefined) {
+    // a rough solve on the scenarios that are bad for a guess shows which are bad for the optimum
+    const returns = problem.returns as ReturnPanel;
+    const guess = worstScenarios(returns, firstGuess(problem).weights, 3 * tail + 0.05);
+    const rough = buildProgram(problem, statements, { ...start, screened: guess });
+    solveInteriorPoint(rough.program, { tolerance: 1e-4, acceptable: 1e-4 });
+    screened = worstScenarios(returns, rough.program.point.w, 1.6 * tail + 0.01);
+  }
+  for (let iterations = 0, round = 0; ; round++) {
+    const built = buildProgram(problem, statements, { ...start, ...(screened ? { screened } : {}) });
+    const result = solveInteriorPoint(built.program, tolerances);
+    iterations += result.iterations;
+    const overlooked = result.status === 'optimal' ? built.overlooked() : [];
+    if (overlooked.length === 0) return { built, result: { ...result, iterations } };
+    screened =
+      screened && round < 5 ? widenScreen(screened, overlooked, (problem.returns as ReturnPanel).periods) : undefined;
+  }
 }
 
 function previousWeights(

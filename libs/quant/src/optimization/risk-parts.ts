@@ -1,4 +1,5 @@
 import { InputError } from '@allostat/kernel';
+import { portfolioReturns } from '../linalg/return-panel';
 import { DrawdownPart } from './interior-point/drawdown-part';
 import type { Part, Point } from './interior-point/part';
 import { Scenarios } from './interior-point/scenarios';
@@ -20,6 +21,9 @@ const riskTerms: readonly RiskTerm[] = [
   'floor',
 ];
 
+/** Measures that only the worst scenarios enter. */
+const tailTerms: ReadonlySet<RiskTerm> = new Set(['cvar', 'floor']);
+
 interface Place {
   readonly term: RiskTerm;
   readonly risk: number;
@@ -38,6 +42,8 @@ export class RiskParts {
       readonly objective: Objective;
       readonly unit: number;
       readonly price: (weight: number) => number;
+      /** Scenarios that the tail measures look at; all when left out. The others must be checked afterwards. */
+      readonly screened?: Int32Array;
     },
   ) {
     const limited = new Set(options.statements.flatMap((s) => (s.kind === 'risk' ? [s.term] : [])));
@@ -51,6 +57,20 @@ export class RiskParts {
           : { term, risk };
       });
     this.globals = next;
+  }
+
+  /** Scenarios in which a tail measure loses more than its threshold although it was not asked to look at them. */
+  overlooked({ w, g }: Point): number[] {
+    const { screened, unit } = this.options;
+    const panel = this.problem.returns;
+    if (screened === undefined || panel === undefined) return [];
+    const seen = new Set(screened);
+    const series = portfolioReturns(panel, w);
+    const thresholds = this.places.flatMap(({ term, threshold }) =>
+      tailTerms.has(term) ? [g[threshold as number]] : [],
+    );
+    const least = Math.min(...thresholds);
+    return Array.from(series, (_, t) => t).filter((t) => !seen.has(t) && -series[t] * unit > least + 1e-10);
   }
 
   globalOf(term: RiskTerm): number {
@@ -166,9 +186,12 @@ export class RiskParts {
     const p = probabilitiesOf(problem, source.periods);
     if (term === 'cvar' || term === 'floor') {
       const tail = this.tail(term);
-      const charges = p.map((probability) => probability / tail);
+      const { screened } = this.options;
+      const rows = screened ?? Int32Array.from(p, (_, t) => t);
+      const charges = Float64Array.from(rows, (t) => p[t] / tail);
+      const worst = screened ? source.pick(screened) : source;
       return new TailPart(
-        { scenarios: source, charges, threshold: { global: threshold as number }, risk, border },
+        { scenarios: worst, charges, threshold: { global: threshold as number }, risk, border },
         point,
         start,
       );

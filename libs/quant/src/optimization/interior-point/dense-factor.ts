@@ -2,12 +2,12 @@ import { choleskyInPlace } from '../../linalg/dense-kernels';
 
 /**
  * Cholesky factor in place of the lower triangle of a symmetric n x n matrix.
- * A pivot that rounding has made non-positive is replaced by a huge one: its variable does not move in this step.
+ * The right-hand sides become L^-1 times themselves. A pivot that rounding has made non-positive is replaced by a huge one: its variable does not move in this step.
  */
-export function factorLower(a: Float64Array, n: number): void {
+export function factorLower(a: Float64Array, n: number, rightSides: readonly Float64Array[] = []): void {
   const floor = new Float64Array(n);
   for (let i = 0; i < n; i++) floor[i] = 1e-30 * Math.abs(a[i * n + i]);
-  choleskyInPlace(a, n, floor);
+  choleskyInPlace(a, n, floor, rightSides);
 }
 
 /** Replaces b by L^-1 b. */

@@ -50,11 +50,10 @@ export class NewtonSystem {
   factorise(): void {
     const { n, m } = this;
     this.factor.set(this.hessian);
-    factorLower(this.factor, n);
+    for (let a = 0; a < m; a++) this.reduced[a].set(this.border[a]);
+    factorLower(this.factor, n, this.reduced);
     const schur = this.corner.slice();
     for (let a = 0; a < m; a++) {
-      this.reduced[a].set(this.border[a]);
-      solveLower(this.factor, n, this.reduced[a]);
       for (let b = 0; b <= a; b++) {
         const value = dot(this.reduced[a], this.reduced[b]);
         schur[a * m + b] -= value;

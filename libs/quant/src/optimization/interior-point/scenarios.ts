@@ -6,6 +6,14 @@ export class Scenarios {
     readonly n: number,
   ) {}
 
+  /** Some of the scenarios, in the given order. */
+  pick(rows: Int32Array): Scenarios {
+    const { values, n } = this;
+    const picked = new Float64Array(rows.length * n);
+    rows.forEach((t, k) => picked.set(values.subarray(t * n, t * n + n), k * n));
+    return new Scenarios(picked, rows.length, n);
+  }
+
   /** R w into `out`. */
   multiply(w: Float64Array, out: Float64Array): void {
     const { values, n } = this;
