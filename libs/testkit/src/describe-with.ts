@@ -24,6 +24,10 @@ const AVAILABLE: Readonly<Record<InfrastructureName, { test: () => boolean; need
     test: () => found('java', '-version') && jarsAtHand(),
     needs: 'Java 17 with Maven',
   },
+  compose: {
+    test: () => dockerAnswers() && found('docker', 'compose', 'version'),
+    needs: 'a container engine with docker compose',
+  },
   redis: {
     test: () => given('ALLOSTAT_TEST_REDIS') || found('redis-server', '--version') || dockerAnswers(),
     needs: 'ALLOSTAT_TEST_REDIS, or redis-server, or a container engine',

@@ -1,4 +1,4 @@
-export type InfrastructureName = 'postgres' | 'kafka' | 'local-broker' | 'redis';
+export type InfrastructureName = 'compose' | 'postgres' | 'kafka' | 'local-broker' | 'redis';
 
 /** Something started for one test suite, and how to end it. */
 export interface Infrastructure {

@@ -1,5 +1,7 @@
 import { Command } from 'commander';
+import { registerAllocate } from './commands/allocate';
 import { registerAudit } from './commands/audit';
+import { registerBench } from './commands/bench';
 import { registerDemonstrate } from './commands/demonstrate';
 import { registerDlq } from './commands/dlq';
 import { registerIngest } from './commands/ingest';
@@ -22,11 +24,13 @@ for (const register of [
   registerUp,
   registerSimulate,
   registerIngest,
+  registerAllocate,
   registerReview,
   registerModel,
   registerAudit,
   registerOms,
   registerDlq,
+  registerBench,
   registerSetup,
   registerDemonstrate,
 ]) {
