@@ -43,8 +43,14 @@ export function prepare() {
     console.error('installing packages (once, about a minute) ...');
     run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
   }
-  run('npx', ['nx', 'run-many', '-t', 'build', '--output-style=static', '--verbose=false'], {
-    stdio: ['ignore', 'ignore', 2],
+  const build = spawnSync('npx', ['nx', 'run-many', '-t', 'build', '--output-style=static'], {
+    cwd: root,
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
     env: { ...process.env, NX_DAEMON: 'false', NX_NO_CLOUD: 'true' },
   });
+  if (build.status !== 0) {
+    console.error(`the build failed:\n${build.stdout ?? ''}${build.stderr ?? ''}`);
+    process.exit(1);
+  }
 }
