@@ -19,6 +19,7 @@ const columns: [string, RiskMeasure, boolean][] = [
   ['MSV', 'semi-deviation', false],
   ['FLPM', 'first-lower-partial-moment', false],
   ['VaR', 'value-at-risk', false],
+  ['EVaR', 'evar', false],
   ['WR', 'worst-realisation', false],
   ['RG', 'range', false],
   ['DaR', 'drawdown-at-risk', false],
@@ -36,6 +37,15 @@ describeShared('HRP against the columns of Riskfolio-Lib', () => {
   it.each(columns)('equals %s within 1e-12', (column, riskMeasure, compounded) => {
     const weights = weightsOf(panel, { linkageMethod: 'single', riskMeasure, compounded });
     expect(largestGap(weights, valuesOf(expected[column], panel.assets))).toBeLessThan(1e-12);
+  });
+});
+
+describeShared('HRP on the tail Gini of Riskfolio-Lib', () => {
+  it('comes within 1e-6: it sums over 100 levels what is integrated exactly here', () => {
+    const expected = fixture('riskfolio_HC_HRP').expected as Record<string, Record<string, number>>;
+    const panel = riskfolioHierarchical();
+    const weights = weightsOf(panel, { linkageMethod: 'single', riskMeasure: 'tail-gini' });
+    expect(largestGap(weights, valuesOf(expected.TG, panel.assets))).toBeLessThan(1e-6);
   });
 });
 

@@ -1,12 +1,13 @@
 import { multiply, quadraticForm } from '../linalg/products';
 import { portfolioReturns } from '../linalg/return-panel';
-import { BoundsPart, type Bound } from './interior-point/bounds-part';
+import { BoundsPart } from './interior-point/bounds-part';
 import { EqualityPart, type Equality } from './interior-point/equality-part';
 import { GlobalsPart } from './interior-point/globals-part';
-import { LinearPart, type LinearInequality } from './interior-point/linear-part';
+import { LinearPart } from './interior-point/linear-part';
 import type { Part, Point } from './interior-point/part';
 import type { ConicProgram } from './interior-point/solve-interior-point';
-import { boundsOf, type LimitStatement, type RiskTerm } from './limit-statements';
+import { limitRows } from './limit-rows';
+import { boundsOf, type LimitStatement } from './limit-statements';
 import { pieceParts, type PieceGroup } from './piece-groups';
 import type { PortfolioProblem } from './portfolio-problem';
 import { covarianceOf, meansOf, requireWeights } from './problem-data';
@@ -76,41 +77,20 @@ export function buildProgram(
   parts.push(...made.parts);
   for (const { index, weight } of made.costs) cost.g[index] += weight;
 
-  const relaxationOf = (k: number): { relaxation?: number } =>
-    elastic && !statements[k].implicit ? { relaxation: relaxations[k] } : {};
-  const bounds: Bound[] = [];
-  const linear: LinearInequality[] = [];
-  const totals: { name: string; statement: Extract<LimitStatement, { kind: 'total' }>; relaxation?: number }[] = [];
-  const readers: { name: string; from: 'bounds' | 'linear'; rows: number[]; unit: number }[] = [];
-  const means = statements.some(({ kind }) => kind === 'return')
-    ? meansOf(problem).map((value) => unit * value)
-    : start;
-  statements.forEach((statement, k) => {
-    const { name } = statement;
-    if (statement.kind === 'bounds') {
-      const rows = statement.rows.filter(({ index }) => !fixed.has(index));
-      readers.push({ name, from: 'bounds', rows: rows.map((_, j) => bounds.length + j), unit: 1 });
-      for (const row of rows) bounds.push({ ...row, ...relaxationOf(k) });
-    } else if (statement.kind === 'total') totals.push({ name, statement, ...relaxationOf(k) });
-    else {
-      const row = linearRow(statement, { n, means, unit, riskOf: (term) => risks.globalOf(term) });
-      const relaxed = elastic ? [...row.globals, [relaxations[k], 1] as const] : row.globals;
-      readers.push({ name, from: 'linear', rows: [linear.length], unit: statement.kind === 'linear' ? 1 : unit });
-      linear.push({ ...row, globals: relaxed });
-    }
+  const { bounds, linear, totals, readers } = limitRows(problem, statements, {
+    unit,
+    start,
+    fixed,
+    risks,
+    relaxations,
   });
-  if (elastic) {
-    // far beyond any portfolio, but the program stays bounded when all other bounds are left out
-    for (let index = 0; index < n; index++)
-      bounds.push({ index, sign: 1, bound: -10 }, { index, sign: -1, bound: -10 });
-  }
   const boundsPart = new BoundsPart(bounds, point, begin);
   const linearPart = new LinearPart(linear, border, point, begin);
   border += linear.length;
   parts.push(boundsPart, linearPart);
+  const multipliers = { bounds: boundsPart.rows[0], linear: linearPart.rows[0] };
   for (const { name, from, rows, unit: own } of readers) {
-    const source = from === 'bounds' ? boundsPart : linearPart;
-    priced.push({ name, price: () => rows.reduce((sum, row) => sum + source.rows[0].z[row], 0) * own });
+    priced.push({ name, price: () => rows.reduce((sum, row) => sum + multipliers[from].z[row], 0) * own });
   }
   const groups: PieceGroup[] = pieceParts(problem, {
     objective,
@@ -129,10 +109,7 @@ export function buildProgram(
     parts.push(new GlobalsPart(relaxations, point, { least: 0.1, multiplier: 0.1 }));
     statements.forEach((statement, k) => (cost.g[relaxations[k]] = missPrice(statement, unit)));
   }
-  const equalities: Equality[] = [{ weights: new Float64Array(n).fill(1), value: problem.limits?.budget ?? 1 }];
-  for (const [index, value] of fixed) {
-    equalities.push({ weights: new Float64Array(n).fill(0).map((_, i) => (i === index ? 1 : 0)), value });
-  }
+  const equalities = budgetAndFixed(problem, fixed);
   parts.push(new EqualityPart(equalities, border, [...fixed.keys()]));
   border += equalities.length;
 
@@ -244,13 +221,16 @@ function startWeights(
   });
 }
 
-function linearRow(
-  statement: Extract<LimitStatement, { kind: 'linear' | 'return' | 'risk' }>,
-  { n, means, unit, riskOf }: { n: number; means: Float64Array; unit: number; riskOf: (term: RiskTerm) => number },
-): LinearInequality {
-  if (statement.kind === 'linear') return { weights: statement.weights, globals: [], bound: statement.bound };
-  if (statement.kind === 'return') return { weights: means, globals: [], bound: statement.bound * unit };
-  return { weights: new Float64Array(n), globals: [[riskOf(statement.term), -1]], bound: -statement.bound * unit };
+/** The budget, and one equation for each weight that its bounds leave no room. */
+function budgetAndFixed(problem: PortfolioProblem, fixed: ReadonlyMap<number, number>): Equality[] {
+  const n = problem.assets.length;
+  const equalities: Equality[] = [{ weights: new Float64Array(n).fill(1), value: problem.limits?.budget ?? 1 }];
+  for (const [index, value] of fixed) {
+    const weights = new Float64Array(n);
+    weights[index] = 1;
+    equalities.push({ weights, value });
+  }
+  return equalities;
 }
 
 /** Missing a risk limit by its own size costs as much as missing a weight limit by 1. */

@@ -9,3 +9,12 @@ export {
   type RiskMeasure,
   type RiskMeasureOptions,
 } from './risk-measure';
+export { eulerContributions, type EulerContributions } from './euler-contributions';
+export {
+  checkConcentration,
+  effectiveNumberOfAssets,
+  effectiveNumberOfBets,
+  groupRisk,
+  type ConcentrationCheck,
+  type GroupRisk,
+} from './concentration';
