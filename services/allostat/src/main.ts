@@ -14,6 +14,15 @@ import { registerUp } from './commands/up';
 
 const program = new Command('allostat')
   .description('Decides what a multi-asset portfolio should hold when markets change regime, and proves it.')
+  .addHelpText(
+    'before',
+    `Examples:
+  allostat up --once --approve pilot       the demonstration market, from prices to signed instructions
+  allostat ingest FILE --profile P.yaml    read your own data in
+  allostat review list --as TOKEN          what waits to be signed
+  allostat COMMAND --help                  more, with examples
+`,
+  )
   .configureHelp({ sortSubcommands: false })
   .showHelpAfterError('(see --help)')
   .exitOverride((error) => {

@@ -37,6 +37,7 @@ interface AllocateOptions {
 export function registerAllocate(program: Command): void {
   program
     .command('allocate')
+    .summary('one allocation from a file of returns or prices')
     .description('Allocates a portfolio over the assets of a CSV file (date column, one column an asset).')
     .addHelpText('before', examples)
     .option('--returns <file>', 'CSV of returns (decimals); a file of prices is recognised')

@@ -11,6 +11,7 @@ Examples:
 export function registerBench(program: Command): void {
   program
     .command('bench')
+    .summary('time the numbers beside the peer libraries')
     .description('Times the numbers on the same work as the peer libraries; one JSON line a task.')
     .addHelpText('before', examples)
     .argument('[task...]', 'hrp, min-cvar, min-cdar, erc, erc-cvar, meanvar, ledoit-wolf, multi; all when left out')
