@@ -1,39 +1,12 @@
 import { deepFreeze } from '@allostat/kernel';
-import type { Mandate } from '../mandate/mandate';
+import { SAMPLE_MANDATE, SAMPLE_UNIVERSE } from '../mandate/sample-mandate';
 import type { AllocationProposed, AllocationStatusReported } from '../optimization/events';
-import type { Universe } from '../universe/universe';
 import { contentHash } from './content-hash';
 import { decideGovernance, type GovernanceInput } from './decide';
 import { initialGovernanceState, type GovernanceState } from './state';
 
-const mandate: Mandate = {
-  id: 'balanced',
-  version: 1,
-  name: 'Balanced',
-  universeId: 'demo',
-  currency: 'USD',
-  notional: 1e8,
-  anchorWeights: { EQ: 0.6, BOND: 0.4 },
-  rebalance: { every: 'week', onRegimeChange: true },
-  risk: {
-    volatilityTarget: 0.08,
-    regimeScale: { expansion: 1, tightening: 1, crisis: 0.5, recovery: 1 },
-    drawdownBudget: 0.1,
-  },
-  limits: { default: { min: 0, max: 0.7 }, noTradeBand: 0.01 },
-  defaultCostBps: 10,
-  approvals: { required: 2, validityDays: 5 },
-  stage: 'pilot',
-};
-const universe: Universe = {
-  id: 'demo',
-  version: 1,
-  currency: 'USD',
-  instruments: [
-    { id: 'EQ', assetClass: 'equity' },
-    { id: 'BOND', assetClass: 'government-bond', costBps: 2 },
-  ],
-};
+const { cashInstrument: _cash, ...mandate } = SAMPLE_MANDATE;
+const universe = { ...SAMPLE_UNIVERSE, instruments: SAMPLE_UNIVERSE.instruments.slice(0, 2) };
 const proposal = (proposalId: string): AllocationProposed => ({
   type: 'AllocationProposed',
   proposalId,
