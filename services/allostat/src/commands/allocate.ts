@@ -65,9 +65,9 @@ async function allocateAction(options: AllocateOptions): Promise<void> {
     }
     // loaded only now: the numbers are heavy and other commands do without them
     const [{ readReturnsFile }, { readAllocateConfig }, { runAllocate }] = await Promise.all([
-      import('./allocate-file.js'),
-      import('./allocate-config.js'),
-      import('./allocate-run.js'),
+      import('./allocate-file'),
+      import('./allocate-config'),
+      import('./allocate-run'),
     ]);
     const config = options.config === undefined ? {} : readAllocateConfig(options.config);
     const source = readReturnsFile({

@@ -22,7 +22,7 @@ export function registerBench(program: Command): void {
 
 async function benchAction(tasks: readonly string[], { data }: { readonly data: string }): Promise<void> {
   try {
-    const { benchFamilies } = await import('./bench-tasks.js');
+    const { benchFamilies } = await import('./bench-tasks');
     const known = Object.keys(benchFamilies);
     const unknown = tasks.find((task) => !known.includes(task));
     if (unknown !== undefined)
