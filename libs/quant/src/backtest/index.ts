@@ -23,3 +23,31 @@ export {
   type SimulationOptions,
 } from './simulate-portfolio';
 export { findLookAhead, type LookAhead } from './find-look-ahead';
+export {
+  backtestStatistics,
+  drawdownsOfPath,
+  grossPath,
+  pathStatistics,
+  returnsOfPath,
+  type BacktestStatistics,
+  type StatisticsOptions,
+  type ValuePath,
+} from './backtest-statistics';
+export {
+  statisticsByRegime,
+  statisticsInCrises,
+  type Crisis,
+  type CrisisStatistics,
+  type RegimeStatistics,
+} from './period-statistics';
+export { normalCdf, normalQuantile } from './normal-distribution';
+export {
+  deflatedSharpe,
+  expectedMaximum,
+  minimumTrackRecordYears,
+  probabilisticSharpe,
+  sharpeSample,
+  type SharpeSample,
+} from './sharpe-inference';
+export { overfittingProbability, type OverfittingProbability } from './overfitting-probability';
+export { stationaryBootstrap, type BootstrapInterval } from './stationary-bootstrap';
