@@ -51,3 +51,4 @@ export {
 } from './sharpe-inference';
 export { overfittingProbability, type OverfittingProbability } from './overfitting-probability';
 export { stationaryBootstrap, type BootstrapInterval } from './stationary-bootstrap';
+export * from './policies';
