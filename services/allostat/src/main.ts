@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { registerAudit } from './commands/audit';
+import { registerBacktest } from './commands/backtest';
 import { registerDemonstrate } from './commands/demonstrate';
 import { registerDlq } from './commands/dlq';
 import { registerIngest } from './commands/ingest';
@@ -22,6 +23,7 @@ for (const register of [
   registerUp,
   registerSimulate,
   registerIngest,
+  registerBacktest,
   registerReview,
   registerModel,
   registerAudit,
