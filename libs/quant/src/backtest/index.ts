@@ -46,6 +46,7 @@ export {
   expectedMaximum,
   minimumTrackRecordYears,
   probabilisticSharpe,
+  sharpeRatio,
   sharpeSample,
   type SharpeSample,
 } from './sharpe-inference';

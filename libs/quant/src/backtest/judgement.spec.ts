@@ -1,7 +1,7 @@
 import { createRng } from '@allostat/kernel';
 import { normalCdf, normalQuantile } from './normal-distribution';
 import { overfittingProbability } from './overfitting-probability';
-import { deflatedSharpe, probabilisticSharpe, sharpeSample } from './sharpe-inference';
+import { deflatedSharpe, probabilisticSharpe, sharpeRatio, sharpeSample } from './sharpe-inference';
 import { stationaryBootstrap } from './stationary-bootstrap';
 
 describe('the normal distribution', () => {
@@ -35,6 +35,11 @@ describe('judgement of a Sharpe ratio', () => {
     expect(by(1)).toBe(probabilisticSharpe(sample));
     expect(by(10)).toBeLessThan(by(1));
     expect(by(100)).toBeLessThan(by(10));
+  });
+
+  it('is the same with and without the shape of the returns', () => {
+    expect(sharpeRatio(returns)).toBeCloseTo(sharpeSample(returns).sharpe, 14);
+    expect(() => sharpeRatio([0, 0, 0, 0])).toThrow(/never change/);
   });
 
   it('finds no overfitting where one trial is truly better, and a coin toss in noise', () => {

@@ -7,6 +7,7 @@ import {
   overfittingProbability,
   probabilisticSharpe,
   returnsOfPath,
+  sharpeRatio,
   sharpeSample,
   simulatePortfolio,
   stationaryBootstrap,
@@ -72,7 +73,7 @@ export function runBacktest(config: BacktestFile): BacktestResult {
       firstRow,
       // the first close decides too, so that the money does not lie idle for a month
       scheduledRows: [firstRow, ...monthEndRows(market.dates, firstRow + 1)],
-      everyRow: true,
+      everyRow: portfolios[name].kind === 'volatility-target',
       delayBars,
       costs,
       ...(config.value.startValue !== undefined && { startValue: config.value.startValue }),
@@ -156,7 +157,7 @@ function judgement(
   const sample = sharpeSample(excessOf(judged, riskFree));
   const probability = probabilisticSharpe(sample);
   if (all.length < 2) return { probabilisticSharpe: probability, deflatedSharpe: null, pbo: null, trials };
-  const sharpes = excess.map((series) => sharpeSample(series).sharpe);
+  const sharpes = excess.map((series) => sharpeRatio(series));
   const mean = sharpes.reduce((sum, value) => sum + value, 0) / sharpes.length;
   const varianceOfSharpes = sharpes.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (sharpes.length - 1);
   return {
@@ -188,7 +189,7 @@ function differenceOf(
   { judged, other, riskFree }: { judged: PortfolioSimulation; other: PortfolioSimulation; riskFree: Float64Array },
 ): BootstrapInterval {
   const { seed, draws, meanBlock } = bootstrap as NonNullable<typeof bootstrap>;
-  const yearly = (series: Float64Array): number => sharpeSample(series).sharpe * Math.sqrt(252);
+  const yearly = (series: Float64Array): number => sharpeRatio(series) * Math.sqrt(252);
   return stationaryBootstrap(
     [excessOf(judged, riskFree), excessOf(other, riskFree)],
     ([a, b]) => yearly(a) - yearly(b),

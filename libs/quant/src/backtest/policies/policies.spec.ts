@@ -60,6 +60,14 @@ describe('policies', () => {
     expect(decisions.at(-1)?.weights).toEqual([0.5, 0.3, 0, 0.2, 0]);
   });
 
+  it('does not take the volatility of a part for that of the anchor', () => {
+    // nothing is known about the anchor before LATE is listed on row 300, a fifth of it; 252 returns later it is
+    const { decisions } = simulatePortfolio(data, volatilityTargetPolicy(anchor, { cashAsset: 'BILL' }), options);
+    const cash = decisions.filter(({ row }) => row < 552).map(({ weights }) => weights[4]);
+    expect(cash.length).toBeGreaterThan(5);
+    expect(cash.every((weight) => weight === 0)).toBe(true);
+  });
+
   it('lowers the exposure in a storm, between the regular dates, and raises it after', () => {
     const { decisions } = simulatePortfolio(data, volatilityTargetPolicy(anchor, { cashAsset: 'BILL' }), options);
     const bills = (from: number, to: number): number[] =>

@@ -65,17 +65,22 @@ function exposureOf(
   return forecast > 0 ? Math.min(1, (targetShare * longRun) / forecast) : 1;
 }
 
-/** Return of the anchor over one day, rebalanced daily over the funds with both prices; `undefined` when there is none. */
+/**
+ * Return of the anchor over one day, rebalanced daily over the funds with both prices; `undefined` while they are less than
+ * nine tenths of it: 60/40 without its bonds is no 60/40, and its volatility says nothing about it.
+ */
 function anchorReturn(anchor: AnchorWeights, { assets, levels }: MarketHistory, row: number): number | undefined {
   const n = assets.length;
   let sum = 0;
-  let weights = 0;
+  let covered = 0;
+  let all = 0;
   for (const [asset, weight] of Object.entries(anchor)) {
+    all += weight;
     const i = assets.indexOf(asset);
     const change = levels[row * n + i] / levels[(row - 1) * n + i] - 1;
     if (Number.isNaN(change)) continue;
     sum += weight * change;
-    weights += weight;
+    covered += weight;
   }
-  return weights > 0 ? sum / weights : undefined;
+  return covered > 0 && covered >= 0.9 * all ? sum / covered : undefined;
 }
