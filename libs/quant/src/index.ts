@@ -8,3 +8,4 @@ export * from './simulation';
 export * from './signals';
 export * from './regime';
 export * from './statistics';
+export * from './backtest';

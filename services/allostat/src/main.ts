@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { registerAllocate } from './commands/allocate';
 import { registerAudit } from './commands/audit';
 import { registerBench } from './commands/bench';
+import { registerBacktest } from './commands/backtest';
 import { registerDemonstrate } from './commands/demonstrate';
 import { registerDlq } from './commands/dlq';
 import { registerIngest } from './commands/ingest';
@@ -34,6 +35,7 @@ for (const register of [
   registerSimulate,
   registerIngest,
   registerAllocate,
+  registerBacktest,
   registerReview,
   registerModel,
   registerAudit,

@@ -1,0 +1,55 @@
+export { checkMarketHistory, dropStillRows, historyUntil, monthEndRows, type MarketHistory } from './market-history';
+export { fixedWeights, weightsInOrder, type DecisionMoment, type PortfolioPolicy } from './portfolio-policy';
+export {
+  checkBacktestCosts,
+  impactCost,
+  squareRootCoefficient,
+  type ImpactModel,
+  type BacktestCosts,
+} from './backtest-costs';
+export {
+  executeTrades,
+  type BacktestTrade,
+  type Execution,
+  type TradingDay,
+  type UnfilledOrder,
+} from './execute-trades';
+export { checkLedger, LedgerError, type LedgerDay, type LedgerTerms } from './ledger';
+export type { Delisting } from './account';
+export {
+  simulatePortfolio,
+  type PortfolioDecision,
+  type PortfolioSimulation,
+  type SimulationOptions,
+} from './simulate-portfolio';
+export { findLookAhead, type LookAhead } from './find-look-ahead';
+export {
+  backtestStatistics,
+  drawdownsOfPath,
+  grossPath,
+  pathStatistics,
+  returnsOfPath,
+  type BacktestStatistics,
+  type StatisticsOptions,
+  type ValuePath,
+} from './backtest-statistics';
+export {
+  statisticsByRegime,
+  statisticsInCrises,
+  type Crisis,
+  type CrisisStatistics,
+  type RegimeStatistics,
+} from './period-statistics';
+export { normalCdf, normalQuantile } from './normal-distribution';
+export {
+  deflatedSharpe,
+  expectedMaximum,
+  minimumTrackRecordYears,
+  probabilisticSharpe,
+  sharpeRatio,
+  sharpeSample,
+  type SharpeSample,
+} from './sharpe-inference';
+export { overfittingProbability, type OverfittingProbability } from './overfitting-probability';
+export { stationaryBootstrap, type BootstrapInterval } from './stationary-bootstrap';
+export * from './policies';

@@ -1,0 +1,5 @@
+export { anchorPolicy, type AnchorWeights } from './anchor-policy';
+export { equalWeightPolicy } from './equal-weight-policy';
+export { hierarchicalPolicy } from './hierarchical-policy';
+export { minimumVariancePolicy, type MinimumVarianceOptions } from './minimum-variance-policy';
+export { volatilityTargetPolicy, type VolatilityTargetOptions } from './volatility-target-policy';

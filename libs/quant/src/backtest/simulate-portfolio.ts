@@ -1,0 +1,210 @@
+import { AllostatError, InputError, canonicalJson, invariant, sha256Hex } from '@allostat/kernel';
+import { executeTrades, type BacktestTrade, type UnfilledOrder } from './execute-trades';
+import { checkLedger, type LedgerDay } from './ledger';
+import { checkMarketHistory, historyUntil, type MarketHistory } from './market-history';
+import { openAccount, passDay, type Account, type Delisting, type Removal } from './account';
+import { trailingVolatility } from './trailing-volatility';
+import type { PortfolioPolicy } from './portfolio-policy';
+import { checkBacktestCosts, type BacktestCosts } from './backtest-costs';
+
+export interface SimulationOptions {
+  /** First row of the simulation; rows before it are history only. Default 0. */
+  readonly firstRow?: number;
+  /** Rows of the regular calendar (see `monthEndRows`). */
+  readonly scheduledRows: readonly number[];
+  /** Also ask the policy on every other row (`scheduled` false), for rules that watch daily. Default false. */
+  readonly everyRow?: boolean;
+  /**
+   * Closes between decision and trade; default 1. With 0 the signal's own close is traded, which nobody can do:
+   * only for comparison with published figures of that convention.
+   */
+  readonly delayBars?: number;
+  readonly costs?: BacktestCosts;
+  /** Money at the start; default 1. */
+  readonly startValue?: number;
+  /** Held at the close of the first row without cost; left out, the account starts in cash. */
+  readonly initialWeights?: ArrayLike<number>;
+  readonly delistings?: readonly Delisting[];
+  /** A holding without price for more rows is an error; default 10. */
+  readonly staleBarsMax?: number;
+  /** Days of return in a year, for yearly rates; default 252. */
+  readonly daysPerYear?: number;
+}
+
+export interface PortfolioDecision {
+  readonly row: number;
+  readonly date: string;
+  readonly weights: readonly number[];
+}
+
+export interface PortfolioSimulation {
+  readonly assets: readonly string[];
+  readonly dates: readonly string[];
+  readonly startValue: number;
+  /** Value at each close, after that day's trades and costs. */
+  readonly values: Float64Array;
+  readonly ledger: readonly LedgerDay[];
+  readonly trades: readonly BacktestTrade[];
+  readonly unfilled: readonly UnfilledOrder[];
+  readonly decisions: readonly PortfolioDecision[];
+  /** Decisions whose trade would lie after the last row. */
+  readonly pending: number;
+  readonly delayBars: number;
+  /** SHA-256 of the canonical JSON of everything above: equal runs have equal hashes. */
+  readonly resultHash: string;
+}
+
+/**
+ * Runs a policy through a market as it would have traded: the policy sees a close and what lies before it, the trade is done
+ * `delayBars` closes later, holdings drift in between, each cost is charged once. Deterministic. The account is
+ * replayed from its trades at the end. Throws `InputError` on unusable data or weights, `LedgerError` when the account
+ * does not add up, `AllostatError` BACKTEST.RUIN when value falls to 0.
+ */
+export function simulatePortfolio(
+  market: MarketHistory,
+  policy: PortfolioPolicy,
+  options: SimulationOptions,
+): PortfolioSimulation {
+  checkMarketHistory(market);
+  const { firstRow = 0, delayBars = 1, costs = {}, startValue = 1, everyRow = false } = options;
+  checkBacktestCosts(costs);
+  invariant(Number.isInteger(delayBars) && delayBars >= 0, () => `delayBars must be 0, 1, ..., got ${delayBars}`);
+  invariant(startValue > 0, () => `startValue must be above 0, got ${startValue}`);
+  invariant(firstRow >= 0 && firstRow < market.dates.length - 1, () => `firstRow must leave 2 rows, got ${firstRow}`);
+  const scheduled = new Set(options.scheduledRows);
+  const account = openAccount(market, { firstRow, startValue, initialWeights: options.initialWeights });
+  const initialUnits = account.units.slice();
+  const run: Run = { market, costs, account, trades: [], unfilled: [], ledger: [], removals: [] };
+  const values = new Float64Array(market.dates.length - firstRow);
+  const decisions: PortfolioDecision[] = [];
+  let waiting: { row: number; weights: Float64Array }[] = [];
+  let lastTarget: Float64Array | undefined;
+  for (let row = firstRow; row < market.dates.length; row++) {
+    const day = passDay(market, account, { row, firstRow, costs, ...options });
+    run.removals.push(...day.removals);
+    const due = waiting.filter((decision) => decision.row + delayBars === row);
+    waiting = waiting.filter((decision) => decision.row + delayBars > row);
+    let done = due.length > 0 ? trade(run, due[due.length - 1], row) : NOTHING;
+    const value = day.value - done.cost;
+    if ((everyRow || scheduled.has(row)) && row >= firstRow) {
+      values[row - firstRow] = value;
+      const asked = policy({
+        row,
+        date: market.dates[row],
+        assets: market.assets,
+        history: historyUntil(market, row),
+        weights: account.holdings().map((holding) => holding / value),
+        value,
+        values: values.subarray(0, row - firstRow + 1),
+        lastTarget,
+        scheduled: scheduled.has(row),
+      });
+      if (asked !== undefined) {
+        lastTarget = checkedWeights(asked, market, row);
+        decisions.push({ row, date: market.dates[row], weights: Array.from(lastTarget) });
+        if (delayBars === 0) done = trade(run, { row, weights: lastTarget }, row);
+        else waiting.push({ row, weights: lastTarget });
+      }
+    }
+    const close = closeDay(run, { ...day, date: market.dates[row] }, done);
+    values[row - firstRow] = close;
+  }
+  const { trades, unfilled, ledger, removals } = run;
+  checkLedger(ledger, trades, { market, firstRow, costs, delayBars, initialUnits, startValue, removals });
+  const result = {
+    assets: market.assets,
+    dates: market.dates.slice(firstRow),
+    startValue,
+    values,
+    ledger,
+    trades,
+    unfilled,
+    decisions,
+    pending: waiting.length,
+    delayBars,
+  };
+  return { ...result, resultHash: sha256Hex(canonicalJson({ ...result, values: Array.from(values) })) };
+}
+
+interface Run {
+  readonly market: MarketHistory;
+  readonly costs: BacktestCosts;
+  readonly account: Account;
+  readonly trades: BacktestTrade[];
+  readonly unfilled: UnfilledOrder[];
+  readonly ledger: LedgerDay[];
+  readonly removals: Removal[];
+}
+
+interface Done {
+  readonly cost: number;
+  readonly traded: number;
+}
+
+const NOTHING: Done = { cost: 0, traded: 0 };
+
+/** Carries out one decision at the close of `row`. */
+function trade(run: Run, decision: { row: number; weights: Float64Array }, row: number): Done {
+  const { market, account, costs } = run;
+  const n = market.assets.length;
+  const { trades, unfilled, cost } = executeTrades(
+    {
+      row,
+      decidedRow: decision.row,
+      assets: market.assets,
+      prices: market.levels.subarray(row * n, (row + 1) * n),
+      holdings: account.holdings(),
+      cash: account.cash,
+      ...(market.volumes && { dailyValues: market.volumes.subarray(row * n, (row + 1) * n) }),
+      ...(costs.impact && { volatilities: trailingVolatility(market, row, costs.impact) }),
+    },
+    decision.weights,
+    costs,
+  );
+  let traded = 0;
+  for (const done of trades) {
+    account.units[market.assets.indexOf(done.asset)] += done.units;
+    account.cash -= done.value;
+    traded += Math.abs(done.costBase);
+  }
+  account.cash -= cost;
+  run.trades.push(...trades);
+  run.unfilled.push(...unfilled);
+  return { cost, traded };
+}
+
+/** Writes the day into the ledger and returns its closing value. */
+function closeDay(
+  { account, ledger }: Run,
+  day: Pick<LedgerDay, 'open' | 'gain' | 'interest' | 'borrow' | 'fee' | 'date'>,
+  { cost, traded }: Done,
+): number {
+  let close = account.cash;
+  for (const holding of account.holdings()) close += holding;
+  if (!(close > 0)) {
+    throw new AllostatError(
+      'BACKTEST.RUIN',
+      `the account is worth ${close} on ${day.date}`,
+      'borrow less, or limit the weights of the policy',
+    );
+  }
+  const { date, open, gain, interest, borrow, fee } = day;
+  ledger.push({ date, open, gain, interest, borrow, fee, cost, close, cash: account.cash, traded });
+  return close;
+}
+
+function checkedWeights(asked: ArrayLike<number>, market: MarketHistory, row: number): Float64Array {
+  const { assets, dates } = market;
+  invariant(asked.length === assets.length, () => `${assets.length} assets need ${assets.length} weights`);
+  const weights = Float64Array.from(asked);
+  weights.forEach((weight, i) => {
+    if (!(Math.abs(weight) <= 10)) {
+      throw new InputError(
+        `the policy asks for ${weight} of ${assets[i]} on ${dates[row]}; weights must lie in -10..10`,
+        { field: assets[i] },
+        'weights are shares of value: 0.05 is five percent',
+      );
+    }
+  });
+  return weights;
+}

@@ -1,0 +1,113 @@
+import { dirname, resolve } from 'node:path';
+import { z } from 'zod';
+import { readYaml, type YamlFile } from '../files/read-yaml';
+
+const date = z.iso.date();
+const rate = (most: number): z.ZodNumber => z.number().min(0).max(most);
+const weights = z.record(z.string(), z.number().min(-1).max(1));
+const members = z.array(z.string()).min(2);
+
+const portfolio = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('anchor'), weights }),
+  z.strictObject({ kind: z.literal('equal-weight'), assets: z.array(z.string()).min(1) }),
+  z.strictObject({
+    kind: z.literal('hierarchical-risk-parity'),
+    assets: members,
+    bars: z.int().min(20).optional(),
+    weightMax: rate(1).optional(),
+  }),
+  z.strictObject({
+    kind: z.literal('minimum-variance'),
+    assets: members,
+    volatilityHalfLifeBars: z.number().positive().optional(),
+    correlationHalfLifeBars: z.number().positive().optional(),
+    shrinkage: rate(1).optional(),
+    weightMax: rate(1).optional(),
+  }),
+  z.strictObject({
+    kind: z.literal('volatility-target'),
+    weights,
+    cashAsset: z.string().optional(),
+    targetShare: z.number().positive().max(2).optional(),
+    halfLifeBars: z.number().positive().optional(),
+    band: rate(1).optional(),
+  }),
+]);
+
+/** What `allostat backtest --config` reads. Files are named relative to the configuration. */
+const backtestSchema = z.strictObject({
+  id: z.string().min(1),
+  /** Total-return levels, a column an asset. */
+  prices: z.string(),
+  /** Import profile of the prices: date order, marks of missing values. Left out: ISO dates in a column `date`. */
+  profile: z.string().optional(),
+  /** Money traded by asset and day, same form as the prices. */
+  volumes: z.string().optional(),
+  /** Return of cash by day (decimal): risk-free rate of the ratios and interest on cash. */
+  riskFree: z.strictObject({ file: z.string(), column: z.string() }),
+  from: date,
+  to: date,
+  startValue: z.number().positive().optional(),
+  /** Closes between decision and trade; 0 only to compare with published figures. */
+  delayBars: z.int().min(0).max(20).optional(),
+  costs: z
+    .strictObject({
+      proportional: z.union([rate(0.2), z.record(z.string(), rate(0.2))]).optional(),
+      impact: z
+        .strictObject({
+          coefficient: z.number().min(0).max(10),
+          volatilityBars: z.int().min(20).optional(),
+          initialVolatility: rate(0.5),
+        })
+        .optional(),
+      participationMax: z.number().positive().max(1).optional(),
+      lotUnits: z.number().positive().optional(),
+      minimumTicket: z.number().min(0).optional(),
+      borrowRate: rate(1).optional(),
+      loanSpread: rate(1).optional(),
+      managementFee: rate(0.2).optional(),
+    })
+    .optional(),
+  /** The portfolio that is judged; the others stand beside it. */
+  policy: z.string(),
+  portfolios: z.record(z.string(), portfolio),
+  /** Every strategy that was ever tried on this history, those of this file included. */
+  trials: z.int().positive().optional(),
+  crises: z.array(z.strictObject({ name: z.string(), from: date, to: date })).optional(),
+  /** Regime known at each close: columns `date` and the one named. */
+  regimes: z.strictObject({ file: z.string(), column: z.string() }).optional(),
+  bootstrap: z
+    .strictObject({
+      seed: z.int().min(0),
+      draws: z.int().min(100).max(20000).optional(),
+      meanBlock: z.number().min(1).optional(),
+    })
+    .optional(),
+});
+
+export type BacktestConfig = z.infer<typeof backtestSchema>;
+export type PortfolioConfig = z.infer<typeof portfolio>;
+
+export interface BacktestFile extends YamlFile<BacktestConfig> {
+  /** A path of the configuration as the file system knows it. */
+  path(relative: string): string;
+}
+
+/** Reads and checks a backtest configuration; throws `InputError` with file, line and what would be right. */
+export function readBacktestConfig(file: string): BacktestFile {
+  const read = readYaml(file, backtestSchema);
+  const { policy, portfolios, from, to, trials } = read.value;
+  const names = Object.keys(portfolios);
+  if (portfolios[policy] === undefined)
+    throw read.fault(['policy'], `there is no portfolio ${policy}`, `portfolios: ${names.join(', ')}`);
+  if (!(from < to)) throw read.fault(['to'], `${to} does not lie after ${from}`);
+  if (trials !== undefined && trials < names.length)
+    throw read.fault(['trials'], `${trials} is less than the ${names.length} portfolios of this file`);
+  for (const [name, settings] of Object.entries(portfolios)) {
+    if (!('weights' in settings)) continue;
+    const sum = Object.values(settings.weights).reduce((total, weight) => total + weight, 0);
+    if (sum > 1 + 1e-9)
+      throw read.fault(['portfolios', name, 'weights'], `the weights add up to ${sum}`, 'they may add up to 1 at most');
+  }
+  return { ...read, path: (relative) => resolve(dirname(file), relative) };
+}

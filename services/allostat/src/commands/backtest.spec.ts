@@ -1,0 +1,119 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createRng } from '@allostat/kernel';
+import { readBacktestConfig } from './backtest-config';
+import { backtestLines } from './backtest-lines';
+import { runBacktest } from './run-backtest';
+
+const folder = mkdtempSync(join(tmpdir(), 'allostat-backtest-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function file(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+const rng = createRng(3);
+const days = Array.from({ length: 700 }, (_, t) => new Date(Date.UTC(2020, 0, 1 + t)).toISOString().slice(0, 10));
+const level = [100, 100, 100];
+const rows = days.map((day) => {
+  [0.012, 0.004, 0.008].forEach((volatility, i) => (level[i] *= 1 + 0.0003 + volatility * rng.normal()));
+  return [day, ...level.map((value) => value.toFixed(6))].join(',');
+});
+file('prices.csv', ['date,EQ,BOND,GOLD', ...rows].join('\n'));
+file('rates.csv', ['date,BILL', ...days.map((day) => `${day},0.00004`)].join('\n'));
+file('regimes.csv', ['date,regime', ...days.map((day, t) => `${day},${t % 50 < 25 ? 'calm' : 'storm'}`)].join('\n'));
+
+const text = `
+id: small
+prices: prices.csv
+riskFree: { file: rates.csv, column: BILL }
+from: 2020-06-01
+to: 2021-11-01
+costs: { proportional: 0.001 }
+policy: target
+portfolios:
+  target: { kind: volatility-target, weights: { EQ: 0.6, BOND: 0.4 } }
+  mixed: { kind: anchor, weights: { EQ: 0.6, BOND: 0.4 } }
+  tree: { kind: hierarchical-risk-parity, assets: [EQ, BOND, GOLD], bars: 60 }
+crises:
+  - { name: summer, from: 2021-06-01, to: 2021-08-31 }
+regimes: { file: regimes.csv, column: regime }
+bootstrap: { seed: 1, draws: 100 }
+`;
+
+describe('allostat backtest', () => {
+  const result = runBacktest(readBacktestConfig(file('good.yaml', text)));
+
+  it('has the keys that others rely on', () => {
+    expect(Object.keys(result)).toEqual(
+      expect.arrayContaining([
+        ...['statistics', 'gross', 'benchmarks', 'regimes', 'deflatedSharpe', 'pbo', 'trials', 'weights', 'resultHash'],
+      ]),
+    );
+    expect(Object.keys(result.statistics)).toEqual(
+      expect.arrayContaining([
+        ...['cagr', 'volatility', 'sharpe', 'sortino', 'maxDrawdown', 'cdar95', 'cvar95', 'calmar'],
+        ...['turnoverPerYear', 'costPerYear'],
+      ]),
+    );
+    expect(Object.keys(result.benchmarks)).toEqual(['mixed', 'tree']);
+    expect(Object.keys(result.regimes)).toEqual(['calm', 'storm']);
+    expect(result.trials).toBe(3);
+    expect(result.weights[0].date).toBe('2020-06-01');
+    expect(JSON.parse(JSON.stringify(result))).toEqual(result);
+  });
+
+  it('is worse after cost than before, by the cost', () => {
+    const { statistics, gross } = result;
+    expect(statistics.costPerYear).toBeGreaterThan(0);
+    expect(gross.cagr - statistics.cagr).toBeGreaterThan(0.8 * statistics.costPerYear);
+    // one-way turnover costs twice its rate: what is bought was paid for by something sold
+    expect(statistics.costPerYear).toBeCloseTo(2 * 0.001 * statistics.turnoverPerYear, 12);
+  });
+
+  it('repeats to the last bit', () => {
+    expect(runBacktest(readBacktestConfig(join(folder, 'good.yaml'))).resultHash).toBe(result.resultHash);
+  });
+
+  it('deflates more when more was tried', () => {
+    const more = runBacktest(readBacktestConfig(file('more.yaml', `${text}\ntrials: 60`)));
+    expect(more.deflatedSharpe as number).toBeLessThan(result.deflatedSharpe as number);
+    expect(more.resultHash).toBe(result.resultHash);
+  });
+
+  it('tells a person the same figures', () => {
+    const lines = backtestLines(result).join('\n');
+    expect(lines).toContain(`${(100 * result.statistics.cagr).toFixed(2)} %`);
+    expect(lines).toContain('traded 1 close after the decision');
+    expect(lines).toContain('summer');
+  });
+
+  it.each<[string, (good: string) => string, RegExp]>([
+    ['a field that nobody knows', (good) => `${good}\nstrat: 1`, /strat: is not a known field/],
+    ['a percent for a decimal', (good) => good.replace('proportional: 0.001', 'proportional: 10'), /:7: costs/],
+    [
+      'an unknown policy',
+      (good) => good.replace('policy: target', 'policy: tarhet'),
+      /:8: policy: there is no portfolio/,
+    ],
+    [
+      'weights above 1',
+      (good) => good.replace('BOND: 0.4 } }\n  tree', 'BOND: 0.9 } }\n  tree'),
+      /weights add up to 1.5/,
+    ],
+    ['an unknown column', (good) => good.replace('assets: [EQ, BOND, GOLD]', 'assets: [EQ, BONDS]'), /no column BONDS/],
+    ['an end before its start', (good) => good.replace('to: 2021-11-01', 'to: 2019-01-01'), /does not lie after/],
+    ['fewer trials than portfolios', (good) => `${good}\ntrials: 2`, /less than the 3 portfolios/],
+    [
+      'a rate file without the column',
+      (good) => good.replace('column: BILL', 'column: BIL'),
+      /date and BIL are needed/,
+    ],
+  ])('refuses %s and says where', (_name, change, message) => {
+    const path = file('bad.yaml', change(text));
+    expect(() => runBacktest(readBacktestConfig(path))).toThrow(message);
+  });
+});

@@ -1,0 +1,37 @@
+import type { Command } from 'commander';
+
+interface BacktestCommandOptions {
+  readonly config: string;
+  readonly json?: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  allostat backtest --config examples/backtests/etf37-default.yaml
+  allostat backtest --config mine.yaml --json > result.json
+`;
+
+/** Adds `allostat backtest`: portfolios as they would have traded, with costs, side by side. */
+export function registerBacktest(program: Command): void {
+  program
+    .command('backtest')
+    .summary('test portfolios on history, with costs')
+    .description(
+      'Runs the portfolios of a file through history as they would have traded: decided at one close, traded at the next, each cost charged once.',
+    )
+    .requiredOption('--config <file>', 'YAML; keys in docs/guides/backtest.md')
+    .option('--json', 'print the result as one JSON document')
+    .addHelpText('before', EXAMPLES)
+    .action(async (options: BacktestCommandOptions) => {
+      const { printResult, runCommand } = await import('../cli/output');
+      await runCommand(options, async () => {
+        const [{ readBacktestConfig }, { runBacktest }, { backtestLines }] = await Promise.all([
+          import('./backtest-config'),
+          import('./run-backtest'),
+          import('./backtest-lines'),
+        ]);
+        const result = runBacktest(readBacktestConfig(options.config));
+        printResult(result, backtestLines(result), options);
+      });
+    });
+}

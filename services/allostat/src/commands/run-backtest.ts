@@ -1,0 +1,202 @@
+import { createRng, sha256Hex } from '@allostat/kernel';
+import {
+  backtestStatistics,
+  checkBacktestCosts,
+  deflatedSharpe,
+  monthEndRows,
+  overfittingProbability,
+  probabilisticSharpe,
+  returnsOfPath,
+  sharpeRatio,
+  sharpeSample,
+  simulatePortfolio,
+  stationaryBootstrap,
+  statisticsByRegime,
+  statisticsInCrises,
+  type BacktestCosts,
+  type BacktestStatistics,
+  type BootstrapInterval,
+  type CrisisStatistics,
+  type MarketHistory,
+  type PortfolioSimulation,
+  type RegimeStatistics,
+} from '@allostat/quant';
+import { startProgress } from '../cli/progress';
+import { nearestWord } from '../files/nearest-word';
+import type { BacktestFile } from './backtest-config';
+import { readBacktestMarket, readColumn } from './backtest-market';
+import { assetsOf, defined, policyOf } from './backtest-policies';
+
+export interface BacktestResult {
+  readonly id: string;
+  readonly policy: string;
+  readonly from: string;
+  readonly to: string;
+  readonly days: number;
+  readonly delayBars: number;
+  readonly statistics: BacktestStatistics;
+  readonly gross: BacktestStatistics;
+  /** The other portfolios, after cost. */
+  readonly benchmarks: Readonly<Record<string, BacktestStatistics>>;
+  /** By the label known at the close before each return; empty when no labels were given. */
+  readonly regimes: Readonly<Record<string, RegimeStatistics>>;
+  readonly crises: Readonly<Record<string, readonly CrisisStatistics[]>>;
+  readonly probabilisticSharpe: number;
+  /** Null with a single portfolio: then the spread of Sharpe ratios over trials is unknown. */
+  readonly deflatedSharpe: number | null;
+  readonly pbo: number | null;
+  readonly trials: number;
+  /** Policy less benchmark, 90 % interval; only with `bootstrap`. */
+  readonly sharpeDifference?: Readonly<Record<string, BootstrapInterval>>;
+  readonly weights: readonly Readonly<Record<string, string | number>>[];
+  readonly unfilled: number;
+  readonly resultHash: string;
+}
+
+/** Runs every portfolio of a configuration and judges the policy beside the others. Deterministic. */
+export function runBacktest(config: BacktestFile): BacktestResult {
+  const { id, policy, from, portfolios, trials, delayBars = 1 } = config.value;
+  const costs: BacktestCosts = costsOf(config);
+  checkBacktestCosts(costs);
+  const whole = readBacktestMarket(config);
+  const names = Object.keys(portfolios);
+  for (const name of names) checkAssets(config, name, whole);
+  const firstRow = whole.dates.findIndex((date) => date >= from);
+  if (firstRow < 0 || firstRow > whole.dates.length - 4)
+    throw config.fault(['from'], `leaves no history up to ${whole.dates[whole.dates.length - 1]}`, 'begin earlier');
+  const progress = startProgress();
+  const runs = new Map<string, PortfolioSimulation>();
+  for (const [done, name] of names.entries()) {
+    progress.update(done, names.length, name);
+    const market = narrowed(whole, assetsOf(portfolios[name]));
+    const simulation = simulatePortfolio(market, policyOf(portfolios[name]), {
+      firstRow,
+      // the first close decides too, so that the money does not lie idle for a month
+      scheduledRows: [firstRow, ...monthEndRows(market.dates, firstRow + 1)],
+      everyRow: portfolios[name].kind === 'volatility-target',
+      delayBars,
+      costs,
+      ...(config.value.startValue !== undefined && { startValue: config.value.startValue }),
+    });
+    runs.set(name, simulation);
+  }
+  progress.stop();
+  const riskFree = (whole.cashRates as Float64Array).subarray(firstRow);
+  const judged = runs.get(policy) as PortfolioSimulation;
+  const { net, gross } = backtestStatistics(judged, { riskFree });
+  const others = names.filter((name) => name !== policy);
+  return {
+    id,
+    policy,
+    from: judged.dates[0],
+    to: judged.dates[judged.dates.length - 1],
+    days: judged.dates.length,
+    delayBars,
+    statistics: net,
+    gross,
+    benchmarks: Object.fromEntries(others.map((name) => [name, backtestStatistics(run(name), { riskFree }).net])),
+    regimes: regimesOf(config, judged, riskFree),
+    crises: Object.fromEntries(names.map((name) => [name, statisticsInCrises(run(name), config.value.crises ?? [])])),
+    ...judgement(names.map(run), judged, { riskFree, trials: trials ?? names.length }),
+    ...(config.value.bootstrap && {
+      sharpeDifference: Object.fromEntries(
+        others.map((name) => [name, differenceOf(config, name, { judged, other: run(name), riskFree })]),
+      ),
+    }),
+    weights: judged.decisions.map(({ date, weights }) => ({
+      date,
+      ...Object.fromEntries(judged.assets.map((asset, i) => [asset, weights[i]]).filter(([, weight]) => weight !== 0)),
+    })),
+    unfilled: judged.unfilled.length,
+    resultHash: sha256Hex(names.map((name) => `${name}:${run(name).resultHash}`).join('\n')),
+  };
+
+  function run(name: string): PortfolioSimulation {
+    return runs.get(name) as PortfolioSimulation;
+  }
+}
+
+function costsOf({ value }: BacktestFile): BacktestCosts {
+  const { impact, ...rest } = value.costs ?? {};
+  return { ...defined(rest), ...(impact && { impact: defined(impact) }) };
+}
+
+function checkAssets(config: BacktestFile, name: string, market: MarketHistory): void {
+  const unknown = assetsOf(config.value.portfolios[name]).find((asset) => !market.assets.includes(asset));
+  if (unknown === undefined) return;
+  throw config.fault(['portfolios', name], `the prices have no column ${unknown}`, nearestWord(unknown, market.assets));
+}
+
+/** The columns that one portfolio needs, in the order of the file. */
+function narrowed(market: MarketHistory, wanted: readonly string[]): MarketHistory {
+  const n = market.assets.length;
+  const columns = market.assets.map((_, i) => i).filter((i) => wanted.includes(market.assets[i]));
+  const pick = (values: Float64Array): Float64Array =>
+    Float64Array.from(
+      { length: market.dates.length * columns.length },
+      (_, k) => values[Math.floor(k / columns.length) * n + columns[k % columns.length]],
+    );
+  return {
+    ...market,
+    assets: columns.map((i) => market.assets[i]),
+    levels: pick(market.levels),
+    ...(market.volumes && { volumes: pick(market.volumes) }),
+  };
+}
+
+function excessOf(simulation: PortfolioSimulation, riskFree: Float64Array): Float64Array {
+  return returnsOfPath(simulation).map((value, t) => value - riskFree[t + 1]);
+}
+
+function judgement(
+  all: readonly PortfolioSimulation[],
+  judged: PortfolioSimulation,
+  { riskFree, trials }: { riskFree: Float64Array; trials: number },
+): Pick<BacktestResult, 'probabilisticSharpe' | 'deflatedSharpe' | 'pbo' | 'trials'> {
+  const excess = all.map((simulation) => excessOf(simulation, riskFree));
+  const sample = sharpeSample(excessOf(judged, riskFree));
+  const probability = probabilisticSharpe(sample);
+  if (all.length < 2) return { probabilisticSharpe: probability, deflatedSharpe: null, pbo: null, trials };
+  const sharpes = excess.map((series) => sharpeRatio(series));
+  const mean = sharpes.reduce((sum, value) => sum + value, 0) / sharpes.length;
+  const varianceOfSharpes = sharpes.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (sharpes.length - 1);
+  return {
+    probabilisticSharpe: probability,
+    deflatedSharpe: deflatedSharpe(sample, { trials, varianceOfSharpes }).probability,
+    pbo: overfittingProbability(excess, { blocks: 12 }).pbo,
+    trials,
+  };
+}
+
+function regimesOf(
+  config: BacktestFile,
+  judged: PortfolioSimulation,
+  riskFree: Float64Array,
+): Readonly<Record<string, RegimeStatistics>> {
+  const { regimes } = config.value;
+  if (regimes === undefined) return {};
+  const labels = readColumn(config.path(regimes.file), regimes.column);
+  return statisticsByRegime(
+    judged,
+    judged.dates.map((date) => labels.get(date)),
+    { riskFree },
+  );
+}
+
+function differenceOf(
+  { value: { bootstrap } }: BacktestFile,
+  name: string,
+  { judged, other, riskFree }: { judged: PortfolioSimulation; other: PortfolioSimulation; riskFree: Float64Array },
+): BootstrapInterval {
+  const { seed, draws, meanBlock } = bootstrap as NonNullable<typeof bootstrap>;
+  const yearly = (series: Float64Array): number => sharpeRatio(series) * Math.sqrt(252);
+  return stationaryBootstrap(
+    [excessOf(judged, riskFree), excessOf(other, riskFree)],
+    ([a, b]) => yearly(a) - yearly(b),
+    {
+      rng: createRng(seed).fork(name),
+      ...(draws !== undefined && { draws }),
+      ...(meanBlock !== undefined && { meanBlock }),
+    },
+  );
+}
