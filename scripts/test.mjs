@@ -21,7 +21,8 @@ const total = { passed: 0, failed: 0, skipped: 0 };
 let crashed = false;
 for (const [i, args] of runs.entries()) {
   const report = join(folder, `${i}.json`);
-  const { status } = spawnSync('npx', ['jest', '--ci', ...args, '--json', `--outputFile=${report}`], {
+  // a failed test may leave a server behind that would keep the run from ending
+  const { status } = spawnSync('npx', ['jest', '--ci', '--forceExit', ...args, '--json', `--outputFile=${report}`], {
     cwd: root,
     stdio: ['ignore', 2, 2],
     shell: process.platform === 'win32',
