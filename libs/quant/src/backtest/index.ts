@@ -53,3 +53,4 @@ export {
 export { overfittingProbability, type OverfittingProbability } from './overfitting-probability';
 export { stationaryBootstrap, type BootstrapInterval } from './stationary-bootstrap';
 export * from './policies';
+export { resultHash } from './result-hash';

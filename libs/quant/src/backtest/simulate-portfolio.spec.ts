@@ -3,6 +3,7 @@ import { checkLedger, LedgerError, type LedgerTerms } from './ledger';
 import { findLookAhead } from './find-look-ahead';
 import { monthEndRows, type MarketHistory } from './market-history';
 import { fixedWeights, type PortfolioPolicy } from './portfolio-policy';
+import { resultHash } from './result-hash';
 import { simulatePortfolio, type SimulationOptions } from './simulate-portfolio';
 
 /** Weekdays without holidays, three assets of different volatility, volumes, a cash rate. */
@@ -120,6 +121,17 @@ describe('a simulated account', () => {
       simulatePortfolio(data, mixed, options(data, { costs: { proportional } })).resultHash;
     expect(run(0.001)).toBe(run(0.001));
     expect(run(0.001)).not.toBe(run(0.002));
+  });
+
+  it('has a hash that any figure of the result moves', () => {
+    const data = market();
+    const result = simulatePortfolio(data, mixed, options(data));
+    const { resultHash: hash, ...rest } = result;
+    expect(resultHash(rest)).toBe(hash);
+    const ledger = rest.ledger.map((day, k) => (k === 200 ? { ...day, gain: day.gain * (1 + 2e-16) } : day));
+    expect(resultHash({ ...rest, ledger })).not.toBe(hash);
+    const trades = rest.trades.map((done, k) => (k === 3 ? { ...done, decidedRow: done.row } : done));
+    expect(resultHash({ ...rest, trades })).not.toBe(hash);
   });
 
   it('does not depend on the size of the account without lots, tickets and volumes', () => {

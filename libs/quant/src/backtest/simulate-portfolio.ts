@@ -1,8 +1,9 @@
-import { AllostatError, InputError, canonicalJson, invariant, sha256Hex } from '@allostat/kernel';
+import { AllostatError, InputError, invariant } from '@allostat/kernel';
 import { executeTrades, type BacktestTrade, type UnfilledOrder } from './execute-trades';
 import { checkLedger, type LedgerDay } from './ledger';
 import { checkMarketHistory, historyUntil, type MarketHistory } from './market-history';
 import { openAccount, passDay, type Account, type Delisting, type Removal } from './account';
+import { resultHash } from './result-hash';
 import { trailingVolatility } from './trailing-volatility';
 import type { PortfolioPolicy } from './portfolio-policy';
 import { checkBacktestCosts, type BacktestCosts } from './backtest-costs';
@@ -86,7 +87,7 @@ export function simulatePortfolio(
     waiting = waiting.filter((decision) => decision.row + delayBars > row);
     let done = due.length > 0 ? trade(run, due[due.length - 1], row) : NOTHING;
     const value = day.value - done.cost;
-    if ((everyRow || scheduled.has(row)) && row >= firstRow) {
+    if (everyRow || scheduled.has(row)) {
       values[row - firstRow] = value;
       const asked = policy({
         row,
@@ -123,7 +124,7 @@ export function simulatePortfolio(
     pending: waiting.length,
     delayBars,
   };
-  return { ...result, resultHash: sha256Hex(canonicalJson({ ...result, values: Array.from(values) })) };
+  return { ...result, resultHash: resultHash(result) };
 }
 
 interface Run {
