@@ -54,3 +54,12 @@ export { overfittingProbability, type OverfittingProbability } from './overfitti
 export { stationaryBootstrap, type BootstrapInterval } from './stationary-bootstrap';
 export * from './policies';
 export { resultHash } from './result-hash';
+export {
+  accountTaxes,
+  taxableTrades,
+  type AccountTaxes,
+  type AccountTaxOptions,
+  type LotSale,
+  type OpenLot,
+  type TaxableTrade,
+} from './account-taxes';

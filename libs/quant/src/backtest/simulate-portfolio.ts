@@ -39,6 +39,8 @@ export interface PortfolioDecision {
 }
 
 export interface PortfolioSimulation {
+  /** Row of the history on which the simulation begins; rows of trades and decisions count from the history's first. */
+  readonly firstRow: number;
   readonly assets: readonly string[];
   readonly dates: readonly string[];
   readonly startValue: number;
@@ -113,6 +115,7 @@ export function simulatePortfolio(
   const { trades, unfilled, ledger, removals } = run;
   checkLedger(ledger, trades, { market, firstRow, costs, delayBars, initialUnits, startValue, removals });
   const result = {
+    firstRow,
     assets: market.assets,
     dates: market.dates.slice(firstRow),
     startValue,
