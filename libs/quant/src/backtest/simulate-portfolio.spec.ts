@@ -156,6 +156,15 @@ describe('a simulated account', () => {
   });
 });
 
+describe('costs that need volumes', () => {
+  it('are refused without them instead of trading nothing', () => {
+    const { volumes: _volumes, ...data } = market();
+    expect(() => simulatePortfolio(data, mixed, options(data, { costs: { participationMax: 0.1 } }))).toThrow(
+      /has no volumes/,
+    );
+  });
+});
+
 describe('planted cheats', () => {
   const data = market();
   const costs = { proportional: 0.001 };
@@ -179,6 +188,14 @@ describe('planted cheats', () => {
     expect(() => checkLedger(result.ledger, doubled, terms)).toThrow(/was charged .* once at the stated rate is/);
     const ledger = result.ledger.map((day) => ({ ...day, cost: 2 * day.cost, close: day.close - day.cost }));
     expect(() => checkLedger(ledger, result.trades, terms)).toThrow(LedgerError);
+  });
+
+  it('catches impact charged twice', () => {
+    const own = { proportional: 0.001, impact: { coefficient: 1, initialVolatility: 0.01 } };
+    const run = simulatePortfolio(data, mixed, options(data, { costs: own }));
+    const doubled = run.trades.map((done) => ({ ...done, impactCost: 2 * done.impactCost }));
+    expect(() => checkLedger(run.ledger, run.trades, { ...terms, costs: own })).not.toThrow();
+    expect(() => checkLedger(run.ledger, doubled, { ...terms, costs: own })).toThrow(/once at the stated rate is/);
   });
 
   it('catches cost that is left out', () => {

@@ -68,12 +68,8 @@ export function simulatePortfolio(
   policy: PortfolioPolicy,
   options: SimulationOptions,
 ): PortfolioSimulation {
-  checkMarketHistory(market);
+  checkRun(market, options);
   const { firstRow = 0, delayBars = 1, costs = {}, startValue = 1, everyRow = false } = options;
-  checkBacktestCosts(costs);
-  invariant(Number.isInteger(delayBars) && delayBars >= 0, () => `delayBars must be 0, 1, ..., got ${delayBars}`);
-  invariant(startValue > 0, () => `startValue must be above 0, got ${startValue}`);
-  invariant(firstRow >= 0 && firstRow < market.dates.length - 1, () => `firstRow must leave 2 rows, got ${firstRow}`);
   const scheduled = new Set(options.scheduledRows);
   const account = openAccount(market, { firstRow, startValue, initialWeights: options.initialWeights });
   const initialUnits = account.units.slice();
@@ -195,6 +191,24 @@ function closeDay(
   const { date, open, gain, interest, borrow, fee } = day;
   ledger.push({ date, open, gain, interest, borrow, fee, cost, close, cash: account.cash, traded });
   return close;
+}
+
+function checkRun(
+  market: MarketHistory,
+  { firstRow = 0, delayBars = 1, costs = {}, startValue = 1 }: SimulationOptions,
+): void {
+  checkMarketHistory(market);
+  checkBacktestCosts(costs);
+  invariant(Number.isInteger(delayBars) && delayBars >= 0, () => `delayBars must be 0, 1, ..., got ${delayBars}`);
+  invariant(startValue > 0, () => `startValue must be above 0, got ${startValue}`);
+  invariant(firstRow >= 0 && firstRow < market.dates.length - 1, () => `firstRow must leave 2 rows, got ${firstRow}`);
+  if (market.volumes === undefined && (costs.impact !== undefined || costs.participationMax !== undefined)) {
+    throw new InputError(
+      'impact and participationMax need the money traded by asset and day, and the market has no volumes',
+      { field: 'volumes' },
+      'give volumes, or leave these costs out',
+    );
+  }
 }
 
 function checkedWeights(asked: ArrayLike<number>, market: MarketHistory, row: number): Float64Array {
