@@ -58,6 +58,11 @@ export function referenceWeights(name: string): Record<string, number> {
     .map((text) => text.split(','))
     .find((cells) => cells[1] === name);
   if (!line) throw new Error(`no reference portfolio ${name}`);
-  const weights = line[3].split(' ').map(Number);
-  return Object.fromEntries(line[2].split(' ').map((asset, i) => [asset, weights[i]]));
+  const weights: Record<string, number> = {};
+  const values = line[3].split(' ').map(Number);
+  // one of the portfolios names a fund twice: both weights count
+  line[2].split(' ').forEach((asset, i) => {
+    weights[asset] = asset in weights ? weights[asset] + values[i] : values[i];
+  });
+  return weights;
 }

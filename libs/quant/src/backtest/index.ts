@@ -53,3 +53,13 @@ export {
 export { overfittingProbability, type OverfittingProbability } from './overfitting-probability';
 export { stationaryBootstrap, type BootstrapInterval } from './stationary-bootstrap';
 export * from './policies';
+export { resultHash } from './result-hash';
+export {
+  accountTaxes,
+  taxableTrades,
+  type AccountTaxes,
+  type AccountTaxOptions,
+  type LotSale,
+  type OpenLot,
+  type TaxableTrade,
+} from './account-taxes';

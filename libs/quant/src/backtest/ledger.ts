@@ -1,7 +1,8 @@
 import { AllostatError } from '@allostat/kernel';
 import type { BacktestTrade } from './execute-trades';
 import type { MarketHistory } from './market-history';
-import { proportionalRate, type BacktestCosts } from './backtest-costs';
+import { impactCost, proportionalRate, type BacktestCosts } from './backtest-costs';
+import { trailingVolatility } from './trailing-volatility';
 
 /** One day of the account, in money: `open + gain + interest - borrow - fee - cost = close`. */
 export interface LedgerDay {
@@ -69,7 +70,7 @@ export function checkLedger(
     if (!near(sum, day.close)) fail(`the entries add up to ${sum}, the value is ${day.close}`);
     let cost = 0;
     for (; next < trades.length && trades[next].row === row; next++) {
-      cost += checkTrade(trades[next], { costs, delayBars, slack: day.cost, fail });
+      cost += checkTrade(trades[next], { market, costs, delayBars, slack: day.cost, fail });
       units[market.assets.indexOf(trades[next].asset)] += trades[next].units;
     }
     if (!near(cost, day.cost)) fail(`charged ${day.cost} for trades that cost ${cost}`);
@@ -89,26 +90,41 @@ export function checkLedger(
   }
 }
 
-function checkTrade(
-  trade: BacktestTrade,
-  {
-    costs,
-    delayBars,
-    slack,
-    fail,
-  }: { costs: BacktestCosts; delayBars: number; slack: number; fail: (m: string) => never },
-): number {
+interface TradeTerms {
+  readonly market: MarketHistory;
+  readonly costs: BacktestCosts;
+  readonly delayBars: number;
+  /** Cost of the whole day: that much a trade may be smaller than what it is charged for. */
+  readonly slack: number;
+  readonly fail: (message: string) => never;
+}
+
+function checkTrade(trade: BacktestTrade, { market, costs, delayBars, slack, fail }: TradeTerms): number {
   if (trade.row - trade.decidedRow < delayBars) {
     fail(
       `${trade.asset} was traded ${trade.row - trade.decidedRow} bars after its decision, at least ${delayBars} must pass`,
     );
   }
-  const fair = proportionalRate(costs, trade.asset) * Math.abs(trade.costBase);
-  if (Math.abs(fair - trade.proportionalCost) > 1e-12 * Math.max(fair, trade.proportionalCost)) {
-    fail(`the trade in ${trade.asset} was charged ${trade.proportionalCost}; once at the stated rate is ${fair}`);
+  const charged: [number, number][] = [
+    [trade.proportionalCost, proportionalRate(costs, trade.asset) * Math.abs(trade.costBase)],
+    [trade.impactCost, fairImpact(trade, market, costs)],
+  ];
+  for (const [found, fair] of charged) {
+    if (!(Math.abs(fair - found) <= 1e-12 * Math.max(fair, found)))
+      fail(`the trade in ${trade.asset} was charged ${found}; once at the stated rate is ${fair}`);
   }
   if (Math.abs(trade.costBase - trade.value) > slack * (1 + 1e-9) + 1e-12 * Math.abs(trade.value)) {
     fail(`the trade in ${trade.asset} is ${trade.value} and was charged as ${trade.costBase}`);
   }
   return trade.proportionalCost + trade.impactCost;
+}
+
+function fairImpact({ row, asset, costBase }: BacktestTrade, market: MarketHistory, { impact }: BacktestCosts): number {
+  if (impact === undefined) return 0;
+  const at = market.assets.indexOf(asset);
+  return impactCost(costBase, {
+    coefficient: impact.coefficient,
+    volatility: trailingVolatility(market, row, impact)[at],
+    dailyValue: market.volumes === undefined ? NaN : market.volumes[row * market.assets.length + at],
+  });
 }

@@ -3,6 +3,7 @@ import { checkLedger, LedgerError, type LedgerTerms } from './ledger';
 import { findLookAhead } from './find-look-ahead';
 import { monthEndRows, type MarketHistory } from './market-history';
 import { fixedWeights, type PortfolioPolicy } from './portfolio-policy';
+import { resultHash } from './result-hash';
 import { simulatePortfolio, type SimulationOptions } from './simulate-portfolio';
 
 /** Weekdays without holidays, three assets of different volatility, volumes, a cash rate. */
@@ -122,6 +123,17 @@ describe('a simulated account', () => {
     expect(run(0.001)).not.toBe(run(0.002));
   });
 
+  it('has a hash that any figure of the result moves', () => {
+    const data = market();
+    const result = simulatePortfolio(data, mixed, options(data));
+    const { resultHash: hash, ...rest } = result;
+    expect(resultHash(rest)).toBe(hash);
+    const ledger = rest.ledger.map((day, k) => (k === 200 ? { ...day, gain: day.gain * (1 + 2e-16) } : day));
+    expect(resultHash({ ...rest, ledger })).not.toBe(hash);
+    const trades = rest.trades.map((done, k) => (k === 3 ? { ...done, decidedRow: done.row } : done));
+    expect(resultHash({ ...rest, trades })).not.toBe(hash);
+  });
+
   it('does not depend on the size of the account without lots, tickets and volumes', () => {
     const data = market();
     const run = (startValue: number) =>
@@ -141,6 +153,15 @@ describe('a simulated account', () => {
     );
     expect(result.ledger[100].gain / result.ledger[100].open).toBeLessThan(-0.5);
     expect(result.unfilled.some(({ asset, reason }) => asset === 'EQ' && reason === 'no-price')).toBe(true);
+  });
+});
+
+describe('costs that need volumes', () => {
+  it('are refused without them instead of trading nothing', () => {
+    const { volumes: _volumes, ...data } = market();
+    expect(() => simulatePortfolio(data, mixed, options(data, { costs: { participationMax: 0.1 } }))).toThrow(
+      /has no volumes/,
+    );
   });
 });
 
@@ -167,6 +188,14 @@ describe('planted cheats', () => {
     expect(() => checkLedger(result.ledger, doubled, terms)).toThrow(/was charged .* once at the stated rate is/);
     const ledger = result.ledger.map((day) => ({ ...day, cost: 2 * day.cost, close: day.close - day.cost }));
     expect(() => checkLedger(ledger, result.trades, terms)).toThrow(LedgerError);
+  });
+
+  it('catches impact charged twice', () => {
+    const own = { proportional: 0.001, impact: { coefficient: 1, initialVolatility: 0.01 } };
+    const run = simulatePortfolio(data, mixed, options(data, { costs: own }));
+    const doubled = run.trades.map((done) => ({ ...done, impactCost: 2 * done.impactCost }));
+    expect(() => checkLedger(run.ledger, run.trades, { ...terms, costs: own })).not.toThrow();
+    expect(() => checkLedger(run.ledger, doubled, { ...terms, costs: own })).toThrow(/once at the stated rate is/);
   });
 
   it('catches cost that is left out', () => {

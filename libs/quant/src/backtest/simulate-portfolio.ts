@@ -1,8 +1,9 @@
-import { AllostatError, InputError, canonicalJson, invariant, sha256Hex } from '@allostat/kernel';
+import { AllostatError, InputError, invariant } from '@allostat/kernel';
 import { executeTrades, type BacktestTrade, type UnfilledOrder } from './execute-trades';
 import { checkLedger, type LedgerDay } from './ledger';
 import { checkMarketHistory, historyUntil, type MarketHistory } from './market-history';
 import { openAccount, passDay, type Account, type Delisting, type Removal } from './account';
+import { resultHash } from './result-hash';
 import { trailingVolatility } from './trailing-volatility';
 import type { PortfolioPolicy } from './portfolio-policy';
 import { checkBacktestCosts, type BacktestCosts } from './backtest-costs';
@@ -38,6 +39,8 @@ export interface PortfolioDecision {
 }
 
 export interface PortfolioSimulation {
+  /** Row of the history on which the simulation begins; rows of trades and decisions count from the history's first. */
+  readonly firstRow: number;
   readonly assets: readonly string[];
   readonly dates: readonly string[];
   readonly startValue: number;
@@ -65,12 +68,8 @@ export function simulatePortfolio(
   policy: PortfolioPolicy,
   options: SimulationOptions,
 ): PortfolioSimulation {
-  checkMarketHistory(market);
+  checkRun(market, options);
   const { firstRow = 0, delayBars = 1, costs = {}, startValue = 1, everyRow = false } = options;
-  checkBacktestCosts(costs);
-  invariant(Number.isInteger(delayBars) && delayBars >= 0, () => `delayBars must be 0, 1, ..., got ${delayBars}`);
-  invariant(startValue > 0, () => `startValue must be above 0, got ${startValue}`);
-  invariant(firstRow >= 0 && firstRow < market.dates.length - 1, () => `firstRow must leave 2 rows, got ${firstRow}`);
   const scheduled = new Set(options.scheduledRows);
   const account = openAccount(market, { firstRow, startValue, initialWeights: options.initialWeights });
   const initialUnits = account.units.slice();
@@ -86,7 +85,7 @@ export function simulatePortfolio(
     waiting = waiting.filter((decision) => decision.row + delayBars > row);
     let done = due.length > 0 ? trade(run, due[due.length - 1], row) : NOTHING;
     const value = day.value - done.cost;
-    if ((everyRow || scheduled.has(row)) && row >= firstRow) {
+    if (everyRow || scheduled.has(row)) {
       values[row - firstRow] = value;
       const asked = policy({
         row,
@@ -112,6 +111,7 @@ export function simulatePortfolio(
   const { trades, unfilled, ledger, removals } = run;
   checkLedger(ledger, trades, { market, firstRow, costs, delayBars, initialUnits, startValue, removals });
   const result = {
+    firstRow,
     assets: market.assets,
     dates: market.dates.slice(firstRow),
     startValue,
@@ -123,7 +123,7 @@ export function simulatePortfolio(
     pending: waiting.length,
     delayBars,
   };
-  return { ...result, resultHash: sha256Hex(canonicalJson({ ...result, values: Array.from(values) })) };
+  return { ...result, resultHash: resultHash(result) };
 }
 
 interface Run {
@@ -191,6 +191,24 @@ function closeDay(
   const { date, open, gain, interest, borrow, fee } = day;
   ledger.push({ date, open, gain, interest, borrow, fee, cost, close, cash: account.cash, traded });
   return close;
+}
+
+function checkRun(
+  market: MarketHistory,
+  { firstRow = 0, delayBars = 1, costs = {}, startValue = 1 }: SimulationOptions,
+): void {
+  checkMarketHistory(market);
+  checkBacktestCosts(costs);
+  invariant(Number.isInteger(delayBars) && delayBars >= 0, () => `delayBars must be 0, 1, ..., got ${delayBars}`);
+  invariant(startValue > 0, () => `startValue must be above 0, got ${startValue}`);
+  invariant(firstRow >= 0 && firstRow < market.dates.length - 1, () => `firstRow must leave 2 rows, got ${firstRow}`);
+  if (market.volumes === undefined && (costs.impact !== undefined || costs.participationMax !== undefined)) {
+    throw new InputError(
+      'impact and participationMax need the money traded by asset and day, and the market has no volumes',
+      { field: 'volumes' },
+      'give volumes, or leave these costs out',
+    );
+  }
 }
 
 function checkedWeights(asked: ArrayLike<number>, market: MarketHistory, row: number): Float64Array {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRng } from '@allostat/kernel';
+import { examplesFolder } from '../files/examples-folder';
 import { readBacktestConfig } from './backtest-config';
 import { backtestLines } from './backtest-lines';
 import { runBacktest } from './run-backtest';
@@ -89,6 +90,13 @@ describe('allostat backtest', () => {
     expect(lines).toContain(`${(100 * result.statistics.cagr).toFixed(2)} %`);
     expect(lines).toContain('traded 1 close after the decision');
     expect(lines).toContain('summer');
+  });
+
+  it('delivers an example that its own reader accepts', () => {
+    const example = readBacktestConfig(join(examplesFolder(), 'backtests', 'etf37-default.yaml'));
+    expect(example.value.policy).toBe('60/40 volatility target');
+    expect(Object.keys(example.value.portfolios)).toHaveLength(9);
+    expect(example.value.delayBars).toBe(1);
   });
 
   it.each<[string, (good: string) => string, RegExp]>([

@@ -17,7 +17,8 @@ export interface VolatilityTargetOptions {
 
 /**
  * An anchor held at the share of value at which its forecast volatility (exponentially weighted) meets a target relative to its own
- * volatility since the history began; never more than all of it. Uses only closes up to the decision. Make it anew
+ * volatility; never more than all of it. That volatility counts from the first day on which every fund has a return that is
+ * listed when the policy is first asked (60/40 without its bonds is no 60/40); funds listed later join as they come. Uses only closes up to the decision. Make it anew
  * for each run: it keeps its estimate. Ask it every day.
  */
 export function volatilityTargetPolicy(
@@ -28,9 +29,11 @@ export function volatilityTargetPolicy(
   const decay = 0.5 ** (1 / halfLifeBars);
   const seen = { row: 0, count: 0, sum: 0, squares: 0, weighted: 0, weight: 0 };
   let held: number | undefined;
+  let core: readonly string[] | undefined;
   return ({ row, scheduled, assets, history }) => {
+    core ??= listedFunds(anchor, history);
     for (let t = seen.row + 1; t <= row; t++) {
-      const change = anchorReturn(anchor, history, t);
+      const change = anchorReturn(anchor, history, { row: t, core });
       if (change === undefined) continue;
       seen.count++;
       seen.sum += change;
@@ -65,22 +68,30 @@ function exposureOf(
   return forecast > 0 ? Math.min(1, (targetShare * longRun) / forecast) : 1;
 }
 
-/**
- * Return of the anchor over one day, rebalanced daily over the funds with both prices; `undefined` while they are less than
- * nine tenths of it: 60/40 without its bonds is no 60/40, and its volatility says nothing about it.
- */
-function anchorReturn(anchor: AnchorWeights, { assets, levels }: MarketHistory, row: number): number | undefined {
+/** Return of the anchor over one day, rebalanced daily over the funds with both prices; `undefined` without any of `core`. */
+function anchorReturn(
+  anchor: AnchorWeights,
+  { assets, levels }: MarketHistory,
+  { row, core }: { row: number; core: readonly string[] },
+): number | undefined {
   const n = assets.length;
   let sum = 0;
-  let covered = 0;
-  let all = 0;
+  let weights = 0;
   for (const [asset, weight] of Object.entries(anchor)) {
-    all += weight;
     const i = assets.indexOf(asset);
     const change = levels[row * n + i] / levels[(row - 1) * n + i] - 1;
-    if (Number.isNaN(change)) continue;
+    if (Number.isNaN(change)) {
+      if (core.includes(asset)) return undefined;
+      continue;
+    }
     sum += weight * change;
-    covered += weight;
+    weights += weight;
   }
-  return covered > 0 && covered >= 0.9 * all ? sum / covered : undefined;
+  return weights > 0 ? sum / weights : undefined;
+}
+
+/** Funds of the anchor that have a price on the last row. */
+function listedFunds(anchor: AnchorWeights, { assets, levels, dates }: MarketHistory): string[] {
+  const from = (dates.length - 1) * assets.length;
+  return Object.keys(anchor).filter((asset) => levels[from + assets.indexOf(asset)] > 0);
 }
