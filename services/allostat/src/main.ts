@@ -7,6 +7,7 @@ import { registerModel } from './commands/model';
 import { registerOms } from './commands/oms';
 import { registerReview } from './commands/review';
 import { registerSetup } from './commands/setup';
+import { registerSignals } from './commands/signals';
 import { registerSimulate } from './commands/simulate';
 import { registerUp } from './commands/up';
 
@@ -22,6 +23,7 @@ for (const register of [
   registerUp,
   registerSimulate,
   registerIngest,
+  registerSignals,
   registerReview,
   registerModel,
   registerAudit,
