@@ -5,6 +5,7 @@ import { registerDlq } from './commands/dlq';
 import { registerIngest } from './commands/ingest';
 import { registerModel } from './commands/model';
 import { registerOms } from './commands/oms';
+import { registerRegime } from './commands/regime';
 import { registerReview } from './commands/review';
 import { registerSetup } from './commands/setup';
 import { registerSignals } from './commands/signals';
@@ -24,6 +25,7 @@ for (const register of [
   registerSimulate,
   registerIngest,
   registerSignals,
+  registerRegime,
   registerReview,
   registerModel,
   registerAudit,
