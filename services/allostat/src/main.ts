@@ -8,8 +8,10 @@ import { registerDlq } from './commands/dlq';
 import { registerIngest } from './commands/ingest';
 import { registerModel } from './commands/model';
 import { registerOms } from './commands/oms';
+import { registerRegime } from './commands/regime';
 import { registerReview } from './commands/review';
 import { registerSetup } from './commands/setup';
+import { registerSignals } from './commands/signals';
 import { registerSimulate } from './commands/simulate';
 import { registerUp } from './commands/up';
 
@@ -36,6 +38,8 @@ for (const register of [
   registerIngest,
   registerAllocate,
   registerBacktest,
+  registerSignals,
+  registerRegime,
   registerReview,
   registerModel,
   registerAudit,

@@ -1,0 +1,96 @@
+import { writeFileSync } from 'node:fs';
+import { InputError, type IsoDate } from '@allostat/kernel';
+import { REGIME_NAMES, type SignalSnapshotPublished, type Universe } from '@allostat/pipeline';
+import { note, printResult } from '../cli/output';
+import { regimeChart } from '../plot/regime-chart';
+import type { RegimeOptions } from './regime';
+import { championPath } from './regime-champion';
+import type { RegimePath } from './regime-path';
+import { readPriceHistory } from './signals-history';
+import { snapshotsOf } from './signals-snapshots';
+
+const TRAINING_SHARE = 0.55;
+const CAUSES_SHOWN = 2;
+
+/** Trains a regime model on the first part of a price file, filters the rest, and prints the path. */
+export function runRegime(options: RegimeOptions): void {
+  if (options.model !== 'student-t-hmm') throw noFourNames(options.model);
+  const history = readPriceHistory(options);
+  const equity = equityOf(history.universe, options.universe);
+  const snapshots = snapshotsOf(history);
+  const split = { trainUntil: trainUntilOf(snapshots, options.trainUntil) };
+  const path = championPath(snapshots, split);
+  if (options.plot !== undefined) draw(options.plot, snapshots, path, equity);
+  const { training: _training, ...result } = path;
+  printResult(result, describe(path), options);
+}
+
+/** A challenger that cannot state the four names is refused: names that do not mean what they say are worse than none. */
+function noFourNames(model: Exclude<RegimeOptions['model'], 'student-t-hmm'>): InputError {
+  const reason = {
+    jump: 'jump reads the equity market alone, and its states do not tell tightening and recovery apart',
+    'change-point': 'change-point knows two states, calm and wild',
+  }[model];
+  return new InputError(
+    `${reason}: it cannot name the four regimes`,
+    { field: 'model' },
+    'use --model student-t-hmm; docs/guides/regimes.md says how the challengers did',
+    'REGIME.NOT_FOUR_NAMES',
+  );
+}
+
+/** The instrument whose price the regimes are seen in. */
+function equityOf({ equityProxy, instruments }: Universe, file: string): string {
+  const equity = equityProxy ?? instruments.find(({ assetClass }) => assetClass === 'equity')?.id;
+  if (equity !== undefined) return equity;
+  throw new InputError(
+    `${file} has no instrument of class equity; regimes are read from an equity market first`,
+    { file, field: 'instruments' },
+    'add one, or name it as equityProxy',
+  );
+}
+
+function trainUntilOf(snapshots: readonly SignalSnapshotPublished[], wanted: IsoDate | undefined): IsoDate {
+  const [first, last] = [snapshots[0].asOf, snapshots[snapshots.length - 1].asOf];
+  if (wanted === undefined) return snapshots[Math.floor(snapshots.length * TRAINING_SHARE)].asOf;
+  if (wanted >= first && wanted < last) return wanted;
+  throw new InputError(
+    `--train-until ${wanted} leaves nothing to train on or nothing to filter: the bars run from ${first} to ${last}`,
+    { field: 'train-until' },
+    'give a date between them',
+  );
+}
+
+function draw(file: string, snapshots: readonly SignalSnapshotPublished[], path: RegimePath, equity: string): void {
+  const closes = new Map(
+    snapshots.map(({ asOf, instruments }) => [asOf, instruments.find(({ id }) => id === equity)?.close]),
+  );
+  const prices = path.dates.map((date) => closes.get(date));
+  const svg = regimeChart({ ...path, names: REGIME_NAMES, prices, instrument: equity });
+  try {
+    writeFileSync(file, svg);
+  } catch (error) {
+    throw new InputError(`${file} cannot be written: ${(error as Error).message}`, { file }, 'check the folder');
+  }
+  note(`drawn: ${file}`);
+}
+
+function describe(path: RegimePath): string[] {
+  const last = path.dates.length - 1;
+  const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+  const share = (name: string): number => path.regime.filter((regime) => regime === name).length / path.regime.length;
+  return [
+    `${path.model}, trained on ${path.training.from} to ${path.training.to}, filtered to ${path.dates[last]}: ${path.dates.length} bars`,
+    `${'regime'.padEnd(12)}${'share of bars'.padStart(15)}${'probability now'.padStart(17)}`,
+    ...REGIME_NAMES.map(
+      (name, k) =>
+        `${name.padEnd(12)}${percent(share(name)).padStart(15)}${percent(path.probabilities[last][k]).padStart(17)}`,
+    ),
+    `now ${path.regime[last]}; ${path.alerts.length} changes of name`,
+    ...path.alerts.map(({ at, from, to, probability, causes }) => {
+      const why = causes.slice(0, CAUSES_SHOWN).map(({ feature, value }) => `${feature} ${value.toFixed(4)}`);
+      return `${at}  ${from} -> ${to}  ${percent(probability)}  ${why.join(', ')}`;
+    }),
+    ...(path.logScore === null ? [] : [`log score ${path.logScore.toFixed(4)} nats a bar`]),
+  ];
+}
