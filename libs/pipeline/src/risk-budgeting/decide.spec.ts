@@ -115,14 +115,16 @@ describe('holdings', () => {
   });
 
   it('become what the order system reports, from the bar it is about, whichever comes first', () => {
+    const fill = done('2024-01-02', { realisedCost: 0.004 });
     const before = line();
     before.bar('2024-01-01', { EQ: 100, BOND: 100 });
-    before.step(done('2024-01-02'));
-    before.bar('2024-01-02', { EQ: 100, BOND: 100 });
+    before.step(fill);
+    const budgetAfterFill = before.bar('2024-01-02', { EQ: 90, BOND: 100 });
     const after = line();
     after.bar('2024-01-01', { EQ: 100, BOND: 100 });
-    after.bar('2024-01-02', { EQ: 100, BOND: 100 });
-    after.step(done('2024-01-02'));
+    const budgetBeforeFill = after.bar('2024-01-02', { EQ: 90, BOND: 100 });
+    after.step(fill);
+    expect(budgetAfterFill).toEqual(budgetBeforeFill);
     const next = { EQ: 120, BOND: 100 };
     expect(after.bar('2024-01-03', next)).toEqual(before.bar('2024-01-03', next));
     expect(before.bar('2024-01-04', next).holdings[0].weight).toBeCloseTo(0.6 / 1.1, 12);

@@ -5,7 +5,7 @@ import type { RegimeAssessed } from '../regime-detection/events';
 import type { Decision } from '../stage';
 import { decisionDue } from './decision-due';
 import type { RiskBudgetSet } from './events';
-import { advancePath, applyStatus, drawdownOf, startPath, type PortfolioPath } from './portfolio-path';
+import { advancePath, applyStatus, drawdownOf, settlePending, startPath, type PortfolioPath } from './portfolio-path';
 import { volatilityTarget } from './volatility-target';
 
 /** One bar of a universe with its risk model, as it concerns one mandate. */
@@ -67,7 +67,7 @@ function setBudget(
   return {
     state: {
       mandate,
-      path,
+      path: settlePending(path),
       previousDate: asOf,
       previousRegime: regime,
       previousBudgetUsed: budgetUsed,

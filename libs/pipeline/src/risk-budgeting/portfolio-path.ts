@@ -37,11 +37,20 @@ export function drawdownOf({ value, peak }: PortfolioPath): number {
   return 1 - value / peak;
 }
 
-/** Carries value and weights to the closes of the next bar; trades of that bar then take effect. */
+/** Carries value and weights to the closes of the next bar. Trades of that bar are not in it yet: see `settlePending`. */
 export function advancePath(path: PortfolioPath, asOf: IsoDate, closes: ReadonlyMap<string, number>): PortfolioPath {
-  const moved = move(path, (id) => closes.get(id));
-  const next: PortfolioPath = { ...moved, prices: { ...path.prices, ...Object.fromEntries(closes) }, asOf };
-  return next.pending && next.pending.asOf <= asOf ? settle(next, next.pending) : next;
+  const before = path.pending && path.pending.asOf < asOf ? settle(path, path.pending) : path;
+  const moved = move(before, (id) => closes.get(id));
+  return { ...moved, prices: { ...before.prices, ...Object.fromEntries(closes) }, asOf };
+}
+
+/**
+ * Lets trades that were reported before their bar take effect, after the bar's budget has been set: so a budget does not
+ * depend on which message came first, the bar or the answer of the order system.
+ */
+export function settlePending(path: PortfolioPath): PortfolioPath {
+  const { pending, asOf } = path;
+  return pending && asOf !== undefined && pending.asOf <= asOf ? settle(path, pending) : path;
 }
 
 /** Takes the order system's final answer; it counts from the bar it is about. */
