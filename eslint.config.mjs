@@ -21,7 +21,7 @@ export default tseslint.config(
           selector: "MemberExpression[property.name='only'][object.name=/^(it|test|describe)$/]",
           message: 'a focused test hides the others',
         },
-        { selector: 'ExportDefaultDeclaration', message: 'name the export; see docs/guides/style.md' },
+        { selector: 'ExportDefaultDeclaration', message: 'name the export; a file exports what it is named after' },
       ],
       eqeqeq: ['error', 'always'],
       'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],

@@ -1,5 +1,5 @@
 import { deterministicId } from '@allostat/kernel';
-import type { DomainEvent, ObservationsRecorded, RiskBudgetSet } from '@allostat/pipeline';
+import { latestKnown, type DomainEvent, type ObservationsRecorded, type RiskBudgetSet } from '@allostat/pipeline';
 import { envelopeHeaders, sleep, type MessageBus, type OutgoingMessage } from '@allostat/platform';
 import { encodeEvent } from '@allostat/wire';
 import type { LineObserver } from './line-observer';
@@ -31,9 +31,8 @@ export function outsideMessage(event: DomainEvent, time: string, identity: reado
 
 /** A feed's delivery as a message; it counts from when its last value became known. */
 export function feedMessage(delivery: ObservationsRecorded): OutgoingMessage {
-  const { universeId, feed, sequence, observations } = delivery;
-  const known = observations.map(({ knownTime }) => knownTime).sort();
-  return outsideMessage(delivery, known[known.length - 1], [universeId, feed, String(sequence)]);
+  const { universeId, feed, sequence } = delivery;
+  return outsideMessage(delivery, latestKnown(delivery), [universeId, feed, String(sequence)]);
 }
 
 /** Bars that may be under way together when nothing that follows from one can change another. */
