@@ -11,17 +11,20 @@ import { boundsOf, type LimitStatement } from './limit-statements';
 import { pieceParts, type PieceGroup } from './piece-groups';
 import type { PortfolioProblem } from './portfolio-problem';
 import { covarianceOf, meansOf, requireWeights } from './problem-data';
-import { RiskParts } from './risk-parts';
+import { RiskParts, type Overlooked } from './risk-parts';
+import type { Screen } from './screen-scenarios';
 
 export interface BuildOptions {
   /** Adds a variable to every limit by which it may be missed, and minimises these instead of the objective. */
   readonly elastic?: boolean;
   /** Multiplies the size of the first slacks; another start for a problem that did not converge. */
   readonly startScale?: number;
+  /** The problem's first guess, when it was made before. */
+  readonly guess?: FirstGuess;
   /** Weights (canonical order) from which to start, moved inside their bounds. */
   readonly startWeights?: Float64Array;
-  /** Scenarios that CVaR looks at; see `overlooked`. */
-  readonly screened?: Int32Array;
+  /** Scenarios that tail measures look at, all when left out; see `overlooked`. */
+  readonly screen?: Screen;
 }
 
 /** How to read one limit's multiplier out of a solved program. */
@@ -37,7 +40,7 @@ export interface BuiltProgram {
   /** Elastic only: how far each limit is missed, in its own unit. */
   readonly misses: () => { readonly limit: string; readonly by: number }[];
   /** Scenarios that had to be looked at and were not: the solution counts only when there are none. */
-  readonly overlooked: () => number[];
+  readonly overlooked: () => Overlooked;
   /** Program objective times this is the objective in the problem's units. */
   readonly objectiveUnit: number;
 }
@@ -46,10 +49,10 @@ export interface BuiltProgram {
 export function buildProgram(
   problem: PortfolioProblem,
   statements: readonly LimitStatement[],
-  { elastic = false, startScale = 1, startWeights: wanted, screened }: BuildOptions = {},
+  { elastic = false, startScale = 1, startWeights: wanted, screen, ...rest }: BuildOptions = {},
 ): BuiltProgram {
   const n = problem.assets.length;
-  const guess = firstGuess(problem);
+  const guess = rest.guess ?? firstGuess(problem);
   const { unit } = guess;
   const objective = elastic ? {} : problem.objective;
   const fixed = elastic ? new Map<number, number>() : fixedWeights(statements, n);
@@ -60,7 +63,7 @@ export function buildProgram(
     objective,
     unit,
     price: (weight) => weight / scaled,
-    ...(screened ? { screened } : {}),
+    ...(screen ? { screen } : {}),
   });
   const globals = risks.globals;
   const relaxations = elastic ? statements.map((_, k) => globals + k) : [];
@@ -136,11 +139,16 @@ function merged(prices: { limit: string; price: number }[]): { limit: string; pr
   return [...sums].map(([limit, price]) => ({ limit, price }));
 }
 
+export interface FirstGuess {
+  readonly unit: number;
+  readonly weights: Float64Array;
+}
+
 /**
  * A first guess and its size: weights in inverse proportion to each asset's standard deviation. The guess is where the
  * solver starts; returns are measured in units of its standard deviation, so that all numbers are near 1.
  */
-export function firstGuess(problem: PortfolioProblem): { readonly unit: number; readonly weights: Float64Array } {
+export function firstGuess(problem: PortfolioProblem): FirstGuess {
   const { returns, covariance, expectedReturns, assets } = problem;
   const n = assets.length;
   const variances = new Float64Array(n);

@@ -118,7 +118,7 @@ function tailTask(panel: ReturnPanel, name: SliceName, term: 'cvar' | 'cdar'): B
   return {
     task: `min-${term}`,
     size: sizeOf(name, panel),
-    runs: panel.assets.length < 100 ? 7 : 3,
+    runs: panel.assets.length < 100 ? 21 : 5,
     run: () =>
       (weights = Float64Array.from(solvedWeights({ assets: panel.assets, returns: panel, objective: { [term]: 1 } }))),
     value: () => ({
