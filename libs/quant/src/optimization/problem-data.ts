@@ -59,6 +59,10 @@ export function canonicalProblem(problem: PortfolioProblem): CanonicalProblem {
   }
   if (returns) moved.returns = reorderPanel(returns, order);
   if (covariance) moved.covariance = reorderAssets(covariance, order);
+  // the mean of the scenarios is read several times: once is enough
+  if (returns && problem.expectedReturns === undefined && problem.objective.expectedReturn) {
+    moved.expectedReturns = move(scenarioMeansOf(problem));
+  }
   if (problem.scenarioWeights) {
     invariant(returns !== undefined, 'scenario weights need returns');
     checkScenarioWeights(problem.scenarioWeights, returns.periods);

@@ -136,7 +136,7 @@ function ercTask(panel: ReturnPanel, name: SliceName): BenchTask {
   return {
     task: 'erc-variance',
     size: sizeOf(name, panel),
-    runs: panel.assets.length < 100 ? 50 : 5,
+    runs: panel.assets.length < 100 ? 400 : 5,
     run: () => {
       const result = riskBudgeting(sampleCovariance(panel));
       if (result.status !== 'allocated') throw new Error('infeasible');
