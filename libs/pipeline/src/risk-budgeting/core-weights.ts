@@ -1,11 +1,5 @@
 import { invariant } from '@allostat/kernel';
-import {
-  assetMatrix,
-  hierarchicalRiskParity,
-  portfolioVolatility,
-  riskBudgeting,
-  type AssetMatrix,
-} from '@allostat/quant';
+import { assetMatrix, hierarchicalRiskParity, riskBudgeting, type AssetMatrix } from '@allostat/quant';
 import type { Construction, Mandate } from '../mandate/mandate';
 import type { RiskModel } from './risk-model';
 
@@ -156,14 +150,18 @@ export function coreVolatility(
   { assets, moments }: RiskModel,
 ): CoreVolatility | undefined {
   invariant(moments, 'the risk model has no long-run moments: estimate it anew');
-  const known = core.filter(({ id }) => moments.bars[assets.indexOf(id)] >= HISTORY_BARS_MIN);
+  const known = core
+    .map(({ id, weight }) => ({ at: assets.indexOf(id), weight }))
+    .filter(({ at }) => moments.bars[at] >= HISTORY_BARS_MIN);
   const sum = known.reduce((total, { weight }) => total + weight, 0);
   if (!(sum > 0)) return undefined;
-  const weights = Float64Array.from(assets, (id) => {
-    const found = known.find((entry) => entry.id === id);
-    return found ? found.weight / sum : 0; // not in the core
-  });
-  const of = (values: readonly number[]): number => portfolioVolatility(weights, assetMatrix(assets, values));
+  const of = (values: readonly number[]): number => {
+    let variance = 0;
+    for (const a of known) {
+      for (const b of known) variance += a.weight * b.weight * values[a.at * assets.length + b.at];
+    }
+    return Math.sqrt(Math.max(0, variance)) / sum;
+  };
   const volatility = { forecast: of(moments.recent), longRun: of(moments.longRun) };
   return volatility.forecast > 0 && volatility.longRun > 0 ? volatility : undefined;
 }
