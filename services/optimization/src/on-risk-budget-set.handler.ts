@@ -1,12 +1,16 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
-import type { DomainEvent, RiskBudgetSet, RiskModel } from '@allostat/pipeline';
+import type { DomainEvent, OptimizationInput, RiskBudgetSet, RiskModel } from '@allostat/pipeline';
 import { ArtefactStore, decideInUnit, NotReadyError, type MessageContext } from '@allostat/platform';
+import { OptimizationThreads } from './optimization-threads';
 import { OPTIMIZATION_STAGE, UNIVERSES } from './optimization-stage';
 
 @Controller()
 export class OnRiskBudgetSet {
-  constructor(private readonly artefacts: ArtefactStore) {}
+  constructor(
+    private readonly artefacts: ArtefactStore,
+    private readonly threads: OptimizationThreads,
+  ) {}
 
   @EventPattern('risk.budget.v1')
   async handle(@Payload() budget: RiskBudgetSet, @Ctx() context: MessageContext<DomainEvent>): Promise<void> {
@@ -16,11 +20,8 @@ export class OnRiskBudgetSet {
     if (!universe) throw new NotReadyError(`universe ${budget.universeId} is not known to optimization yet`);
     const bytes = await this.artefacts.get(manager, budget.riskModel);
     const riskModel = JSON.parse(bytes.toString('utf8')) as RiskModel;
-    await decideInUnit(
-      OPTIMIZATION_STAGE,
-      budget.mandateId,
-      { type: 'BudgetReceived', budget, riskModel, universe },
-      context,
-    );
+    const stage = { ...OPTIMIZATION_STAGE, decide: this.threads.decide.bind(this.threads) };
+    const event: OptimizationInput = { type: 'BudgetReceived', budget, riskModel, universe };
+    await decideInUnit(stage, budget.mandateId, event, context);
   }
 }

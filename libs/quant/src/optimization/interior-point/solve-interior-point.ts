@@ -161,8 +161,7 @@ function direction(
     for (const r of part.rows) r.aim(centre, corrected);
     part.load(system);
   }
-  // the predictor only probes how far one can go
-  system.solve(corrected);
+  system.solve();
   for (const part of parts) part.expand(system);
 }
 
