@@ -39,6 +39,10 @@ export interface MandatePolicyOptions {
   readonly universe: Universe;
   /** The regime at the close of the moment, from its history alone; left out, there are no regimes. */
   readonly regimeAt?: (moment: Pick<DecisionMoment, 'row' | 'history'>) => RegimeView;
+  /** The line's own assessment of each row, instead of one made from closes and `regimeAt`. */
+  readonly assessedAt?: (row: number) => RegimeAssessed;
+  /** Risk model as it stood before the first row after row 0; left out, it starts with the market. */
+  readonly risk?: RiskModelState;
   /** Closes between decision and trade, as in the simulation; default 1. */
   readonly delayBars?: number;
   /** Sees each budget and what the optimizer made of it. */
@@ -55,7 +59,8 @@ export function mandatePolicy(options: MandatePolicyOptions): PortfolioPolicy {
 }
 
 class MandateRun {
-  private risk: RiskModelState = initialRiskModelState();
+  private risk: RiskModelState;
+  private trades = 0;
   private model: RiskModel | undefined;
   private budget: RiskBudgetState = initialRiskBudgetState();
   private optimization: OptimizationState = initialOptimizationState();
@@ -65,6 +70,7 @@ class MandateRun {
   private before: { readonly row: number; readonly value: number; readonly weights: Float64Array } | undefined;
 
   constructor(private readonly options: MandatePolicyOptions) {
+    this.risk = options.risk ?? initialRiskModelState();
     const versioned = { type: 'MandateVersioned', mandate: options.mandate } as const;
     this.step(versioned);
     this.optimization = decideOptimization(versioned, this.optimization).state;
@@ -73,10 +79,12 @@ class MandateRun {
   ask(moment: DecisionMoment): ArrayLike<number> | undefined {
     const { row, assets } = moment;
     for (let t = this.seenRow + 1; t <= row; t++) this.learn(moment, t);
-    if (this.before === undefined) this.report(moment, { asOf: '0001-01-01', realisedCost: 0 });
+    if (this.before === undefined && !this.holdsAnchor(moment)) this.report(moment, { asOf: '0001-01-01' });
     const outcome = this.decide(moment);
     if (this.fillRow !== undefined && row >= this.fillRow) {
-      this.report(moment, { asOf: moment.date, realisedCost: this.costOf(moment) });
+      this.trades += 1;
+      // setting up is no loss: an order system that meets the mandate for the first time reports no cost either
+      this.report(moment, { asOf: moment.date, ...(this.trades > 1 && { realisedCost: this.costOf(moment) }) });
       this.fillRow = undefined;
     }
     this.before = { row, value: moment.value, weights: moment.weights.slice() };
@@ -88,18 +96,18 @@ class MandateRun {
 
   /** Takes one row into the risk model. */
   private learn(moment: DecisionMoment, row: number): void {
-    const { state, model } = estimateRiskModel(this.bar(moment, row), this.risk);
+    const { state, model } = estimateRiskModel(this.options.assessedAt?.(row) ?? this.bar(moment, row), this.risk);
     this.risk = state;
     this.model = model;
     this.seenRow = row;
   }
 
   private decide(moment: DecisionMoment): OptimizationOutput | undefined {
-    const { regimeAt, universe, observe } = this.options;
+    const { regimeAt, assessedAt, universe, observe } = this.options;
     const { model } = this;
     if (model === undefined) return undefined;
     const view = regimeAt === undefined ? NO_REGIMES : regimeAt(moment);
-    const assessed: RegimeAssessed = {
+    const assessed: RegimeAssessed = assessedAt?.(moment.row) ?? {
       type: 'RegimeAssessed',
       ...this.bar(moment, moment.row),
       ...view,
@@ -116,6 +124,15 @@ class MandateRun {
     this.optimization = state;
     events.forEach((event) => observe?.(event, model));
     return events[0];
+  }
+
+  private holdsAnchor({ assets, weights }: DecisionMoment): boolean {
+    const { anchorWeights } = this.options.mandate;
+    const held = new Set(Object.keys(anchorWeights));
+    return (
+      assets.filter((asset) => held.has(asset)).length === held.size &&
+      assets.every((asset, i) => Math.abs(weights[i] - (held.has(asset) ? anchorWeights[asset] : 0)) < 1e-12)
+    );
   }
 
   private bar(
@@ -137,7 +154,7 @@ class MandateRun {
   }
 
   /** Tells risk budgeting what the account holds; money outside the instruments counts as the cash instrument. */
-  private report(moment: DecisionMoment, { asOf, realisedCost }: { asOf: string; realisedCost: number }): void {
+  private report(moment: DecisionMoment, status: { asOf: string; realisedCost?: number }): void {
     const { assets, weights, history, row } = moment;
     const { id: mandateId, cashInstrument } = this.options.mandate;
     const invested = weights.reduce((sum, weight) => sum + weight, 0);
@@ -149,12 +166,11 @@ class MandateRun {
     this.step({
       type: 'AllocationStatusReported',
       mandateId,
-      instructionId: `${asOf}`,
+      instructionId: status.asOf,
       sequence: 1,
       status: 'done',
-      asOf,
       holdings,
-      realisedCost,
+      ...status,
     });
   }
 
