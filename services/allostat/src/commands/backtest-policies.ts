@@ -1,5 +1,5 @@
 import { assertNever } from '@allostat/kernel';
-import { mandatePolicy, NO_REGIMES, type RegimeView } from '@allostat/pipeline';
+import { mandatePolicy, NO_REGIMES, type AllocationProposed, type RegimeView } from '@allostat/pipeline';
 import {
   anchorPolicy,
   equalWeightPolicy,
@@ -23,8 +23,10 @@ export interface BacktestPortfolio {
   readonly everyRow: boolean;
   /** Held at the first close, without cost; left out, the account starts in cash. */
   readonly startsAt?: Readonly<Record<string, number>>;
-  /** A fresh policy for one run over a market of these assets. */
-  policy(market: MarketHistory): PortfolioPolicy;
+  /** Asset whose returns tell calm from stress, for a mandate that names one. */
+  readonly stress?: string;
+  /** A fresh policy for one run over a market of these assets; a mandate shows its proposals. */
+  policy(market: MarketHistory, onProposal?: (proposal: AllocationProposed) => void): PortfolioPolicy;
 }
 
 /** Reads what a portfolio of the configuration needs. Throws `InputError` with file and line. */
@@ -77,13 +79,19 @@ function mandatePortfolio(
     assets: universe.instruments.map(({ id }) => id),
     everyRow: true,
     startsAt: mandate.anchorWeights,
-    policy: ({ assets }) => {
+    ...(stress !== undefined && { stress }),
+    policy: ({ assets }, onProposal) => {
       const stressAt = stress === undefined ? undefined : stressFilter(stress);
       const instruments = assets.flatMap((id) => universe.instruments.filter((instrument) => instrument.id === id));
       return mandatePolicy({
         mandate,
         universe: { ...universe, instruments },
         delayBars,
+        ...(onProposal && {
+          observe: (event: { readonly type: string }) => {
+            if (event.type === 'AllocationProposed') onProposal(event as AllocationProposed);
+          },
+        }),
         ...(stressAt && { regimeAt: ({ history, row }) => stressView(stressAt(history, row)) }),
       });
     },

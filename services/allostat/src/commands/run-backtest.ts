@@ -1,4 +1,5 @@
 import { createRng, sha256Hex } from '@allostat/kernel';
+import type { AllocationProposed } from '@allostat/pipeline';
 import {
   backtestStatistics,
   checkBacktestCosts,
@@ -12,6 +13,7 @@ import {
   simulatePortfolio,
   stationaryBootstrap,
   statisticsByRegime,
+  stressFilter,
   statisticsInCrises,
   type BacktestCosts,
   type BacktestStatistics,
@@ -53,8 +55,21 @@ export interface BacktestResult {
   readonly resultHash: string;
 }
 
+/** A backtest with what its report is drawn from. */
+export interface BacktestRun {
+  readonly result: BacktestResult;
+  readonly runs: ReadonlyMap<string, PortfolioSimulation>;
+  readonly judged: PortfolioSimulation;
+  /** Regime known at each close. */
+  readonly labels: readonly (string | undefined)[];
+  /** What the policy proposed, when it is a mandate. */
+  readonly proposals: readonly AllocationProposed[];
+  /** SHA-256 of the prices, volumes and rates that were used. */
+  readonly dataHash: string;
+}
+
 /** Runs every portfolio of a configuration and judges the policy beside the others. Deterministic. */
-export function runBacktest(config: BacktestFile): BacktestResult {
+export function runBacktest(config: BacktestFile): BacktestRun {
   const { id, policy, from, portfolios, trials, delayBars = 1 } = config.value;
   const costs: BacktestCosts = costsOf(config);
   checkBacktestCosts(costs);
@@ -67,20 +82,25 @@ export function runBacktest(config: BacktestFile): BacktestResult {
     throw config.fault(['from'], `leaves no history up to ${whole.dates[whole.dates.length - 1]}`, 'begin earlier');
   const progress = startProgress();
   const runs = new Map<string, PortfolioSimulation>();
+  const proposals: AllocationProposed[] = [];
   for (const [done, name] of names.entries()) {
     progress.update(done, names.length, name);
     const { assets, everyRow, startsAt, policy: fresh } = resolved.get(name) as BacktestPortfolio;
     const market = narrowed(whole, assets);
-    const simulation = simulatePortfolio(market, fresh(market), {
-      firstRow,
-      // the first close decides too, so that the money does not lie idle for a month
-      scheduledRows: [firstRow, ...monthEndRows(market.dates, firstRow + 1)],
-      everyRow,
-      ...(startsAt && { initialWeights: listedWeights(startsAt, market, firstRow) }),
-      delayBars,
-      costs,
-      ...(config.value.startValue !== undefined && { startValue: config.value.startValue }),
-    });
+    const simulation = simulatePortfolio(
+      market,
+      fresh(market, name === policy ? (proposal) => proposals.push(proposal) : undefined),
+      {
+        firstRow,
+        // the first close decides too, so that the money does not lie idle for a month
+        scheduledRows: [firstRow, ...monthEndRows(market.dates, firstRow + 1)],
+        everyRow,
+        ...(startsAt && { initialWeights: listedWeights(startsAt, market, firstRow) }),
+        delayBars,
+        costs,
+        ...(config.value.startValue !== undefined && { startValue: config.value.startValue }),
+      },
+    );
     runs.set(name, simulation);
   }
   progress.stop();
@@ -88,7 +108,8 @@ export function runBacktest(config: BacktestFile): BacktestResult {
   const judged = runs.get(policy) as PortfolioSimulation;
   const { net, gross } = backtestStatistics(judged, { riskFree });
   const others = names.filter((name) => name !== policy);
-  return {
+  const labels = labelsOf(config, { whole, firstRow, stress: resolved.get(policy)?.stress });
+  const result: BacktestResult = {
     id,
     policy,
     from: judged.dates[0],
@@ -98,7 +119,7 @@ export function runBacktest(config: BacktestFile): BacktestResult {
     statistics: net,
     gross,
     benchmarks: Object.fromEntries(others.map((name) => [name, backtestStatistics(run(name), { riskFree }).net])),
-    regimes: regimesOf(config, judged, riskFree),
+    regimes: statisticsByRegime(judged, labels, { riskFree }),
     crises: Object.fromEntries(names.map((name) => [name, statisticsInCrises(run(name), config.value.crises ?? [])])),
     ...judgement(names.map(run), judged, { riskFree, trials: trials ?? names.length }),
     ...(config.value.bootstrap && {
@@ -113,6 +134,7 @@ export function runBacktest(config: BacktestFile): BacktestResult {
     unfilled: judged.unfilled.length,
     resultHash: sha256Hex(names.map((name) => `${name}:${run(name).resultHash}`).join('\n')),
   };
+  return { result, runs, judged, labels, proposals, dataHash: dataHashOf(whole) };
 
   function run(name: string): PortfolioSimulation {
     return runs.get(name) as PortfolioSimulation;
@@ -158,18 +180,30 @@ function judgement(
   };
 }
 
-function regimesOf(
+/** Labels of the file, else stress and calm as the policy's mandate would know them, else none. */
+function labelsOf(
   config: BacktestFile,
-  judged: PortfolioSimulation,
-  riskFree: Float64Array,
-): Readonly<Record<string, RegimeStatistics>> {
+  { whole, firstRow, stress }: { whole: MarketHistory; firstRow: number; stress: string | undefined },
+): (string | undefined)[] {
   const { regimes } = config.value;
-  if (regimes === undefined) return {};
-  const labels = readColumn(config.path(regimes.file), regimes.column);
-  return statisticsByRegime(
-    judged,
-    judged.dates.map((date) => labels.get(date)),
-    { riskFree },
+  const dates = whole.dates.slice(firstRow);
+  if (regimes !== undefined) {
+    const labels = readColumn(config.path(regimes.file), regimes.column);
+    return dates.map((date) => labels.get(date));
+  }
+  if (stress === undefined) return dates.map(() => undefined);
+  const stressAt = stressFilter(stress);
+  return dates.map((_, k) => {
+    const probability = stressAt(whole, firstRow + k);
+    return probability === undefined ? undefined : probability > 0.5 ? 'stress' : 'calm';
+  });
+}
+
+function dataHashOf({ dates, assets, levels, volumes, cashRates }: MarketHistory): string {
+  const numbers = (values: Float64Array | undefined): string =>
+    values === undefined ? '' : Array.from(values, (value) => (Number.isNaN(value) ? '' : String(value))).join(',');
+  return sha256Hex(
+    [dates.join(','), assets.join(','), numbers(levels), numbers(volumes), numbers(cashRates)].join('\n'),
   );
 }
 
