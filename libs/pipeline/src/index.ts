@@ -19,6 +19,7 @@ export { decideSignals } from './signal-ingestion/decide-signals';
 export { initialSignalState, type SignalState } from './signal-ingestion/signal-state';
 export * from './risk-budgeting';
 export * from './optimization';
+export * from './audit';
 export * from './governance';
 export * from './order-system';
 export { decideRegime } from './regime-detection/decide-regime';
