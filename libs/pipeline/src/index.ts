@@ -42,3 +42,4 @@ export {
   type AlertStep,
 } from './regime-detection/alert-ladder';
 export { fuseSnapshot, initialSnapshotFusion } from './signal-ingestion/fuse-snapshot';
+export { mandatePolicy, NO_REGIMES, type MandatePolicyOptions, type RegimeView } from './backfill/mandate-policy';

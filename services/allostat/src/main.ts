@@ -5,6 +5,7 @@ import { registerBench } from './commands/bench';
 import { registerBacktest } from './commands/backtest';
 import { registerDemonstrate } from './commands/demonstrate';
 import { registerDlq } from './commands/dlq';
+import { registerEvidence } from './commands/evidence';
 import { registerIngest } from './commands/ingest';
 import { registerModel } from './commands/model';
 import { registerOms } from './commands/oms';
@@ -38,6 +39,7 @@ for (const register of [
   registerIngest,
   registerAllocate,
   registerBacktest,
+  registerEvidence,
   registerSignals,
   registerRegime,
   registerReview,

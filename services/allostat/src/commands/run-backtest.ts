@@ -24,8 +24,8 @@ import {
 import { startProgress } from '../cli/progress';
 import { nearestWord } from '../files/nearest-word';
 import type { BacktestFile } from './backtest-config';
-import { readBacktestMarket, readColumn } from './backtest-market';
-import { assetsOf, defined, policyOf } from './backtest-policies';
+import { listedWeights, narrowed, readBacktestMarket, readColumn } from './backtest-market';
+import { defined, portfolioOf, type BacktestPortfolio } from './backtest-policies';
 
 export interface BacktestResult {
   readonly id: string;
@@ -60,7 +60,8 @@ export function runBacktest(config: BacktestFile): BacktestResult {
   checkBacktestCosts(costs);
   const whole = readBacktestMarket(config);
   const names = Object.keys(portfolios);
-  for (const name of names) checkAssets(config, name, whole);
+  const resolved = new Map(names.map((name) => [name, portfolioOf(portfolios[name], config)]));
+  for (const [name, portfolio] of resolved) checkAssets(config, name, { portfolio, market: whole });
   const firstRow = whole.dates.findIndex((date) => date >= from);
   if (firstRow < 0 || firstRow > whole.dates.length - 4)
     throw config.fault(['from'], `leaves no history up to ${whole.dates[whole.dates.length - 1]}`, 'begin earlier');
@@ -68,12 +69,14 @@ export function runBacktest(config: BacktestFile): BacktestResult {
   const runs = new Map<string, PortfolioSimulation>();
   for (const [done, name] of names.entries()) {
     progress.update(done, names.length, name);
-    const market = narrowed(whole, assetsOf(portfolios[name]));
-    const simulation = simulatePortfolio(market, policyOf(portfolios[name]), {
+    const { assets, everyRow, startsAt, policy: fresh } = resolved.get(name) as BacktestPortfolio;
+    const market = narrowed(whole, assets);
+    const simulation = simulatePortfolio(market, fresh(market), {
       firstRow,
       // the first close decides too, so that the money does not lie idle for a month
       scheduledRows: [firstRow, ...monthEndRows(market.dates, firstRow + 1)],
-      everyRow: portfolios[name].kind === 'volatility-target',
+      everyRow,
+      ...(startsAt && { initialWeights: listedWeights(startsAt, market, firstRow) }),
       delayBars,
       costs,
       ...(config.value.startValue !== undefined && { startValue: config.value.startValue }),
@@ -121,27 +124,14 @@ function costsOf({ value }: BacktestFile): BacktestCosts {
   return { ...defined(rest), ...(impact && { impact: defined(impact) }) };
 }
 
-function checkAssets(config: BacktestFile, name: string, market: MarketHistory): void {
-  const unknown = assetsOf(config.value.portfolios[name]).find((asset) => !market.assets.includes(asset));
+function checkAssets(
+  config: BacktestFile,
+  name: string,
+  { portfolio, market }: { portfolio: BacktestPortfolio; market: MarketHistory },
+): void {
+  const unknown = portfolio.assets.find((asset) => !market.assets.includes(asset));
   if (unknown === undefined) return;
   throw config.fault(['portfolios', name], `the prices have no column ${unknown}`, nearestWord(unknown, market.assets));
-}
-
-/** The columns that one portfolio needs, in the order of the file. */
-function narrowed(market: MarketHistory, wanted: readonly string[]): MarketHistory {
-  const n = market.assets.length;
-  const columns = market.assets.map((_, i) => i).filter((i) => wanted.includes(market.assets[i]));
-  const pick = (values: Float64Array): Float64Array =>
-    Float64Array.from(
-      { length: market.dates.length * columns.length },
-      (_, k) => values[Math.floor(k / columns.length) * n + columns[k % columns.length]],
-    );
-  return {
-    ...market,
-    assets: columns.map((i) => market.assets[i]),
-    levels: pick(market.levels),
-    ...(market.volumes && { volumes: pick(market.volumes) }),
-  };
 }
 
 function excessOf(simulation: PortfolioSimulation, riskFree: Float64Array): Float64Array {
