@@ -20,6 +20,7 @@ export { initialSignalState, type SignalState } from './signal-ingestion/signal-
 export * from './risk-budgeting';
 export * from './optimization';
 export * from './audit';
+export * from './replay';
 export * from './governance';
 export * from './order-system';
 export { decideRegime, type RegimeInput, type RegimeOutput } from './regime-detection/decide-regime';
