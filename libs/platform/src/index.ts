@@ -49,6 +49,7 @@ export { NO_TRACING, type Tracing } from './telemetry/tracing';
 export type { Cache, FanOut } from './cache/cache';
 export { createCache, createFanOut, type CacheOptions } from './cache/create-cache';
 export { stopOnSignals, type StopOptions } from './stage/stop-on-signals';
+export { SigningKey, verifyEd25519 } from './signing/signing-key';
 export {
   DecisionThreads,
   type Decision,

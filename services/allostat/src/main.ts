@@ -10,6 +10,7 @@ import { registerIngest } from './commands/ingest';
 import { registerModel } from './commands/model';
 import { registerOms } from './commands/oms';
 import { registerRegime } from './commands/regime';
+import { registerReplay } from './commands/replay';
 import { registerReview } from './commands/review';
 import { registerSetup } from './commands/setup';
 import { registerSignals } from './commands/signals';
@@ -45,6 +46,7 @@ for (const register of [
   registerReview,
   registerModel,
   registerAudit,
+  registerReplay,
   registerOms,
   registerDlq,
   registerBench,

@@ -70,7 +70,7 @@ export function* backfill(
   const model = fitRegimeModel(history);
   const version = options.versionOf(model);
   const { regime, risk, assessed } = yield* assess(universe.id, snapshots, model, version, options.trainUntil);
-  return { signals, regime, risk, model, version, assessed, bars: snapshots.length, quarantined };
+  return { signals, regime: untold(regime), risk, model, version, assessed, bars: snapshots.length, quarantined };
 }
 
 function* assess(
@@ -95,6 +95,11 @@ function* assess(
     if (i % 100 === 0) yield { step: 'regimes', done: i, total: snapshots.length };
   }
   return { regime, risk, assessed };
+}
+
+/** Nobody was told of the alerts of a history: the first that is told has number 1. */
+function untold(regime: RegimeState): RegimeState {
+  return regime.alerts === undefined ? regime : { ...regime, alerts: { ...regime.alerts, sequence: 0 } };
 }
 
 /** When the last value of a delivery became known: the business time of what follows from it. */
