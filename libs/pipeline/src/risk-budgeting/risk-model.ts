@@ -41,19 +41,27 @@ export function initialRiskModelState(): RiskModelState {
   return {};
 }
 
-/** Updates the covariance with the returns of one bar; uses only bars up to this one. */
-export function decideRiskModel(assessed: RegimeAssessed, state: RiskModelState): RiskModelDecision {
-  const { universeId, asOf, bar, instruments } = assessed;
+/** Takes the covariance one bar further, without estimating it: what a history needs of all its bars but the last. */
+export function advanceRiskModel({ universeId, instruments }: RegimeAssessed, state: RiskModelState): RiskModelState {
   const ids = instruments.map(({ id }) => id);
   const before = state.estimator ?? initialEwmaCovariance(ids, SETTINGS);
   invariant(
     before.assets.length === ids.length && before.assets.every((id, i) => id === ids[i]),
     () => `universe ${universeId} has changed its instruments: the risk model must be estimated anew`,
   );
-  const estimator = updateEwmaCovariance(
-    before,
-    instruments.map((instrument) => instrument.return),
-  );
+  return {
+    estimator: updateEwmaCovariance(
+      before,
+      instruments.map((instrument) => instrument.return),
+    ),
+  };
+}
+
+/** Updates the covariance with the returns of one bar; uses only bars up to this one. */
+export function decideRiskModel(assessed: RegimeAssessed, state: RiskModelState): RiskModelDecision {
+  const { universeId, asOf, bar } = assessed;
+  const { estimator } = advanceRiskModel(assessed, state);
+  invariant(estimator, 'the estimator has taken in the bar');
   const estimate = ewmaCovariance(estimator, { shrinkage: SHRINKAGE });
   if (estimate.assets.length === 0) return { state: { estimator } };
   const model: RiskModel = {
