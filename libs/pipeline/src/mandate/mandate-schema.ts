@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { REGIME_NAMES } from '../regime-detection/events';
 import { ASSET_CLASSES, type Universe } from '../universe/universe';
+import { limitContradictions } from './limit-contradictions';
 import type { Mandate } from './mandate';
 
 const fraction = z.number().min(0).max(1);
@@ -78,6 +79,8 @@ function sumOf(weights: Readonly<Record<string, number>>): number {
 export interface MandateFault {
   readonly path: readonly string[];
   readonly message: string;
+  /** What would be right, where that can be said. */
+  readonly hint?: string;
 }
 
 /** Names that the universe does not have, and limits that no weights can meet. Empty when the mandate fits. */
@@ -95,11 +98,7 @@ export function mandateFaults(mandate: Mandate, universe: Universe): MandateFaul
   Object.keys(mandate.limits.byInstrument ?? {}).forEach((id) => known(id, ['limits', 'byInstrument', id]));
   if (mandate.cashInstrument !== undefined) known(mandate.cashInstrument, ['cashInstrument']);
   faults.push(...constructionFaults(mandate, ids));
-  const own = mandate.limits.byInstrument ?? {};
-  const least = ids.reduce((sum, id) => sum + (own[id] ?? mandate.limits.default).min, 0);
-  if (least > 1 + 1e-9) {
-    faults.push({ path: ['limits'], message: `minimum weights sum to ${least}; at most 1 is possible` });
-  }
+  faults.push(...limitContradictions(mandate, universe));
   return faults;
 }
 

@@ -64,3 +64,4 @@ export {
   type OpenLot,
   type TaxableTrade,
 } from './account-taxes';
+export { type TaxPayment, type TaxTerms } from './tax-payments';

@@ -87,6 +87,16 @@ const backtestSchema = z.strictObject({
       managementFee: rate(0.2).optional(),
     })
     .optional(),
+  /** Paid out of the account; left out, figures are before tax. */
+  taxes: z
+    .strictObject({
+      shortTermRate: rate(1),
+      longTermRate: rate(1),
+      lotChoice: z.enum(['first-in', 'last-in', 'highest-basis']).optional(),
+      longTermDays: z.int().min(0).optional(),
+      washDays: z.int().min(0).optional(),
+    })
+    .optional(),
   /** The portfolio that is judged; the others stand beside it. */
   policy: z.string(),
   portfolios: z.record(z.string(), portfolio),

@@ -52,6 +52,8 @@ export interface BacktestResult {
   readonly sharpeDifference?: Readonly<Record<string, BootstrapInterval>>;
   readonly weights: readonly Readonly<Record<string, string | number>>[];
   readonly unfilled: number;
+  /** Tax that the policy's account paid, a year of value; absent without `taxes`. */
+  readonly taxPerYear?: number;
   readonly resultHash: string;
 }
 
@@ -70,7 +72,7 @@ export interface BacktestRun {
 
 /** Runs every portfolio of a configuration and judges the policy beside the others. Deterministic. */
 export function runBacktest(config: BacktestFile): BacktestRun {
-  const { id, policy, from, portfolios, trials, delayBars = 1 } = config.value;
+  const { id, policy, from, portfolios, trials, taxes, delayBars = 1 } = config.value;
   const costs: BacktestCosts = costsOf(config);
   checkBacktestCosts(costs);
   const whole = readBacktestMarket(config);
@@ -98,6 +100,7 @@ export function runBacktest(config: BacktestFile): BacktestRun {
         ...(startsAt && { initialWeights: listedWeights(startsAt, market, firstRow) }),
         delayBars,
         costs,
+        ...(taxes && { taxes: defined(taxes) }),
         ...(config.value.startValue !== undefined && { startValue: config.value.startValue }),
       },
     );
@@ -132,6 +135,7 @@ export function runBacktest(config: BacktestFile): BacktestRun {
       ...Object.fromEntries(judged.assets.map((asset, i) => [asset, weights[i]]).filter(([, weight]) => weight !== 0)),
     })),
     unfilled: judged.unfilled.length,
+    ...(taxes && { taxPerYear: taxPerYear(judged) }),
     resultHash: sha256Hex(names.map((name) => `${name}:${run(name).resultHash}`).join('\n')),
   };
   return { result, runs, judged, labels, proposals, dataHash: dataHashOf(whole) };
@@ -197,6 +201,10 @@ function labelsOf(
     const probability = stressAt(whole, firstRow + k);
     return probability === undefined ? undefined : probability > 0.5 ? 'stress' : 'calm';
   });
+}
+
+function taxPerYear({ ledger }: PortfolioSimulation): number {
+  return (ledger.reduce((sum, { open, tax }) => sum + tax / open, 0) * 252) / ledger.length;
 }
 
 function dataHashOf({ dates, assets, levels, volumes, cashRates }: MarketHistory): string {

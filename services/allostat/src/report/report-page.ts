@@ -82,7 +82,7 @@ export function reportPage(facts: ReportFacts): string {
 }
 
 const DISCLOSURES =
-  '<p>A backtest is what rules would have done on a past that is known. It is no forecast. The instruments are those of the file: a list that was chosen today has survived. Costs are modelled, taxes are not paid by the account. Statistics over few crises are uncertain by more than they seem; the intervals above say how much.</p>';
+  '<p>A backtest is what rules would have done on a past that is known. It is no forecast. The instruments are those of the file: a list that was chosen today has survived. Costs are modelled; taxes are paid by the account only where the parameters state rates. Statistics over few crises are uncertain by more than they seem; the intervals above say how much.</p>';
 
 function summary({ result }: ReportFacts): string {
   const { statistics: s } = result;
@@ -186,6 +186,7 @@ function costs({ judged, result }: ReportFacts): string {
       { cells: ['management fee', `${basisPoints(sum('fee') / years)} bp`] },
       { cells: ['borrow', `${basisPoints(sum('borrow') / years)} bp`] },
       { cells: ['interest on cash', `${basisPoints(sum('interest') / years)} bp`] },
+      ...(result.taxPerYear === undefined ? [] : [{ cells: ['tax paid', `${basisPoints(result.taxPerYear)} bp`] }]),
       { cells: ['trades', String(Math.round(judged.trades.length / years))] },
       { cells: ['orders not filled whole, in all', String(judged.unfilled.length)] },
     ],

@@ -58,6 +58,7 @@ riskFree: { file: rates.csv, column: BILL }
 from: 2019-03-01
 to: 2020-12-31
 costs: { proportional: 0.001 }
+taxes: { shortTermRate: 0.37, longTermRate: 0.2 }
 policy: over <lay>
 portfolios:
   over <lay>: { kind: mandate, file: mandate.yaml, universe: universe.yaml, stress: EQ }
@@ -96,6 +97,11 @@ describe('the report of a backtest', () => {
     expect(html).toMatch(/class="band"/);
     expect(html).toContain('over &#60;lay&#62;');
     expect(html).not.toContain('over <lay>');
+  });
+
+  it('shows the tax that the account paid', () => {
+    expect(run.result.taxPerYear as number).toBeGreaterThanOrEqual(0);
+    expect(html).toContain('tax paid');
   });
 
   it('knows light, dark and print', () => {

@@ -53,8 +53,18 @@ export function writeTables(folder: string, { judged, runs }: BacktestRun): void
   );
   write(
     'ledger',
-    ['date', 'open', 'gain', 'interest', 'borrow', 'fee', 'cost', 'close'],
-    judged.ledger.map((day) => [day.date, day.open, day.gain, day.interest, day.borrow, day.fee, day.cost, day.close]),
+    ['date', 'open', 'gain', 'interest', 'borrow', 'fee', 'tax', 'cost', 'close'],
+    judged.ledger.map((day) => [
+      day.date,
+      day.open,
+      day.gain,
+      day.interest,
+      day.borrow,
+      day.fee,
+      day.tax,
+      day.cost,
+      day.close,
+    ]),
   );
 }
 
