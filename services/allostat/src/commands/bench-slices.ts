@@ -82,15 +82,22 @@ export function syntheticPanel(n: number, periods: number, seed: number): Return
 
 /** Funds without a gap since `start`, without the rows on which none of them moved. */
 function completeFunds(folder: string, start: string): ReturnPanel {
+  const { assets, levels } = fundLevels(folder, start);
+  return panelFromPrices(assets, levels);
+}
+
+/** Levels of those funds with their dates. */
+export function fundLevels(folder: string, start: string): { dates: string[]; assets: string[]; levels: number[] } {
   const table = readTable(join(folder, 'data', 'etf37', 'ETFs_TotalReturnIndices.csv'));
   const from = table.dates.findIndex((date) => date >= start);
   const rows = table.rows.slice(from);
   const kept = table.assets.map((_, i) => i).filter((i) => rows.every((row) => !Number.isNaN(row[i])));
-  const moved = rows.filter((row, t) => t === 0 || kept.some((i) => row[i] !== rows[t - 1][i]));
-  return panelFromPrices(
-    kept.map((i) => table.assets[i]),
-    moved.flatMap((row) => kept.map((i) => row[i])),
-  );
+  const moved = [...rows.keys()].filter((t) => t === 0 || kept.some((i) => rows[t][i] !== rows[t - 1][i]));
+  return {
+    dates: moved.map((t) => table.dates[from + t]),
+    assets: kept.map((i) => table.assets[i]),
+    levels: moved.flatMap((t) => kept.map((i) => rows[t][i])),
+  };
 }
 
 function readTable(path: string): Table {

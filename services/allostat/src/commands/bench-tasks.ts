@@ -13,7 +13,9 @@ import {
   type PortfolioProblem,
   type ReturnPanel,
 } from '@allostat/quant';
+import { mandateFamilies } from './bench-mandates';
 import { readSectors, readSlice, syntheticPanel, type SliceName } from './bench-slices';
+import { walkForwardFamilies } from './bench-walkforward';
 
 /** One piece of work with the same inputs and the same measure of its result as the peers'. */
 export interface BenchTask {
@@ -81,6 +83,8 @@ export const benchFamilies: Readonly<Record<string, Family>> = {
   multi: function* () {
     yield multiTask(syntheticPanel(50, 1000, 7));
   },
+  ...walkForwardFamilies,
+  ...mandateFamilies,
 };
 
 function sizeOf(name: SliceName, panel: ReturnPanel): string {
