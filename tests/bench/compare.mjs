@@ -28,6 +28,7 @@ const bars = {
   'walkforward-hrp-ward-W252': { etf31: 0.05 },
   'walkforward-min-cvar-W1000': { etf31: 0.1 },
   'bt-monthly-equal-10bp': { etf31: 0.2 },
+  'backtest-spo-factor15-daily': { '1004x470': 0.25 },
 };
 
 for (const needed of [allostat, join(shared, 'peers', 'bench_allocation.py')]) {
@@ -37,13 +38,17 @@ for (const needed of [allostat, join(shared, 'peers', 'bench_allocation.py')]) {
   }
 }
 
-/** Task of the peers' walk-forward script that does the same work as ours. */
-const walkForward = { 'walkforward-hrp': 'hrp', 'walkforward-cvar': 'cvar', 'backtest-monthly': 'bt' };
+/** Script and tasks of the peers' kit that do the same work as ours, where its name is another. */
+const backtests = {
+  walkforward: ['bench_walkforward.py', 'hrp,cvar'],
+  'bt-monthly': ['bench_walkforward.py', 'bt'],
+  spo: ['bench_cvxportfolio.py', 'spo-470'],
+};
 /** Work that no peer does. */
-const alone = ['multi', 'engine-20-years', 'engine-mandates'];
+const alone = ['multi', 'engine-20-years', 'engine-mandates', 'regime-tick', 'bar-update', 'backfill'];
 const known = [
   ...['hrp', 'min-cvar', 'min-cdar', 'erc', 'erc-cvar', 'meanvar', 'ledoit-wolf', 'multi'],
-  ...Object.keys(walkForward),
+  ...Object.keys(backtests),
   ...['engine-20-years', 'engine-mandates'],
 ];
 let missed = 0;
@@ -54,8 +59,8 @@ for (const task of tasks.length > 0 ? tasks : known) {
         python,
         task === 'ledoit-wolf'
           ? [join(here, 'ledoit_wolf.py')]
-          : task in walkForward
-            ? [join(shared, 'peers', 'bench_walkforward.py'), '--task', walkForward[task]]
+          : task in backtests
+            ? [join(shared, 'peers', backtests[task][0]), '--task', backtests[task][1]]
             : [join(shared, 'peers', 'bench_allocation.py'), '--task', task],
       );
   const ours = lines(process.execPath, [allostat, 'bench', task, '--data', shared]);

@@ -59,3 +59,12 @@ export {
 export { decideInUnit, type UnitStage } from './unit-of-work/decide-in-unit';
 export { runService, type ServiceOptions } from './stage/run-service';
 export { busOptions, SERVICE_CONFIG, type ServiceConfig } from './stage/service-config';
+export {
+  AUTHENTICATOR,
+  callerWith,
+  RequestRefusedError,
+  type Authenticator,
+  type Caller,
+} from './identity/authenticator';
+export { BearerTokens } from './identity/bearer-tokens';
+export { HttpErrorFilter } from './nest/http-error.filter';

@@ -5,7 +5,7 @@ import { decideRegime } from '../regime-detection/decide-regime';
 import type { RegimeName } from '../regime-detection/events';
 import { regimeFeatures } from '../regime-detection/regime-features';
 import { initialRegimeState, type RegimeState } from '../regime-detection/regime-state';
-import { decideRiskModel, initialRiskModelState, type RiskModelState } from '../risk-budgeting/risk-model';
+import { advanceRiskModel, initialRiskModelState, type RiskModelState } from '../risk-budgeting/risk-model';
 import { decideSignals } from '../signal-ingestion/decide-signals';
 import type { SignalSnapshotPublished } from '../signal-ingestion/events';
 import { initialSignalState, type SignalState } from '../signal-ingestion/signal-state';
@@ -89,7 +89,7 @@ function* assess(
     regime = decision.state;
     for (const event of decision.events) {
       if (event.type !== 'RegimeAssessed') continue;
-      risk = decideRiskModel(event, risk).state;
+      risk = advanceRiskModel(event, risk);
       if (event.asOf > trainUntil) assessed.push({ asOf: event.asOf, regime: event.regime });
     }
     if (i % 100 === 0) yield { step: 'regimes', done: i, total: snapshots.length };

@@ -86,11 +86,11 @@ export function decideRiskModel(assessed: RegimeAssessed, before: RiskModelState
   return { state, estimate: { event, model, text } };
 }
 
-/** The same numbers without text and hash, for runs that keep no artefacts. */
-export function estimateRiskModel(
-  { universeId, asOf, instruments }: Pick<RegimeAssessed, 'universeId' | 'asOf' | 'instruments'>,
+/** Takes the covariance one bar further, without estimating it: what a history needs of all its bars but the last. */
+export function advanceRiskModel(
+  { universeId, instruments }: Pick<RegimeAssessed, 'universeId' | 'instruments'>,
   state: RiskModelState,
-): RiskModelEstimate {
+): Required<RiskModelState> {
   const ids = instruments.map(({ id }) => id);
   const before = state.estimator ?? initialEwmaCovariance(ids, SETTINGS);
   invariant(
@@ -98,9 +98,20 @@ export function estimateRiskModel(
     () => `universe ${universeId} has changed its instruments: the risk model must be estimated anew`,
   );
   const returns = instruments.map((instrument) => instrument.return);
-  const estimator = updateEwmaCovariance(before, returns);
-  const moments = updateUniverseMoments(state.moments ?? initialUniverseMoments(ids), returns);
-  const next = { estimator, moments };
+  return {
+    estimator: updateEwmaCovariance(before, returns),
+    moments: updateUniverseMoments(state.moments ?? initialUniverseMoments(ids), returns),
+  };
+}
+
+/** The same numbers without text and hash, for runs that keep no artefacts. */
+export function estimateRiskModel(
+  assessed: Pick<RegimeAssessed, 'universeId' | 'asOf' | 'instruments'>,
+  state: RiskModelState,
+): RiskModelEstimate {
+  const { universeId, asOf } = assessed;
+  const next = advanceRiskModel(assessed, state);
+  const { estimator, moments } = next;
   const covariance = ewmaCovariance(estimator, { shrinkage: SHRINKAGE });
   if (covariance.assets.length === 0) return { state: next };
   const model: RiskModel = {

@@ -13,9 +13,10 @@ import {
   type PortfolioProblem,
   type ReturnPanel,
 } from '@allostat/quant';
-import { mandateFamilies } from './bench-mandates';
+import { engineFamilies } from './bench-engine';
+import { backfillTasks, barUpdateTasks, regimeTickTasks } from './bench-market';
+import { walkforwardFamilies } from './bench-walkforward';
 import { readSectors, readSlice, syntheticPanel, type SliceName } from './bench-slices';
-import { walkForwardFamilies } from './bench-walkforward';
 
 /** One piece of work with the same inputs and the same measure of its result as the peers'. */
 export interface BenchTask {
@@ -83,8 +84,11 @@ export const benchFamilies: Readonly<Record<string, Family>> = {
   multi: function* () {
     yield multiTask(syntheticPanel(50, 1000, 7));
   },
-  ...walkForwardFamilies,
-  ...mandateFamilies,
+  'regime-tick': regimeTickTasks,
+  'bar-update': barUpdateTasks,
+  backfill: backfillTasks,
+  ...walkforwardFamilies,
+  ...engineFamilies,
 };
 
 function sizeOf(name: SliceName, panel: ReturnPanel): string {

@@ -1,172 +1,120 @@
 import {
-  backtestStatistics,
+  dropStillRows,
   equalWeightPolicy,
-  ewmaCovariance,
   hierarchicalRiskParity,
-  initialEwmaCovariance,
   optimizePortfolio,
-  returnPanel,
   sampleCovariance,
   simulatePortfolio,
-  updateEwmaCovariance,
   walkForward,
   type MarketHistory,
+  type PortfolioSimulation,
   type ReturnPanel,
   type WalkForward,
 } from '@allostat/quant';
-import { fundLevels, readSlice, syntheticPanel, type SliceName } from './bench-slices';
+import { readMarket, readSlice, type SliceName } from './bench-slices';
 import type { BenchTask } from './bench-tasks';
+import { factorPolicy } from './bench-factor-policy';
 
-/** Bars of a test window, and that training and test touch: the peers' convention. */
-const TEST = { testBars: 21, purgeBars: 0 };
+/** Rows of a test window, as the peers have it; they purge nothing. */
+const TEST = 21;
 
-/** Work of whole backtests, by family; the peers' kit has the same under `bench_walkforward.py`. */
-export const walkForwardFamilies: Readonly<Record<string, (folder: string) => Iterable<BenchTask>>> = {
-  'walkforward-hrp': function* (folder) {
-    for (const name of ['sp500_20', 'etf31'] as const) {
-      for (const window of [252, 1000]) yield walkTask(readSlice(folder, name), { name, window, method: 'hrp-ward' });
-    }
-  },
-  'walkforward-cvar': function* (folder) {
-    for (const name of ['sp500_20', 'etf31'] as const) {
-      for (const window of [252, 1000]) yield walkTask(readSlice(folder, name), { name, window, method: 'min-cvar' });
-    }
-  },
-  'backtest-monthly': function* (folder) {
-    const { dates, assets, levels } = fundLevels(folder, '2007-12-31');
-    const market = { dates, assets, levels: Float64Array.from(levels) };
-    for (const bp of [0, 10]) yield monthlyTask(market, bp);
-  },
-  'engine-20-years': function* () {
-    yield twentyYearsTask(syntheticPanel(100, 5040, 20));
-  },
-};
-
-function walkTask(
-  panel: ReturnPanel,
-  { name, window, method }: { name: SliceName; window: number; method: 'hrp-ward' | 'min-cvar' },
-): BenchTask {
-  let found: WalkForward | undefined;
+function walkTask(folder: string, name: SliceName, train: number, method: 'hrp-ward' | 'min-cvar'): BenchTask {
+  const panel = readSlice(folder, name);
+  let result: WalkForward | undefined;
   return {
-    task: `walkforward-${method}-W${window}`,
+    task: `walkforward-${method}-W${train}`,
     size: `${name} ${panel.periods}x${panel.assets.length}`,
     runs: 3,
-    run: () =>
-      (found = walkForward(panel, { trainBars: window, ...TEST }, method === 'hrp-ward' ? hrpWeights : cvarSolver())),
+    run: () => {
+      const fit = method === 'hrp-ward' ? hierarchicalWeights : leastTail();
+      result = walkForward(panel, { trainBars: train, testBars: TEST, purgeBars: 0 }, fit);
+    },
     value: () => {
-      const { returns, windows } = found as WalkForward;
-      const mean = returns.reduce((sum, value) => sum + value, 0) / returns.length;
-      const variance = returns.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (returns.length - 1);
+      const { returns, windows } = result as WalkForward;
+      const mean = returns.reduce((a, b) => a + b, 0) / returns.length;
+      const variance = returns.reduce((sum, r) => sum + (r - mean) ** 2, 0) / (returns.length - 1);
       return {
         rebalances: windows.length,
-        vol_ann: Math.sqrt(variance * 252),
         sharpe: (mean / Math.sqrt(variance)) * Math.sqrt(252),
+        vol_ann: Math.sqrt(variance * 252),
       };
     },
   };
 }
 
-function hrpWeights(train: ReturnPanel): Float64Array {
-  const result = hierarchicalRiskParity(sampleCovariance(train), { linkageMethod: 'ward' });
-  if (result.status !== 'allocated') throw new Error('infeasible');
-  return result.weights;
+function hierarchicalWeights(window: ReturnPanel): ArrayLike<number> {
+  const found = hierarchicalRiskParity(sampleCovariance(window), { linkageMethod: 'ward' });
+  if (found.status !== 'allocated') throw new Error(found.status);
+  return found.weights;
 }
 
 /** Starts each window from the weights of the one before: windows overlap, so do their answers. */
-function cvarSolver(): (train: ReturnPanel) => Float64Array {
+function leastTail(): (window: ReturnPanel) => Float64Array {
   let startWeights: Float64Array | undefined;
-  return (train) => {
-    const problem = { assets: train.assets, returns: train, objective: { cvar: 1 } };
-    const result = optimizePortfolio(problem, startWeights && { startWeights });
-    if (result.status !== 'optimal') throw new Error(`not solved: ${result.status}`);
-    startWeights = result.weights;
-    return result.weights;
+  return (window) => {
+    const problem = { assets: window.assets, returns: window, objective: { cvar: 1 } };
+    const found = optimizePortfolio(problem, startWeights && { startWeights });
+    if (found.status !== 'optimal') throw new Error(found.status);
+    startWeights = found.weights;
+    return found.weights;
   };
 }
 
-/** Equal weights at the first close of each month, traded there: the convention of the peers. */
-function monthlyTask(market: MarketHistory, bp: number): BenchTask {
-  const first = market.dates.flatMap((date, t) =>
-    t > 0 && date.slice(0, 7) !== market.dates[t - 1].slice(0, 7) ? [t] : [],
+/** Equal weights on the first row of each month, decided and traded at that row's price. */
+function monthlyTask(folder: string, basisPoints: number): BenchTask {
+  const market = dropStillRows(readMarket(folder, 'etf31'));
+  const firstRows = market.dates.flatMap((date, row) =>
+    row > 0 && date.slice(0, 7) !== market.dates[row - 1].slice(0, 7) ? [row] : [],
   );
-  let index = NaN;
+  const policy = equalWeightPolicy(market.assets);
+  let result: PortfolioSimulation | undefined;
   return {
-    task: `bt-monthly-equal-${bp}bp`,
+    task: `bt-monthly-equal-${basisPoints}bp`,
     size: `etf31 ${market.dates.length}x${market.assets.length}`,
-    runs: 5,
-    run: () => {
-      const result = simulatePortfolio(market, equalWeightPolicy(market.assets), {
-        scheduledRows: first,
+    runs: 7,
+    run: () =>
+      (result = simulatePortfolio(market, policy, {
+        scheduledRows: firstRows,
         delayBars: 0,
+        costs: { proportional: basisPoints / 1e4 },
         startValue: 1e6,
-        costs: { proportional: bp / 1e4 },
-      });
-      index = result.values[result.values.length - 1] / 1e6;
-    },
-    value: () => ({ final_index: index }),
+      })),
+    value: () => ({ final_index: (result?.values.at(-1) as number) / 1e6, trades: result?.trades.length ?? NaN }),
   };
 }
 
-/** Levels of a panel on made-up dates, 21 to a month. */
-function marketOf({ assets, values, periods }: ReturnPanel): MarketHistory {
-  const n = assets.length;
-  const levels = new Float64Array((periods + 1) * n).fill(100);
-  for (let t = 0; t < periods; t++) {
-    for (let i = 0; i < n; i++) levels[(t + 1) * n + i] = levels[t * n + i] * (1 + values[t * n + i]);
-  }
-  const dates = Array.from({ length: periods + 1 }, (_, t) => {
-    const month = Math.floor(t / 21);
-    return `${2000 + Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, '0')}-${String((t % 21) + 1).padStart(2, '0')}`;
-  });
-  return { dates, assets, levels };
-}
-
-/**
- * Twenty years of a hundred assets: a covariance every day, and every month a solve that weighs CVaR, cost and expected return
- * under limits on weight, turnover and volatility; then the account with costs.
- */
-function twentyYearsTask(panel: ReturnPanel): BenchTask {
-  const { assets, values, periods } = panel;
-  const n = assets.length;
-  const market = marketOf(panel);
-  let final = { sharpe: NaN, turnover: NaN, solves: 0 };
+/** Daily mean-variance over 470 stocks: 15 factors, half spread and 3/2-power impact in the solve and in the account. */
+function impactTask(market: MarketHistory): BenchTask {
+  let result: PortfolioSimulation | undefined;
+  const firstRow = market.dates.findIndex((date) => date >= '2014-02-11');
+  const rows = market.dates.map((_, row) => row).filter((row) => row >= firstRow);
   return {
-    task: 'engine-20-years-100-assets',
-    size: `synthetic ${periods}x${n}`,
+    task: 'backtest-spo-factor15-daily',
+    size: `${rows.length}x${market.assets.length}`,
     runs: 1,
-    run: () => {
-      let state = initialEwmaCovariance(assets, { volatilityHalfLifeBars: 40, correlationHalfLifeBars: 80 });
-      let previous = new Float64Array(n).fill(1 / n);
-      let solves = 0;
-      const result = simulatePortfolio(
-        market,
-        ({ row }) => {
-          if (row === 0) return undefined;
-          state = updateEwmaCovariance(state, Array.from(values.subarray((row - 1) * n, row * n)));
-          if (row < 504) return undefined;
-          const { covariance } = ewmaCovariance(state, { shrinkage: 0.2 });
-          if (row % 21 !== 0) return undefined;
-          const returns = returnPanel(assets, values.slice((row - 504) * n, row * n));
-          const solved = optimizePortfolio({
-            assets,
-            returns,
-            covariance,
-            objective: { cvar: 1, tradingCost: 1, expectedReturn: 0.1 },
-            costs: { linear: 0.0005 },
-            previousWeights: previous,
-            limits: { default: { max: 0.1 }, maxTurnover: 0.2, maxVolatility: 0.02 },
-          });
-          if (solved.status !== 'optimal') throw new Error(`not solved: ${solved.status}`);
-          solves += 1;
-          previous = Float64Array.from(solved.weights);
-          return previous;
-        },
-        { scheduledRows: [], everyRow: true, costs: { proportional: 0.0005 } },
-      );
-      const riskFree = new Float64Array(market.dates.length);
-      const { net } = backtestStatistics(result, { riskFree });
-      final = { sharpe: net.sharpe as number, turnover: net.turnoverPerYear, solves };
-    },
-    value: () => final,
+    run: () =>
+      (result = simulatePortfolio(market, factorPolicy({ riskAversion: 5, factors: 15, halfSpread: 0.0005 }), {
+        firstRow,
+        scheduledRows: rows,
+        delayBars: 0,
+        costs: { proportional: 0.0005, impact: { coefficient: 1, volatilityBars: 252, initialVolatility: 0.02 } },
+        startValue: 1e8,
+      })),
+    value: () => ({ steps: rows.length, final_value: result?.values.at(-1) ?? NaN }),
   };
 }
+
+/** Whole backtests, on the same work as the peers. */
+export const walkforwardFamilies: Readonly<Record<string, (folder: string) => Iterable<BenchTask>>> = {
+  walkforward: function* (folder) {
+    for (const train of [252, 1000]) yield walkTask(folder, 'etf31', train, 'hrp-ward');
+    yield walkTask(folder, 'sp500_470', 252, 'hrp-ward');
+    for (const train of [252, 1000]) yield walkTask(folder, 'etf31', train, 'min-cvar');
+  },
+  'bt-monthly': function* (folder) {
+    for (const basisPoints of [0, 10]) yield monthlyTask(folder, basisPoints);
+  },
+  spo: function* (folder) {
+    yield impactTask(readMarket(folder, 'sp500_470'));
+  },
+};

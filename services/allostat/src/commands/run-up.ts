@@ -1,6 +1,7 @@
 import { keepCheckpoints, keepExpiring, listReviews, People } from '@allostat/governance';
 import { InputError, toInstant, type Clock } from '@allostat/kernel';
 import { createLogger, createMessageBus, migrate, Telemetry, type MessageBus } from '@allostat/platform';
+import { startWebhooks } from '@allostat/regime-detection';
 import { note, printResult } from '../cli/output';
 import { startProgress } from '../cli/progress';
 import { openDatabase } from '../database';
@@ -96,6 +97,7 @@ async function stayUp(line: Line, home: Home, commandTime: 'wall' | 'event', sto
   const waiting = await governance.units.run((unit) => listReviews(unit.manager, 'waiting'));
   note('');
   note(`API at ${line.url}, its health at ${line.url}/health/ready, metrics at ${line.url}/metrics`);
+  note(`regime alerts at ${line.stage('regime-detection').url}/alerts/UNIVERSE/stream, as server-sent events`);
   for (const { id, mandateId, needs, expiresAt } of waiting) {
     note(`proposal ${id} of ${mandateId} waits for ${needs} approval${needs === 1 ? '' : 's'} until ${expiresAt}`);
   }
@@ -104,7 +106,10 @@ async function stayUp(line: Line, home: Home, commandTime: 'wall' | 'event', sto
   }
   note('stop with Ctrl-C');
   const endExpiry = commandTime === 'wall' ? keepExpiring(governance) : () => undefined;
+  const file = process.env.ALERT_WEBHOOKS_FILE;
+  const deliverer = startWebhooks(line.stage('regime-detection'), { file, clock: CLOCK });
   await stopped;
+  await deliverer.stop();
   endExpiry();
 }
 

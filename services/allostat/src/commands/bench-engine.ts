@@ -16,16 +16,31 @@ import {
   type RiskModel,
   type Universe,
 } from '@allostat/pipeline';
-import { simulateMarket } from '@allostat/quant';
+import {
+  backtestStatistics,
+  ewmaCovariance,
+  initialEwmaCovariance,
+  optimizePortfolio,
+  returnPanel,
+  simulateMarket,
+  simulatePortfolio,
+  updateEwmaCovariance,
+  type MarketHistory,
+  type ReturnPanel,
+} from '@allostat/quant';
+import { syntheticPanel } from './bench-slices';
 import type { BenchTask } from './bench-tasks';
 
 const MANDATES = 1000;
 const BARS = 600;
 
 /** Work of the line itself. */
-export const mandateFamilies: Readonly<Record<string, (folder: string) => Iterable<BenchTask>>> = {
+export const engineFamilies: Readonly<Record<string, (folder: string) => Iterable<BenchTask>>> = {
   'engine-mandates': function* () {
     yield regimeChangeTask();
+  },
+  'engine-20-years': function* () {
+    yield twentyYearsTask(syntheticPanel(100, 5040, 20));
   },
 };
 
@@ -152,5 +167,69 @@ function mandateNumber(k: number, universe: Universe): Mandate {
     },
     limits: { default: { min: 0, max: kind === 1 ? 0.07 : 1 }, noTradeBand: 0.001 },
     ...{ defaultCostBps: 5, cashInstrument: 'CASH', approvals: { required: 2, validityDays: 5 }, stage: 'shadow' },
+  };
+}
+
+/** Levels of a panel on made-up dates, 21 to a month. */
+function marketOf({ assets, values, periods }: ReturnPanel): MarketHistory {
+  const n = assets.length;
+  const levels = new Float64Array((periods + 1) * n).fill(100);
+  for (let t = 0; t < periods; t++) {
+    for (let i = 0; i < n; i++) levels[(t + 1) * n + i] = levels[t * n + i] * (1 + values[t * n + i]);
+  }
+  const dates = Array.from({ length: periods + 1 }, (_, t) => {
+    const month = Math.floor(t / 21);
+    return `${2000 + Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, '0')}-${String((t % 21) + 1).padStart(2, '0')}`;
+  });
+  return { dates, assets, levels };
+}
+
+/**
+ * Twenty years of a hundred assets: a covariance every day, and every month a solve that weighs CVaR, cost and expected return
+ * under limits on weight, turnover and volatility; then the account with costs.
+ */
+function twentyYearsTask(panel: ReturnPanel): BenchTask {
+  const { assets, values, periods } = panel;
+  const n = assets.length;
+  const market = marketOf(panel);
+  let final = { sharpe: NaN, turnover: NaN, solves: 0 };
+  return {
+    task: 'engine-20-years-100-assets',
+    size: `synthetic ${periods}x${n}`,
+    runs: 1,
+    run: () => {
+      let state = initialEwmaCovariance(assets, { volatilityHalfLifeBars: 40, correlationHalfLifeBars: 80 });
+      let previous = new Float64Array(n).fill(1 / n);
+      let solves = 0;
+      const result = simulatePortfolio(
+        market,
+        ({ row }) => {
+          if (row === 0) return undefined;
+          state = updateEwmaCovariance(state, Array.from(values.subarray((row - 1) * n, row * n)));
+          if (row < 504) return undefined;
+          const { covariance } = ewmaCovariance(state, { shrinkage: 0.2 });
+          if (row % 21 !== 0) return undefined;
+          const returns = returnPanel(assets, values.slice((row - 504) * n, row * n));
+          const solved = optimizePortfolio({
+            assets,
+            returns,
+            covariance,
+            objective: { cvar: 1, tradingCost: 1, expectedReturn: 0.1 },
+            costs: { linear: 0.0005 },
+            previousWeights: previous,
+            limits: { default: { max: 0.1 }, maxTurnover: 0.2, maxVolatility: 0.02 },
+          });
+          if (solved.status !== 'optimal') throw new Error(`not solved: ${solved.status}`);
+          solves += 1;
+          previous = Float64Array.from(solved.weights);
+          return previous;
+        },
+        { scheduledRows: [], everyRow: true, costs: { proportional: 0.0005 } },
+      );
+      const riskFree = new Float64Array(market.dates.length);
+      const { net } = backtestStatistics(result, { riskFree });
+      final = { sharpe: net.sharpe as number, turnover: net.turnoverPerYear, solves };
+    },
+    value: () => final,
   };
 }
