@@ -19,6 +19,8 @@ export { decideSignals } from './signal-ingestion/decide-signals';
 export { initialSignalState, type SignalState } from './signal-ingestion/signal-state';
 export * from './risk-budgeting';
 export * from './optimization';
+export * from './audit';
+export * from './replay';
 export * from './governance';
 export * from './order-system';
 export { decideRegime, type RegimeInput, type RegimeOutput } from './regime-detection/decide-regime';
@@ -37,3 +39,4 @@ export { ALERT_ACTIONS, type AlertAction } from './regime-detection/alert-events
 export type { HandleAlert, RegimeAlertHandled, RegimeAlertMoved } from './regime-detection/alert-events';
 export type { AlertState } from './regime-detection/alert-state';
 export { fuseSnapshot, initialSnapshotFusion } from './signal-ingestion/fuse-snapshot';
+export { mandatePolicy, NO_REGIMES, type MandatePolicyOptions, type RegimeView } from './backfill/mandate-policy';

@@ -49,6 +49,13 @@ export { NO_TRACING, type Tracing } from './telemetry/tracing';
 export type { Cache, FanOut } from './cache/cache';
 export { createCache, createFanOut, type CacheOptions } from './cache/create-cache';
 export { stopOnSignals, type StopOptions } from './stage/stop-on-signals';
+export { SigningKey, verifyEd25519 } from './signing/signing-key';
+export {
+  DecisionThreads,
+  type Decision,
+  type DecisionTask,
+  type DecisionThreadsOptions,
+} from './threads/decision-threads';
 export { decideInUnit, type UnitStage } from './unit-of-work/decide-in-unit';
 export { runService, type ServiceOptions } from './stage/run-service';
 export { busOptions, SERVICE_CONFIG, type ServiceConfig } from './stage/service-config';

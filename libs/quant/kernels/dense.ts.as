@@ -209,6 +209,55 @@ function finish(at: usize, first: f64, second: f64, scale: f64, low: f64, scaleK
   store<f64>(at, (load<f64>(at, 8) - second - x * low) * scaleK, 8);
 }
 
+// b[k] -= value * row[k] for k < count.
+// @ts-ignore: decorator
+@inline
+function takeOff(row: usize, value: f64, b: usize, count: i32): void {
+  const v = f64x2.splat(value);
+  let k = 0;
+  for (; k + 3 < count; k += 4) {
+    v128.store(b, f64x2.sub(v128.load(b), f64x2.mul(v, v128.load(row))));
+    v128.store(b, f64x2.sub(v128.load(b, 16), f64x2.mul(v, v128.load(row, 16))), 16);
+    row += 32;
+    b += 32;
+  }
+  for (; k < count; k++) {
+    store<f64>(b, load<f64>(b) - value * load<f64>(row));
+    row += 8;
+    b += 8;
+  }
+}
+
+// b becomes L^-1 b, L the lower triangle row-major n x n.
+export function forward(l: usize, n: i32, b: usize): void {
+  for (let i = 0; i < n; i++) {
+    const row = l + (<usize>(i * n) << 3);
+    const at = b + (<usize>i << 3);
+    store<f64>(at, (load<f64>(at) - inner(row, b, i)) / load<f64>(row + (<usize>i << 3)));
+  }
+}
+
+// b becomes L'^-1 b.
+export function backward(l: usize, n: i32, b: usize): void {
+  for (let i = n - 1; i >= 0; i--) {
+    const row = l + (<usize>(i * n) << 3);
+    const at = b + (<usize>i << 3);
+    const value = load<f64>(at) / load<f64>(row + (<usize>i << 3));
+    store<f64>(at, value);
+    takeOff(row, value, b, i);
+  }
+}
+
+// out -= H x, H symmetric of which the lower triangle counts, row-major n x n.
+export function subtractSymmetric(h: usize, n: i32, x: usize, out: usize): void {
+  for (let i = 0; i < n; i++) {
+    const row = h + (<usize>(i * n) << 3);
+    const at = out + (<usize>i << 3);
+    store<f64>(at, load<f64>(at) - inner(row, x, i + 1));
+    takeOff(row, load<f64>(x + (<usize>i << 3)), out, i);
+  }
+}
+
 // out[r - rowFrom] = least over c in [from, to) of x[c] + matrix[r * n + c], for the rows [rowFrom, rowTo).
 export function minPlus(x: usize, matrix: usize, n: i32, from: i32, to: i32, rowFrom: i32, rowTo: i32, out: usize): void {
   const left = x + ((<usize>from) << 3);

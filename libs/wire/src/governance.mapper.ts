@@ -132,5 +132,6 @@ export const auditCheckpointed = eventMapper({
     log: read.text('log', message.log),
     size: read.safeInteger('size', message.size),
     root: read.hash('root', message.root),
+    ...(message.note !== '' && { note: message.note }),
   }),
 });

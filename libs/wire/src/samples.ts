@@ -301,7 +301,7 @@ export const SAMPLE_EVENTS: readonly DomainEvent[] = deepFreeze<DomainEvent[]>([
     auditHash: hash('f'),
   },
   { type: 'KillSwitchEngaged', scope: 'mandate:balanced', engaged: true, actor: 'olga', reason: 'drill', at },
-  { type: 'AuditCheckpointed', log: 'governance', size: 12, root: hash('f') },
+  { type: 'AuditCheckpointed', log: 'governance', size: 12, root: hash('f'), note: 'governance\n12\n...\n' },
   {
     type: 'CandidateTrained',
     model: 'regime',

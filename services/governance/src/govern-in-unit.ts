@@ -34,10 +34,7 @@ export async function governInUnit(
     else facts.push(event);
     if (event.type === 'AllocationReleased') await saveInstruction(unit.manager, event);
   }
-  if (records.length > 0) {
-    const { size, root } = await appendAudit(unit.manager, records);
-    facts.push({ type: 'AuditCheckpointed', log: 'governance', size, root });
-  }
+  if (records.length > 0) await appendAudit(unit.manager, records);
   unit.publish(facts, cause);
   return state;
 }

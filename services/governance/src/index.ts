@@ -1,8 +1,11 @@
 import type { Clock } from '@allostat/kernel';
+import type { VerifierKey } from '@allostat/pipeline';
 import type { StageDefinition } from '@allostat/platform';
 import { AuditRecordEntity } from './audit/audit-record.entity';
 import { AuditController } from './audit/audit.controller';
-import { CreateAuditTable1764100000002 } from './audit/create-audit-table.migration';
+import { AuditSettings } from './audit/audit-settings';
+import type { AuditLogIdentity } from './audit/checkpoint.store';
+import { CreateAuditLog1764100000002 } from './audit/create-audit-log.migration';
 import { CommandCauses } from './command-cause';
 import { OnAllocationProposed } from './on-allocation-proposed.handler';
 import { OnAllocationStatusReported } from './on-allocation-status-reported.handler';
@@ -16,7 +19,12 @@ import { ReviewEntity } from './review/review.entity';
 import { ReviewsController } from './review/reviews.controller';
 
 export { auditHead, type AuditHead } from './audit/audit.store';
-export { verifyAudit, type AuditVerification } from './audit/verify-audit';
+export { appendAudit } from './audit/audit.store';
+export { AuditSettings, readVerifierKeys } from './audit/audit-settings';
+export { buildReceipt } from './audit/build-receipt';
+export { consistencyProof, findCheckpoint, logVerifierKey, type AuditLogIdentity } from './audit/checkpoint.store';
+export { keepCheckpoints, publishCheckpoint } from './audit/keep-checkpoints';
+export { verifyAudit, type AuditVerification, type VerifyAuditOptions } from './audit/verify-audit';
 export { expireReviews, keepExpiring } from './expire-reviews';
 export { NotAllowedError, People, ROLES, type Person, type Role } from './people/people';
 export { findReview, listReviews } from './review/review.store';
@@ -27,9 +35,19 @@ export interface GovernanceOptions {
   readonly clock: Clock;
   /** `wall`: commands count when they are made. `event`: when their proposal became known, for replays. */
   readonly commandTime: 'wall' | 'event';
+  /** What checkpoints of the audit log are signed with; without it they are not made. */
+  readonly auditLog?: AuditLogIdentity;
+  /** Public keys of the witnesses whose co-signatures are taken. */
+  readonly witnesses?: readonly VerifierKey[];
 }
 
-export function governance({ people, clock, commandTime }: GovernanceOptions): StageDefinition {
+export function governance({
+  people,
+  clock,
+  commandTime,
+  auditLog,
+  witnesses = [],
+}: GovernanceOptions): StageDefinition {
   return {
     name: 'governance',
     controllers: [
@@ -42,10 +60,11 @@ export function governance({ people, clock, commandTime }: GovernanceOptions): S
     ],
     providers: [
       { provide: People, useValue: people },
+      { provide: AuditSettings, useValue: new AuditSettings(auditLog, witnesses) },
       { provide: CommandCauses, useValue: new CommandCauses(clock, commandTime) },
     ],
     entities: [ReviewEntity, ReviewDecisionEntity, InstructionEntity, AuditRecordEntity],
-    migrations: [CreateReviewTables1764100000001, CreateAuditTable1764100000002],
+    migrations: [CreateReviewTables1764100000001, CreateAuditLog1764100000002],
     http: true,
   };
 }

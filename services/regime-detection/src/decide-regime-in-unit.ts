@@ -11,7 +11,7 @@ export async function decideRegimeInUnit(
 ): Promise<void> {
   const { states, initial, decide } = REGIME_STAGE;
   const before = await states.load(unit, universeId, initial);
-  const { state, events } = decide(event, before, { now: envelope.time });
+  const { state, events } = await decide(event, before, { now: envelope.time });
   if (state !== before) states.save(unit, universeId, state);
   unit.publish(events, envelope);
   await recordAlerts(unit.manager, events, envelope.time);

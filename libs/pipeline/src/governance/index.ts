@@ -1,4 +1,4 @@
-export { AUDIT_GENESIS, auditChainHash, auditLeafHash, type AuditRecord } from './audit-record';
+export { auditLeafHash, type AuditRecord } from './audit-record';
 export type { DecideReview, ExpireReviews, OverrideProposal } from './commands';
 export { contentHash } from './content-hash';
 export { decideGovernance, type GovernanceInput } from './decide';

@@ -56,10 +56,20 @@ it('accepts at once and trades at the first close after the decision, never at i
         { instrument: 'EQ', weight: 0.6, price: 101 },
         { instrument: 'BOND', weight: 0.4, price: 51 },
       ],
-      realisedCost: 0.001,
     },
   ]);
   expect(take(snapshot('2024-01-10'))).toEqual([]);
+});
+
+it('charges a trade from what was held as prices have moved it, once it knows what was held', () => {
+  const take = orderSystem();
+  take(released(1, 0.6));
+  expect(take(snapshot('2024-01-09'))[0]).not.toHaveProperty('realisedCost');
+  take({ ...released(2, 0.5), asOf: '2024-01-09' });
+  const later = snapshot('2024-01-10');
+  const [answer] = take({ ...later, instruments: [{ id: 'EQ', close: 202, staleBars: 0 }, later.instruments[1]] });
+  // equities doubled: 1.2 of 1.6 is held, half of it is wanted, and both sides are traded
+  expect(answer.realisedCost).toBeCloseTo(0.001 * 2 * (1.2 / 1.6 - 0.5), 15);
 });
 
 it('rejects a gap in the sequence and cancels what a newer instruction replaces', () => {

@@ -11,7 +11,8 @@ export interface OrderSystemState {
 
 interface OrderBook {
   readonly lastSequence: number;
-  readonly held: Readonly<Record<string, number>>;
+  /** Weights and prices of the last trade; absent before the first: what a mandate held until then is not known here. */
+  readonly held?: Readonly<Record<string, { readonly weight: number; readonly price: number }>>;
   readonly working?: AllocationReleased;
 }
 
@@ -28,7 +29,8 @@ export interface OrderSystemOptions {
 
 /**
  * An order system that trades at the first close after it has an instruction, never at the close the decision was made
- * on. Answers received, accepted and working at once; done, with holdings, prices and realised cost, at that close.
+ * on. Answers received, accepted and working at once; done, with holdings, prices and realised cost, at that close. The first
+ * time it trades for a mandate it does not know what was held, and reports no cost.
  */
 export function decideOrderSystem(
   event: OrderSystemInput,
@@ -50,7 +52,7 @@ function take(
   state: OrderSystemState,
 ): Decision<OrderSystemState, AllocationStatusReported> {
   const { mandateId, instructionId, sequence, asOf } = instruction;
-  const book = state.books[mandateId] ?? { lastSequence: 0, held: {} };
+  const book = state.books[mandateId] ?? { lastSequence: 0 };
   const answer = { type: 'AllocationStatusReported', mandateId, instructionId, sequence, asOf } as const;
   if (sequence !== book.lastSequence + 1) {
     const text = `expected sequence ${book.lastSequence + 1}, got ${sequence}`;
@@ -93,15 +95,14 @@ function trade(
     ) {
       continue;
     }
-    const traded = working.targets.reduce((sum, { instrument, weight }) => {
-      return sum + Math.abs(weight - (book.held[instrument] ?? 0)); // not held before
-    }, 0);
     const holdings = working.targets.map(({ instrument, weight, referencePrice }) => {
       const price = closes.get(instrument) ?? referencePrice; // without a close there is only the reference
       invariant(price > 0, () => `price of ${instrument} must be above 0, got ${price}`);
       return { instrument, weight, price };
     });
-    books[mandateId] = { ...book, held: Object.fromEntries(holdings.map((h) => [h.instrument, h.weight])) };
+    const traded = book.held && tradedShare(book.held, holdings);
+    const held = Object.fromEntries(holdings.map(({ instrument, weight, price }) => [instrument, { weight, price }]));
+    books[mandateId] = { ...book, held };
     events.push({
       type: 'AllocationStatusReported',
       mandateId,
@@ -110,8 +111,21 @@ function trade(
       status: 'done',
       asOf: snapshot.asOf,
       holdings,
-      realisedCost: traded * costRate,
+      ...(traded !== undefined && { realisedCost: traded * costRate }),
     });
   }
   return { state: { books }, events };
+}
+
+/** What is bought and sold together, as a share of value: from the last weights as prices have moved them since. */
+function tradedShare(
+  held: NonNullable<OrderBook['held']>,
+  holdings: readonly { readonly instrument: string; readonly weight: number; readonly price: number }[],
+): number {
+  const drifted = holdings.map(({ instrument, price }) => {
+    const before = held[instrument];
+    return before === undefined ? 0 : (before.weight * price) / before.price; // not held before
+  });
+  const total = drifted.reduce((sum, value) => sum + value, 0);
+  return holdings.reduce((sum, { weight }, i) => sum + Math.abs(weight - drifted[i] / total), 0);
 }

@@ -1,6 +1,7 @@
 import type { AggregateStore } from '../aggregate/aggregate-store';
 import type { Envelope } from '../messaging/envelope';
 import type { TypedEvent } from '../messaging/event-codec';
+import type { Decision } from '../threads/decision-threads';
 import type { UnitOfWork } from './unit-of-work';
 
 /** A pure decision on one kind of aggregate, with the store that keeps its states. */
@@ -11,7 +12,7 @@ export interface UnitStage<State, Input, Output> {
     event: Input,
     state: State,
     context: { readonly now: string },
-  ) => { readonly state: State; readonly events: readonly Output[] };
+  ) => Decision<State, Output> | Promise<Decision<State, Output>>;
 }
 
 /**
@@ -25,7 +26,7 @@ export async function decideInUnit<State, Input, Output extends E, E extends Typ
   { unit, envelope }: { readonly unit: UnitOfWork<E>; readonly envelope: Envelope },
 ): Promise<State> {
   const before = await stage.states.load(unit, key, stage.initial);
-  const { state, events } = stage.decide(event, before, { now: envelope.time });
+  const { state, events } = await stage.decide(event, before, { now: envelope.time });
   if (state !== before) stage.states.save(unit, key, state);
   unit.publish(events, envelope);
   return state;

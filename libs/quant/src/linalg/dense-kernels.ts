@@ -1,63 +1,4 @@
-import { denseModuleBase64 } from './dense-module';
-
-/** What the module exports; pointers are byte offsets into its memory. */
-interface DenseExports {
-  readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
-  pack(
-    x: number,
-    rows: number,
-    n: number,
-    shift: number,
-    weights: number,
-    keep: number,
-    plain: number,
-    scaled: number,
-  ): void;
-  cross(a: number, b: number, rows: number, groups: number, out: number): void;
-  cholesky(a: number, n: number, rows: number, floor: number): void;
-  minPlus(
-    x: number,
-    matrix: number,
-    n: number,
-    from: number,
-    to: number,
-    rowFrom: number,
-    rowTo: number,
-    out: number,
-  ): void;
-}
-
-/** The part of the JavaScript interface that is used; the ES library types leave it out. */
-declare const WebAssembly: {
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object) => { readonly exports: unknown };
-};
-
-let loaded: DenseExports | undefined;
-
-/** Compiled on first use: a few kilobytes, about a millisecond. */
-function kernels(): DenseExports {
-  if (loaded === undefined) {
-    const bytes = Uint8Array.from(atob(denseModuleBase64), (character) => character.charCodeAt(0));
-    const module = new WebAssembly.Module(bytes);
-    loaded = new WebAssembly.Instance(module).exports as unknown as DenseExports;
-  }
-  return loaded;
-}
-
-/** The module's memory, grown to hold `lengths` doubles one array after the other, each on a 16-byte boundary. */
-function layout(lengths: readonly number[]): { readonly offsets: readonly number[]; readonly view: Float64Array } {
-  const { memory } = kernels();
-  let end = 1024;
-  const offsets = lengths.map((length) => {
-    const offset = end;
-    end += Math.ceil(length / 2) * 16;
-    return offset;
-  });
-  const missing = end - memory.buffer.byteLength;
-  if (missing > 0) memory.grow(Math.ceil(missing / 65536));
-  return { offsets, view: new Float64Array(memory.buffer) };
-}
+import { kernels, layout } from './kernel-memory';
 
 export interface CrossOptions {
   /** Number taken off each column first, for example its mean. */
@@ -94,27 +35,6 @@ export function weightedCross(
   for (let i = 0; i < n; i++) {
     for (let j = 0, k = i * n, from = out / 8 + i * ld; j <= i; j++) addTo.out[k++] += factor * view[from++];
   }
-}
-
-/**
- * Cholesky factor in place of the lower triangle (row by row); a pivot at or below `floor` becomes 1e64.
- * The right-hand sides (length n each) become their solutions with the factor.
- */
-export function choleskyInPlace(
-  a: Float64Array,
-  n: number,
-  floor: Float64Array,
-  rightSides: readonly Float64Array[] = [],
-): void {
-  const rows = n + rightSides.length;
-  const { offsets, view } = layout([rows * n, n]);
-  const at = offsets[0] / 8;
-  view.set(a, at);
-  rightSides.forEach((b, k) => view.set(b, at + (n + k) * n));
-  view.set(floor, offsets[1] / 8);
-  kernels().cholesky(offsets[0], n, rows, offsets[1]);
-  a.set(view.subarray(at, at + n * n));
-  rightSides.forEach((b, k) => b.set(view.subarray(at + (n + k) * n, at + (n + k + 1) * n)));
 }
 
 /** Two n x n matrices inside the module's memory, for work that reads them many times; valid until the next kernel is called. */

@@ -1,3 +1,23 @@
+/**
+ * Sum of a[from + k] * v[k] over k < count. Four sums side by side: they do not wait for each other, which makes long
+ * products several times faster; the order of the sums is fixed.
+ */
+export function dotRange(a: Float64Array, from: number, v: Float64Array, count: number): number {
+  let p = 0;
+  let q = 0;
+  let r = 0;
+  let s = 0;
+  let k = 0;
+  for (let at = from; k + 3 < count; k += 4, at += 4) {
+    p += a[at] * v[k];
+    q += a[at + 1] * v[k + 1];
+    r += a[at + 2] * v[k + 2];
+    s += a[at + 3] * v[k + 3];
+  }
+  for (; k < count; k++) p += a[from + k] * v[k];
+  return p + q + (r + s);
+}
+
 /** A v for a row-by-row n x m matrix. */
 export function multiply(a: Float64Array, v: ArrayLike<number>, rows: number): Float64Array {
   const columns = v.length;

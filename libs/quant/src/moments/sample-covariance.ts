@@ -5,18 +5,20 @@ import { crossProduct } from '../linalg/cross-product';
 
 /** Mean simple return of each asset per period. Uses the whole panel. */
 export function sampleMean(panel: ReturnPanel): Float64Array {
+  const { values, periods } = panel;
   const n = panel.assets.length;
   const mean = new Float64Array(n);
-  for (let t = 0, k = 0; t < panel.periods; t++) for (let i = 0; i < n; i++) mean[i] += panel.values[k++];
-  for (let i = 0; i < n; i++) mean[i] /= panel.periods;
+  for (let t = 0, k = 0; t < periods; t++) for (let i = 0; i < n; i++, k++) mean[i] += values[k];
+  for (let i = 0; i < n; i++) mean[i] /= periods;
   return mean;
 }
 
 /** Returns less the mean of their asset, T x n. */
 export function centredReturns(panel: ReturnPanel, mean = sampleMean(panel)): Float64Array {
+  const { values, periods } = panel;
   const n = panel.assets.length;
-  const out = new Float64Array(panel.values.length);
-  for (let t = 0, k = 0; t < panel.periods; t++) for (let i = 0; i < n; i++, k++) out[k] = panel.values[k] - mean[i];
+  const out = new Float64Array(values.length);
+  for (let t = 0, k = 0; t < periods; t++) for (let i = 0; i < n; i++, k++) out[k] = values[k] - mean[i];
   return out;
 }
 

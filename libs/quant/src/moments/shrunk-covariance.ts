@@ -34,13 +34,9 @@ export function ledoitWolfCovariance(
   const sample = sampleOf(panel);
   const goal = targets[target](sample);
   const shrinkage = Math.max(0, Math.min(1, goal.shrinkage));
-  return {
-    covariance: {
-      assets: panel.assets,
-      values: sample.s.map((value, k) => value + shrinkage * (goal.values[k] - value)),
-    },
-    shrinkage,
-  };
+  const values = sample.s;
+  for (let k = 0; k < values.length; k++) values[k] += shrinkage * (goal.values[k] - values[k]);
+  return { covariance: { assets: panel.assets, values }, shrinkage };
 }
 
 /** Oracle approximating shrinkage to a multiple of the identity, Chen, Wiesel, Eldar and Hero (2010), IEEE TSP 58, as scikit-learn has it. */

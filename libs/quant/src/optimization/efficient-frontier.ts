@@ -30,7 +30,7 @@ export type FrontierResult =
 
 /**
  * Portfolios of least risk for evenly spaced expected returns, from the least risky one to the one of highest return.
- * Each solve starts from the weights of its neighbour. The problem's own objective is not used.
+ * Each solve starts from the weights of its neighbour and looks first at the scenarios that mattered there. The problem's own objective is not used.
  */
 export function efficientFrontier(
   problem: PortfolioProblem,
@@ -41,7 +41,7 @@ export function efficientFrontier(
   const solve = (
     objective: PortfolioProblem['objective'],
     minExpectedReturn?: number,
-    startWeights?: Float64Array,
+    neighbour?: PortfolioSolution,
   ): PortfolioResult =>
     optimizePortfolio(
       {
@@ -49,7 +49,13 @@ export function efficientFrontier(
         objective,
         limits: minExpectedReturn === undefined ? limits : { ...limits, minExpectedReturn },
       },
-      startWeights === undefined ? options : { ...options, startWeights },
+      neighbour === undefined
+        ? options
+        : {
+            ...options,
+            startWeights: neighbour.weights,
+            ...(neighbour.screen === undefined ? {} : { screen: neighbour.screen }),
+          },
     );
   const low = solve({ [risk]: 1, expectedReturn: 1e-9 });
   if (low.status !== 'optimal') return unsolved(low);
@@ -58,13 +64,13 @@ export function efficientFrontier(
   const from = low.terms.expectedReturn as number;
   const to = high.terms.expectedReturn as number;
   const out: FrontierPoint[] = [];
-  let start = low.weights;
+  let neighbour: PortfolioSolution = low;
   for (let k = 0; k < points; k++) {
     // the last point stops a hair short of the highest return, where only one portfolio is left
     const wanted = from + ((to - from) * k * (1 - 1e-9)) / (points - 1);
-    const solution = k === 0 ? low : solve({ [risk]: 1, expectedReturn: 1e-9 }, wanted, start);
+    const solution = k === 0 ? low : solve({ [risk]: 1, expectedReturn: 1e-9 }, wanted, neighbour);
     if (solution.status !== 'optimal') continue;
-    start = solution.weights;
+    neighbour = solution;
     out.push({
       expectedReturn: solution.terms.expectedReturn as number,
       risk: solution.terms[risk] as number,

@@ -1,7 +1,6 @@
-import { buildProgram } from './build-program';
-import { solveInteriorPoint } from './interior-point/solve-interior-point';
 import type { LimitStatement } from './limit-statements';
 import type { PortfolioProblem } from './portfolio-problem';
+import { solveScreened } from './solve-screened';
 
 /** Limits that exclude each other, and what it would take. */
 export interface ProgramConflict {
@@ -82,8 +81,12 @@ function leastMiss(
   statements: readonly LimitStatement[],
 ): { price: number; misses: { limit: string; by: number }[]; prices: Map<string, number> } | undefined {
   for (const startScale of [1, 10, 0.1]) {
-    const built = buildProgram(problem, statements, { elastic: true, startScale });
-    const result = solveInteriorPoint(built.program, { tolerance: 1e-10, acceptable: 1e-7 });
+    const { built, result } = solveScreened(
+      problem,
+      statements,
+      { elastic: true, startScale },
+      { tolerance: 1e-10, acceptable: 1e-7 },
+    );
     if (result.status !== 'optimal') continue;
     return {
       price: result.objective,

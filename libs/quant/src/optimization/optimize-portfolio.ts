@@ -1,12 +1,10 @@
-import type { ReturnPanel } from '../linalg/return-panel';
-import { buildProgram, firstGuess, type BuiltProgram } from './build-program';
 import { explainInfeasibility, relaxLimits, type ProgramConflict } from './explain-infeasibility';
-import { solveInteriorPoint, type InteriorPointResult } from './interior-point/solve-interior-point';
 import { boundsOf, limitStatements, lockoutName, type LimitStatement } from './limit-statements';
 import { PortfolioMeasures } from './measure-portfolio';
 import type { ObjectiveTerm, PortfolioProblem } from './portfolio-problem';
 import { canonicalProblem } from './problem-data';
-import { screenedTail, widenScreen, worstScenarios } from './screen-scenarios';
+import type { Screen } from './screen-scenarios';
+import { solveScreened } from './solve-screened';
 
 /** Version of the solver, stored with every certificate. */
 export const solverVersion = 'interior-point/1';
@@ -42,6 +40,8 @@ export interface PortfolioSolution {
   /** Improvement of the objective per unit by which a limit is relaxed; limits that do not bind are left out. */
   readonly shadowPrices: readonly { readonly limit: string; readonly price: number }[];
   readonly attempts: readonly Attempt[];
+  /** The scenarios that entered the tail measures; a neighbouring problem of the same scenarios can start from them. */
+  readonly screen?: Screen;
 }
 
 export type PortfolioResult = PortfolioSolution | UnsolvedPortfolio;
@@ -70,6 +70,8 @@ export interface OptimizeOptions {
   readonly iterationsMax?: number;
   /** Weights, in the order of the assets, from which to start: a neighbour's solution. */
   readonly startWeights?: Float64Array;
+  /** Scenarios to look at first: the screen of a neighbour's solution. */
+  readonly screen?: Screen;
 }
 
 /**
@@ -162,8 +164,14 @@ export function solveStatements(
     });
     return undefined;
   }
+  const { startWeights, screen: given, ...tolerances } = options;
   for (const startScale of [1, 10, 0.1]) {
-    const { built, result } = solveScreened(problem, statements, { startScale, options });
+    const { built, result, screen } = solveScreened(
+      problem,
+      statements,
+      { startScale, ...(startWeights ? { startWeights } : {}), ...(given ? { screen: given } : {}) },
+      tolerances,
+    );
     attempts.push({
       method: startScale === 1 ? solverVersion : `${solverVersion} from slacks x ${startScale}`,
       outcome: result.status,
@@ -184,38 +192,10 @@ export function solveStatements(
       },
       shadowPrices: built.prices().filter(({ price }) => price > 1e-9 * built.objectiveUnit),
       attempts,
+      ...(screen ? { screen } : {}),
     };
   }
   return undefined;
-}
-
-/** Solves with the worst scenarios first and adds the overlooked ones until there are none: the answer is that of all scenarios. */
-function solveScreened(
-  problem: PortfolioProblem,
-  statements: readonly LimitStatement[],
-  { startScale, options }: { startScale: number; options: OptimizeOptions },
-): { built: BuiltProgram; result: InteriorPointResult } {
-  const { startWeights, ...tolerances } = options;
-  const start = { startScale, ...(startWeights ? { startWeights } : {}) };
-  let screened: Int32Array | undefined;
-  const tail = screenedTail(problem, statements);
-  if (tail !== undefined) {
-    // a rough solve on the scenarios that are bad for a guess shows which are bad for the optimum
-    const returns = problem.returns as ReturnPanel;
-    const guess = worstScenarios(returns, firstGuess(problem).weights, 3 * tail + 0.05);
-    const rough = buildProgram(problem, statements, { ...start, screened: guess });
-    solveInteriorPoint(rough.program, { tolerance: 1e-4, acceptable: 1e-4 });
-    screened = worstScenarios(returns, rough.program.point.w, 1.6 * tail + 0.01);
-  }
-  for (let iterations = 0, round = 0; ; round++) {
-    const built = buildProgram(problem, statements, { ...start, ...(screened ? { screened } : {}) });
-    const result = solveInteriorPoint(built.program, tolerances);
-    iterations += result.iterations;
-    const overlooked = result.status === 'optimal' ? built.overlooked() : [];
-    if (overlooked.length === 0) return { built, result: { ...result, iterations } };
-    screened =
-      screened && round < 5 ? widenScreen(screened, overlooked, (problem.returns as ReturnPanel).periods) : undefined;
-  }
 }
 
 function previousWeights(

@@ -8,6 +8,7 @@ import { VolatilityPart } from './interior-point/volatility-part';
 import type { LimitStatement, RiskTerm } from './limit-statements';
 import type { Objective, PortfolioProblem } from './portfolio-problem';
 import { covarianceOf, probabilitiesOf, requireWeights, scenarioMeansOf, scenariosOf } from './problem-data';
+import { overlookedPath, type Screen } from './screen-scenarios';
 
 const riskTerms: readonly RiskTerm[] = [
   'volatility',
@@ -21,8 +22,21 @@ const riskTerms: readonly RiskTerm[] = [
   'floor',
 ];
 
-/** Measures that only the worst scenarios enter. */
+/** Measures that only the worst scenarios enter, and those that only the deepest drawdowns enter. */
 const tailTerms: ReadonlySet<RiskTerm> = new Set(['cvar', 'floor']);
+const pathTerms: ReadonlySet<RiskTerm> = new Set(['cdar', 'maximumDrawdown']);
+
+/** What a screen left out although it matters; the solution counts only when there is nothing. */
+export interface Overlooked {
+  readonly scenarios: readonly number[];
+  readonly path: readonly number[];
+}
+
+interface PartOptions {
+  readonly point: Point;
+  readonly border: number;
+  readonly start: { readonly scale: number; readonly price: number };
+}
 
 interface Place {
   readonly term: RiskTerm;
@@ -34,6 +48,7 @@ interface Place {
 export class RiskParts {
   readonly globals: number;
   private readonly places: readonly Place[];
+  private whole: Scenarios | undefined;
 
   constructor(
     private readonly problem: PortfolioProblem,
@@ -43,7 +58,7 @@ export class RiskParts {
       readonly unit: number;
       readonly price: (weight: number) => number;
       /** Scenarios that the tail measures look at; all when left out. The others must be checked afterwards. */
-      readonly screened?: Int32Array;
+      readonly screen?: Screen;
     },
   ) {
     const limited = new Set(options.statements.flatMap((s) => (s.kind === 'risk' ? [s.term] : [])));
@@ -59,18 +74,23 @@ export class RiskParts {
     this.globals = next;
   }
 
-  /** Scenarios in which a tail measure loses more than its threshold although it was not asked to look at them. */
-  overlooked({ w, g }: Point): number[] {
-    const { screened, unit } = this.options;
+  /** Scenarios and periods that a measure should have looked at, judged at its solution. */
+  overlooked({ w, g }: Point): Overlooked {
+    const { screen, unit } = this.options;
     const panel = this.problem.returns;
-    if (screened === undefined || panel === undefined) return [];
-    const seen = new Set(screened);
-    const series = portfolioReturns(panel, w);
-    const thresholds = this.places.flatMap(({ term, threshold }) =>
-      tailTerms.has(term) ? [g[threshold as number]] : [],
-    );
-    const least = Math.min(...thresholds);
-    return Array.from(series, (_, t) => t).filter((t) => !seen.has(t) && -series[t] * unit > least + 1e-10);
+    if (screen === undefined || panel === undefined) return { scenarios: [], path: [] };
+    const series = portfolioReturns(panel, w).map((r) => r * unit);
+    const least = (terms: ReadonlySet<RiskTerm>): number =>
+      Math.min(...this.places.flatMap((place) => (terms.has(place.term) ? [g[place.threshold ?? place.risk]] : [])));
+    const { scenarios, path } = screen;
+    const seen = new Set(scenarios);
+    const threshold = least(tailTerms);
+    return {
+      scenarios: scenarios
+        ? Array.from(series, (_, t) => t).filter((t) => !seen.has(t) && -series[t] > threshold + 1e-10)
+        : [],
+      path: path ? overlookedPath(series, path, least(pathTerms)) : [],
+    };
   }
 
   globalOf(term: RiskTerm): number {
@@ -90,21 +110,11 @@ export class RiskParts {
     const parts: Part[] = [];
     const costs: { index: number; weight: number }[] = [];
     let used = 0;
-    let shared: Scenarios | undefined;
-    const scenarios = (term: RiskTerm): Scenarios => {
-      const panel = scenariosOf(this.problem, term);
-      shared ??= new Scenarios(
-        panel.values.map((value) => value * this.options.unit),
-        panel.periods,
-        panel.assets.length,
-      );
-      return shared;
-    };
     for (const place of this.places) {
       const weight = this.options.price(this.weightOf(place.term));
       if (weight > 0) costs.push({ index: place.risk, weight });
       const start = { scale: 0.3 * startScale, price: weight > 0 ? weight : 0.5 };
-      const { part, rows } = this.partOf(place, { scenarios, point, border: border + used, start });
+      const { part, rows } = this.partOf(place, { point, border: border + used, start });
       parts.push(part);
       used += rows;
     }
@@ -115,20 +125,9 @@ export class RiskParts {
     return term === 'floor' ? 0 : (this.options.objective[term] ?? 0);
   }
 
-  private partOf(
-    { term, risk, threshold }: Place,
-    {
-      scenarios,
-      point,
-      border,
-      start,
-    }: {
-      scenarios: (term: RiskTerm) => Scenarios;
-      point: Point;
-      border: number;
-      start: { scale: number; price: number };
-    },
-  ): { part: Part; rows: number } {
+  private partOf(place: Place, options: PartOptions): { part: Part; rows: number } {
+    const { term, risk } = place;
+    const { point, start } = options;
     const { problem } = this;
     const { unit } = this.options;
     if (term === 'volatility' || term === 'trackingError') {
@@ -139,62 +138,51 @@ export class RiskParts {
           : requireWeights(problem.reference, 'reference', 'tracking error');
       return { part: new VolatilityPart({ covariance, reference, risk }, point, start), rows: 0 };
     }
-    const source = scenarios(term);
-    const count = source.periods;
+    if (pathTerms.has(term) || term === 'averageDrawdown') return this.drawdownPart(place, options);
+    return { part: this.tailPart(place, options), rows: 1 };
+  }
+
+  /** The scenarios that a measure looks at, in the program's unit. */
+  private scenarios(term: RiskTerm): Scenarios {
+    const { values, periods, assets } = scenariosOf(this.problem, term);
+    const { screen, unit } = this.options;
+    const source = new Scenarios(values, periods, assets.length);
+    if (tailTerms.has(term) && screen?.scenarios) return source.pick(screen.scenarios, unit);
+    if (pathTerms.has(term) && screen?.path) return source.between(screen.path, unit);
+    this.whole ??= source.times(unit);
+    return this.whole;
+  }
+
+  private drawdownPart(
+    { term, risk, threshold }: Place,
+    { point, border, start }: PartOptions,
+  ): { part: Part; rows: number } {
+    const scenarios = this.scenarios(term);
+    const count = scenarios.periods;
+    const of = this.options.screen?.sampled ? count : scenariosOf(this.problem, term).periods;
     if (term === 'maximumDrawdown') {
       const charges = new Float64Array(count);
-      return { part: new DrawdownPart({ scenarios: source, kind: 'most', charges, risk }, point, start), rows: 0 };
+      return { part: new DrawdownPart({ scenarios, kind: 'most', charges, risk }, point, start), rows: 0 };
     }
     if (term === 'averageDrawdown') {
       const charges = new Float64Array(count).fill(1 / count);
-      return {
-        part: new DrawdownPart({ scenarios: source, kind: 'mean', charges, risk, border }, point, start),
-        rows: 1,
-      };
+      return { part: new DrawdownPart({ scenarios, kind: 'mean', charges, risk, border }, point, start), rows: 1 };
     }
-    if (term === 'cdar') {
-      const charges = new Float64Array(count).fill(1 / (count * this.tail('cdar')));
-      const options = {
-        scenarios: source,
-        kind: 'tail',
-        charges,
-        risk,
-        threshold: threshold as number,
-        border,
-      } as const;
-      return { part: new DrawdownPart(options, point, start), rows: 1 };
-    }
-    return {
-      part: this.tailPart(
-        { term, risk, ...(threshold === undefined ? {} : { threshold }) },
-        { source, point, border, start },
-      ),
-      rows: 1,
-    };
+    const charges = new Float64Array(count).fill(1 / (of * this.tail('cdar')));
+    const options = { scenarios, kind: 'tail', charges, risk, threshold: threshold as number, border } as const;
+    return { part: new DrawdownPart(options, point, start), rows: 1 };
   }
 
-  private tailPart(
-    { term, risk, threshold }: Place,
-    {
-      source,
-      point,
-      border,
-      start,
-    }: { source: Scenarios; point: Point; border: number; start: { scale: number; price: number } },
-  ): TailPart {
+  private tailPart({ term, risk, threshold }: Place, { point, border, start }: PartOptions): TailPart {
     const { problem } = this;
-    const p = probabilitiesOf(problem, source.periods);
+    const source = this.scenarios(term);
+    const p = probabilitiesOf(problem, scenariosOf(problem, term).periods);
     if (term === 'cvar' || term === 'floor') {
       const tail = this.tail(term);
-      const { screened } = this.options;
-      const rows = screened ?? Int32Array.from(p, (_, t) => t);
+      const rows = this.options.screen?.scenarios ?? Int32Array.from(p, (_, t) => t);
       const charges = Float64Array.from(rows, (t) => p[t] / tail);
-      const worst = screened ? source.pick(screened) : source;
-      return new TailPart(
-        { scenarios: worst, charges, threshold: { global: threshold as number }, risk, border },
-        point,
-        start,
-      );
+      const options = { scenarios: source, charges, threshold: { global: threshold as number }, risk, border };
+      return new TailPart(options, point, start);
     }
     if (term === 'shortfall') {
       const fixed = -(problem.shortfallTarget ?? 0) * this.options.unit;

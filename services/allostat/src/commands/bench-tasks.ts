@@ -14,6 +14,7 @@ import {
   type ReturnPanel,
 } from '@allostat/quant';
 import { backfillTasks, barUpdateTasks, regimeTickTasks } from './bench-market';
+import { walkforwardFamilies } from './bench-walkforward';
 import { readSectors, readSlice, syntheticPanel, type SliceName } from './bench-slices';
 
 /** One piece of work with the same inputs and the same measure of its result as the peers'. */
@@ -85,6 +86,7 @@ export const benchFamilies: Readonly<Record<string, Family>> = {
   'regime-tick': regimeTickTasks,
   'bar-update': barUpdateTasks,
   backfill: backfillTasks,
+  ...walkforwardFamilies,
 };
 
 function sizeOf(name: SliceName, panel: ReturnPanel): string {
@@ -122,7 +124,7 @@ function tailTask(panel: ReturnPanel, name: SliceName, term: 'cvar' | 'cdar'): B
   return {
     task: `min-${term}`,
     size: sizeOf(name, panel),
-    runs: panel.assets.length < 100 ? 7 : 3,
+    runs: panel.assets.length < 100 ? 21 : 5,
     run: () =>
       (weights = Float64Array.from(solvedWeights({ assets: panel.assets, returns: panel, objective: { [term]: 1 } }))),
     value: () => ({
@@ -140,7 +142,7 @@ function ercTask(panel: ReturnPanel, name: SliceName): BenchTask {
   return {
     task: 'erc-variance',
     size: sizeOf(name, panel),
-    runs: panel.assets.length < 100 ? 50 : 5,
+    runs: panel.assets.length < 100 ? 400 : 5,
     run: () => {
       const result = riskBudgeting(sampleCovariance(panel));
       if (result.status !== 'allocated') throw new Error('infeasible');

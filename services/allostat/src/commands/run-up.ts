@@ -1,4 +1,4 @@
-import { keepExpiring, listReviews, People } from '@allostat/governance';
+import { keepCheckpoints, keepExpiring, listReviews, People } from '@allostat/governance';
 import { InputError, toInstant, type Clock } from '@allostat/kernel';
 import { createLogger, createMessageBus, migrate, Telemetry, type MessageBus } from '@allostat/platform';
 import { startWebhooks } from '@allostat/regime-detection';
@@ -33,6 +33,8 @@ export async function runUp(options: UpOptions): Promise<void> {
     people: People.fromFile(home.people().file),
     clock: CLOCK,
     commandTime: options.once || room === 'demonstration' ? 'event' : 'wall',
+    auditLog: home.auditLog(),
+    witnesses: home.witnesses(),
   } as const;
   const telemetry = Telemetry.fromEnv(process.env);
   try {
@@ -47,10 +49,12 @@ export async function runUp(options: UpOptions): Promise<void> {
       ...(telemetry && { telemetry }),
     });
     const withdraw = home.announce({ pid: process.pid, url: line.url, databaseUrl: database.url });
+    const endCheckpoints = keepCheckpoints(line.stage('governance'), governance.auditLog);
     try {
       await takeThrough(line, bus, home, room, options, stop.signal);
       if (!options.once && !stop.signal.aborted) await stayUp(line, home, governance.commandTime, stopped);
     } finally {
+      await endCheckpoints();
       withdraw();
       await line.close();
       await bus.close();

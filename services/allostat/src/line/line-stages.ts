@@ -1,6 +1,6 @@
 import { governance, type GovernanceOptions } from '@allostat/governance';
 import { MODEL_LAB } from '@allostat/model-lab';
-import { OPTIMIZATION } from '@allostat/optimization';
+import { optimizationStage } from '@allostat/optimization';
 import type { StageDefinition } from '@allostat/platform';
 import { regimeDetection } from '@allostat/regime-detection';
 import { RISK_BUDGETING } from '@allostat/risk-budgeting';
@@ -13,7 +13,7 @@ export function lineStages(options: GovernanceOptions): StageDefinition[] {
     SIGNAL_INGESTION,
     regimeDetection(options),
     RISK_BUDGETING,
-    OPTIMIZATION,
+    optimizationStage({ threads: 1 }),
     governance(options),
     MODEL_LAB,
     ORDER_SYSTEM,

@@ -1,5 +1,7 @@
+import { invariant } from '@allostat/kernel';
+import { DenseFactor } from '../../linalg/dense-factor';
+import { DiagonalFactor } from '../../linalg/diagonal-factor';
 import { dot } from '../../linalg/products';
-import { factorLower, solveLower, solveUpper } from './dense-factor';
 import { LuFactor } from './lu-factor';
 
 /**
@@ -7,7 +9,6 @@ import { LuFactor } from './lu-factor';
  * The border holds global variables, multipliers (negated) of coupling rows and of equalities; H is positive definite.
  */
 export class NewtonSystem {
-  readonly hessian: Float64Array;
   /** Column k of B at `border[k]`. */
   readonly border: Float64Array[];
   readonly corner: Float64Array;
@@ -15,29 +16,44 @@ export class NewtonSystem {
   readonly bb: Float64Array;
   readonly dw: Float64Array;
   readonly db: Float64Array;
-  private readonly factor: Float64Array;
-  private readonly reduced: Float64Array[];
+  private readonly factor: DenseFactor | DiagonalFactor;
+  private readonly rb: Float64Array;
+  private readonly eb: Float64Array;
   private small: LuFactor | undefined;
 
   constructor(
     readonly n: number,
     readonly m: number,
+    { dense }: { readonly dense: boolean },
   ) {
-    this.hessian = new Float64Array(n * n);
-    this.factor = new Float64Array(n * n);
+    this.factor = dense ? new DenseFactor(n, m) : new DiagonalFactor(n, m);
     this.border = Array.from({ length: m }, () => new Float64Array(n));
-    this.reduced = Array.from({ length: m }, () => new Float64Array(n));
     this.corner = new Float64Array(m * m);
     this.bw = new Float64Array(n);
     this.bb = new Float64Array(m);
     this.dw = new Float64Array(n);
     this.db = new Float64Array(m);
+    this.rb = new Float64Array(m);
+    this.eb = new Float64Array(m);
   }
 
-  clear(): void {
-    this.hessian.fill(0);
+  /** Starts anew from a quadratic cost (n x n), or from zero. */
+  begin(quadratic?: Float64Array): void {
+    if (quadratic) this.hessian.set(quadratic);
+    else this.factor.clear();
     this.corner.fill(0);
     for (const column of this.border) column.fill(0);
+  }
+
+  /** Lower triangle of H, row by row; only dense systems have one. */
+  get hessian(): Float64Array {
+    invariant(this.factor instanceof DenseFactor, 'a part that fills the matrix must say that it is dense');
+    return this.factor.matrix;
+  }
+
+  /** Adds to a place of H's diagonal. */
+  addDiagonal(i: number, value: number): void {
+    this.factor.addDiagonal(i, value);
   }
 
   /** Adds to two mirrored places of the corner. */
@@ -46,16 +62,16 @@ export class NewtonSystem {
     if (a !== b) this.corner[b * this.m + a] += value;
   }
 
-  /** Factors H (lower triangle) and the border's Schur complement. */
+  /** Factors H and the border's Schur complement. */
   factorise(): void {
-    const { n, m } = this;
-    this.factor.set(this.hessian);
-    for (let a = 0; a < m; a++) this.reduced[a].set(this.border[a]);
-    factorLower(this.factor, n, this.reduced);
+    const { m, factor, border } = this;
+    const { columns } = factor;
+    for (let a = 0; a < m; a++) columns[a].set(border[a]);
+    factor.factorise();
     const schur = this.corner.slice();
     for (let a = 0; a < m; a++) {
       for (let b = 0; b <= a; b++) {
-        const value = dot(this.reduced[a], this.reduced[b]);
+        const value = dot(columns[a], columns[b]);
         schur[a * m + b] -= value;
         if (a !== b) schur[b * m + a] -= value;
       }
@@ -65,46 +81,45 @@ export class NewtonSystem {
 
   /** Solves for dw and db; one step of refinement against the unfactored system. */
   solve(): void {
-    this.solveOnce(this.bw, this.bb, this.dw, this.db);
-    const rw = this.bw.slice();
-    const rb = this.bb.slice();
-    this.subtractProduct(rw, rb);
-    const ew = new Float64Array(this.n);
-    const eb = new Float64Array(this.m);
-    this.solveOnce(rw, rb, ew, eb);
-    for (let i = 0; i < this.n; i++) this.dw[i] += ew[i];
-    for (let k = 0; k < this.m; k++) this.db[k] += eb[k];
+    const { factor, dw, db, rb, eb } = this;
+    factor.x.set(this.bw);
+    this.solveOnce(this.bb, db);
+    dw.set(factor.x);
+    factor.residual.set(this.bw);
+    rb.set(this.bb);
+    this.subtractProduct();
+    factor.x.set(factor.residual);
+    this.solveOnce(rb, eb);
+    for (let i = 0; i < dw.length; i++) dw[i] += factor.x[i];
+    for (let k = 0; k < db.length; k++) db[k] += eb[k];
   }
 
-  private solveOnce(bw: Float64Array, bb: Float64Array, dw: Float64Array, db: Float64Array): void {
-    const { n, m } = this;
-    dw.set(bw);
-    solveLower(this.factor, n, dw);
-    for (let k = 0; k < m; k++) db[k] = bb[k] - dot(this.reduced[k], dw);
+  /** From the right-hand side in the factor's x to the solution there. */
+  private solveOnce(bb: Float64Array, db: Float64Array): void {
+    const { m, factor } = this;
+    const { x, columns } = factor;
+    factor.forward();
+    for (let k = 0; k < m; k++) db[k] = bb[k] - dot(columns[k], x);
     this.small?.solve(db);
     for (let k = 0; k < m; k++) {
       const value = db[k];
-      if (value !== 0) for (let i = 0; i < n; i++) dw[i] -= this.reduced[k][i] * value;
+      const column = columns[k];
+      if (value !== 0) for (let i = 0; i < x.length; i++) x[i] -= column[i] * value;
     }
-    solveUpper(this.factor, n, dw);
+    factor.backward();
   }
 
-  private subtractProduct(rw: Float64Array, rb: Float64Array): void {
-    const { n, m, dw, db } = this;
-    for (let i = 0; i < n; i++) {
-      let sum = 0;
-      for (let j = 0, k = i * n; j < i; j++, k++) {
-        sum += this.hessian[k] * dw[j];
-        rw[j] -= this.hessian[k] * dw[i];
-      }
-      rw[i] -= sum + this.hessian[i * n + i] * dw[i];
-    }
+  /** Takes the product with dw (in the factor's x) and db off both residuals. */
+  private subtractProduct(): void {
+    const { m, dw, db, rb, factor } = this;
+    factor.subtractProduct();
+    const { residual } = factor;
     for (let k = 0; k < m; k++) {
       const column = this.border[k];
       let sum = 0;
-      for (let i = 0; i < n; i++) {
+      for (let i = 0; i < dw.length; i++) {
         sum += column[i] * dw[i];
-        rw[i] -= column[i] * db[k];
+        residual[i] -= column[i] * db[k];
       }
       for (let j = 0; j < m; j++) sum += this.corner[k * m + j] * db[j];
       rb[k] -= sum;

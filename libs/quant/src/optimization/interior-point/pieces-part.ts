@@ -36,6 +36,7 @@ interface Link {
 export class PiecesPart implements Part {
   readonly rows: readonly Rows[];
   readonly curved: boolean;
+  readonly dense = false;
   readonly amounts: Float64Array;
   /** Multiplier of each asset's equation, by link. */
   private readonly multipliers: Float64Array;
@@ -134,7 +135,7 @@ export class PiecesPart implements Part {
       let sum = 0;
       for (const j of members) sum += this.inverse[j];
       this.spread[link] = sum;
-      system.hessian[index * system.n + index] += 1 / sum;
+      system.addDiagonal(index, 1 / sum);
       totals.forEach((row, k) => {
         let pull = 0;
         for (const j of members) pull += pieces[j].sign * row.shares[j] * this.inverse[j];
@@ -214,6 +215,25 @@ export class PiecesPart implements Part {
     for (const rows of this.rows) rows.advance(primal, dual);
     for (let j = 0; j < this.amounts.length; j++) this.amounts[j] += primal * this.step[j];
     for (let k = 0; k < this.multipliers.length; k++) this.multipliers[k] += dual * this.multiplierStep[k];
+    if (this.curved) this.settleMultipliers();
+  }
+
+  /**
+   * A step sees the slope of y^1.5 as a straight line, which it is not near zero. What is left over goes into the multiplier of
+   * y >= 0 where that hardly moves it, so that the optimality conditions hold there exactly.
+   */
+  private settleMultipliers(): void {
+    const { pieces, totals } = this.options;
+    const [positive, capped, total] = this.rows;
+    this.links.forEach(({ members }, k) => {
+      for (const j of members) {
+        const { cost, power, sign } = pieces[j];
+        if (power === 0) continue;
+        let exact = cost + 1.5 * power * Math.sqrt(positive.s[j]) + capped.z[j] + sign * this.multipliers[k];
+        totals.forEach((row, i) => (exact += row.shares[j] * total.z[i]));
+        if (exact > 0.5 * positive.z[j] && exact < 2 * positive.z[j]) positive.z[j] = exact;
+      }
+    });
   }
 
   cost(): number {

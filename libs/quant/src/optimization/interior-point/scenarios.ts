@@ -6,12 +6,34 @@ export class Scenarios {
     readonly n: number,
   ) {}
 
-  /** Some of the scenarios, in the given order. */
-  pick(rows: Int32Array): Scenarios {
+  /** All of them times a factor. */
+  times(factor: number): Scenarios {
+    return new Scenarios(
+      this.values.map((value) => value * factor),
+      this.periods,
+      this.n,
+    );
+  }
+
+  /** Some of the scenarios, in the given order, times a factor. */
+  pick(rows: Int32Array, factor: number): Scenarios {
     const { values, n } = this;
     const picked = new Float64Array(rows.length * n);
-    rows.forEach((t, k) => picked.set(values.subarray(t * n, t * n + n), k * n));
+    for (let k = 0; k < rows.length; k++) {
+      for (let i = 0, from = rows[k] * n; i < n; i++) picked[k * n + i] = factor * values[from + i];
+    }
     return new Scenarios(picked, rows.length, n);
+  }
+
+  /** Returns summed from one of the given periods (ascending, each included) to the next, times a factor; what comes after the last is dropped. */
+  between(ends: Int32Array, factor: number): Scenarios {
+    const { values, n } = this;
+    const summed = new Float64Array(ends.length * n);
+    for (let k = 0, t = 0; k < ends.length; k++) {
+      for (; t <= ends[k]; t++) for (let i = 0; i < n; i++) summed[k * n + i] += values[t * n + i];
+    }
+    for (let k = 0; k < summed.length; k++) summed[k] *= factor;
+    return new Scenarios(summed, ends.length, n);
   }
 
   /** R w into `out`. */

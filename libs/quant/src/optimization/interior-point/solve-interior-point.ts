@@ -1,4 +1,4 @@
-import { dot } from '../../linalg/products';
+import { dot, dotRange } from '../../linalg/products';
 import { NewtonSystem } from './newton-system';
 import type { Part, Point } from './part';
 import type { RowFamily } from './row-family';
@@ -43,7 +43,8 @@ export function solveInteriorPoint(
 ): InteriorPointResult {
   const { point, parts } = program;
   const n = point.w.length;
-  const system = new NewtonSystem(n, program.border);
+  const dense = program.quadratic !== undefined || parts.some((part) => part.dense);
+  const system = new NewtonSystem(n, program.border, { dense });
   const dual: Point = { w: new Float64Array(n), g: new Float64Array(point.g.length) };
   const rows = parts.flatMap((part) => part.rows);
   const count = Math.max(
@@ -62,8 +63,7 @@ export function solveInteriorPoint(
     if (best === undefined || score < best.score) best = snapshot({ state, score }, point, rows);
     if (score <= tolerance || iterations >= iterationsMax) break;
     if (stalled >= (best.score <= acceptable ? 3 : 30)) break;
-    system.clear();
-    if (program.quadratic) addLower(program.quadratic, system.hessian, n);
+    system.begin(program.quadratic);
     for (const r of rows) r.prepare();
     for (const part of parts) part.assemble(system, point);
     system.factorise();
@@ -124,8 +124,7 @@ function measure(
   if (quadratic) {
     const n = point.w.length;
     for (let i = 0; i < n; i++) {
-      let sum = 0;
-      for (let j = 0, k = i * n; j < n; j++, k++) sum += quadratic[k] * point.w[j];
+      const sum = dotRange(quadratic, i * n, point.w, n);
       dual.w[i] += sum;
       objective += 0.5 * sum * point.w[i];
     }
@@ -173,8 +172,4 @@ function stepLengths(rows: readonly RowFamily[], curved: boolean, share: number)
   const primal = Math.min(1, share * limits.primal);
   const dual = Math.min(1, share * limits.dual);
   return curved ? { primal: Math.min(primal, dual), dual: Math.min(primal, dual) } : { primal, dual };
-}
-
-function addLower(source: Float64Array, target: Float64Array, n: number): void {
-  for (let i = 0; i < n; i++) for (let j = 0, k = i * n; j <= i; j++, k++) target[k] += source[k];
 }

@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file allostat/governance/v1/governance.proto.
  */
 export const file_allostat_governance_v1_governance: GenFile = /*@__PURE__*/
-  fileDesc("CidhbGxvc3RhdC9nb3Zlcm5hbmNlL3YxL2dvdmVybmFuY2UucHJvdG8SFmFsbG9zdGF0LmdvdmVybmFuY2UudjEihAEKDlJldmlld0RlY2lzaW9uEg0KBWFjdG9yGAEgASgJEjEKCGRlY2lzaW9uGAIgASgOMh8uYWxsb3N0YXQuZ292ZXJuYW5jZS52MS5WZXJkaWN0Eg4KBnJlYXNvbhgDIAEoCRIUCgxjb250ZW50X2hhc2gYBCABKAkSCgoCYXQYBSABKAkijAEKDFJldmlld09wZW5lZBISCgptYW5kYXRlX2lkGAEgASgJEhMKC3Byb3Bvc2FsX2lkGAIgASgJEhQKDGNvbnRlbnRfaGFzaBgDIAEoCRINCgVtYWtlchgEIAEoCRIaChJyZXF1aXJlZF9hcHByb3ZhbHMYBSABKA0SEgoKZXhwaXJlc19hdBgGIAEoCSKMAQoQUHJvcG9zYWxBcHByb3ZlZBISCgptYW5kYXRlX2lkGAEgASgJEhMKC3Byb3Bvc2FsX2lkGAIgASgJEhQKDGNvbnRlbnRfaGFzaBgDIAEoCRI5CglkZWNpc2lvbnMYBCADKAsyJi5hbGxvc3RhdC5nb3Zlcm5hbmNlLnYxLlJldmlld0RlY2lzaW9uIowBChBQcm9wb3NhbFJlamVjdGVkEhIKCm1hbmRhdGVfaWQYASABKAkSEwoLcHJvcG9zYWxfaWQYAiABKAkSFAoMY29udGVudF9oYXNoGAMgASgJEjkKCWRlY2lzaW9ucxgEIAMoCzImLmFsbG9zdGF0LmdvdmVybmFuY2UudjEuUmV2aWV3RGVjaXNpb24iZAoPUHJvcG9zYWxFeHBpcmVkEhIKCm1hbmRhdGVfaWQYASABKAkSEwoLcHJvcG9zYWxfaWQYAiABKAkSFAoMY29udGVudF9oYXNoGAMgASgJEhIKCmV4cGlyZWRfYXQYBCABKAkiagoSUHJvcG9zYWxTdXBlcnNlZGVkEhIKCm1hbmRhdGVfaWQYASABKAkSEwoLcHJvcG9zYWxfaWQYAiABKAkSFAoMY29udGVudF9oYXNoGAMgASgJEhUKDXN1cGVyc2VkZWRfYnkYBCABKAkiXgoRS2lsbFN3aXRjaEVuZ2FnZWQSDQoFc2NvcGUYASABKAkSDwoHZW5nYWdlZBgCIAEoCBINCgVhY3RvchgDIAEoCRIOCgZyZWFzb24YBCABKAkSCgoCYXQYBSABKAkiPAoRQXVkaXRDaGVja3BvaW50ZWQSCwoDbG9nGAEgASgJEgwKBHNpemUYAiABKAQSDAoEcm9vdBgDIAEoCSpLCgdWZXJkaWN0EhcKE1ZFUkRJQ1RfVU5TUEVDSUZJRUQQABITCg9WRVJESUNUX0FQUFJPVkUQARISCg5WRVJESUNUX1JFSkVDVBACYgZwcm90bzM");
+  fileDesc("CidhbGxvc3RhdC9nb3Zlcm5hbmNlL3YxL2dvdmVybmFuY2UucHJvdG8SFmFsbG9zdGF0LmdvdmVybmFuY2UudjEihAEKDlJldmlld0RlY2lzaW9uEg0KBWFjdG9yGAEgASgJEjEKCGRlY2lzaW9uGAIgASgOMh8uYWxsb3N0YXQuZ292ZXJuYW5jZS52MS5WZXJkaWN0Eg4KBnJlYXNvbhgDIAEoCRIUCgxjb250ZW50X2hhc2gYBCABKAkSCgoCYXQYBSABKAkijAEKDFJldmlld09wZW5lZBISCgptYW5kYXRlX2lkGAEgASgJEhMKC3Byb3Bvc2FsX2lkGAIgASgJEhQKDGNvbnRlbnRfaGFzaBgDIAEoCRINCgVtYWtlchgEIAEoCRIaChJyZXF1aXJlZF9hcHByb3ZhbHMYBSABKA0SEgoKZXhwaXJlc19hdBgGIAEoCSKMAQoQUHJvcG9zYWxBcHByb3ZlZBISCgptYW5kYXRlX2lkGAEgASgJEhMKC3Byb3Bvc2FsX2lkGAIgASgJEhQKDGNvbnRlbnRfaGFzaBgDIAEoCRI5CglkZWNpc2lvbnMYBCADKAsyJi5hbGxvc3RhdC5nb3Zlcm5hbmNlLnYxLlJldmlld0RlY2lzaW9uIowBChBQcm9wb3NhbFJlamVjdGVkEhIKCm1hbmRhdGVfaWQYASABKAkSEwoLcHJvcG9zYWxfaWQYAiABKAkSFAoMY29udGVudF9oYXNoGAMgASgJEjkKCWRlY2lzaW9ucxgEIAMoCzImLmFsbG9zdGF0LmdvdmVybmFuY2UudjEuUmV2aWV3RGVjaXNpb24iZAoPUHJvcG9zYWxFeHBpcmVkEhIKCm1hbmRhdGVfaWQYASABKAkSEwoLcHJvcG9zYWxfaWQYAiABKAkSFAoMY29udGVudF9oYXNoGAMgASgJEhIKCmV4cGlyZWRfYXQYBCABKAkiagoSUHJvcG9zYWxTdXBlcnNlZGVkEhIKCm1hbmRhdGVfaWQYASABKAkSEwoLcHJvcG9zYWxfaWQYAiABKAkSFAoMY29udGVudF9oYXNoGAMgASgJEhUKDXN1cGVyc2VkZWRfYnkYBCABKAkiXgoRS2lsbFN3aXRjaEVuZ2FnZWQSDQoFc2NvcGUYASABKAkSDwoHZW5nYWdlZBgCIAEoCBINCgVhY3RvchgDIAEoCRIOCgZyZWFzb24YBCABKAkSCgoCYXQYBSABKAkiSgoRQXVkaXRDaGVja3BvaW50ZWQSCwoDbG9nGAEgASgJEgwKBHNpemUYAiABKAQSDAoEcm9vdBgDIAEoCRIMCgRub3RlGAQgASgJKksKB1ZlcmRpY3QSFwoTVkVSRElDVF9VTlNQRUNJRklFRBAAEhMKD1ZFUkRJQ1RfQVBQUk9WRRABEhIKDlZFUkRJQ1RfUkVKRUNUEAJiBnByb3RvMw");
 
 /**
  * One person's recorded decision, bound to the content that the person saw.
@@ -261,10 +261,14 @@ export const KillSwitchEngagedSchema: GenMessage<KillSwitchEngaged> = /*@__PURE_
   messageDesc(file_allostat_governance_v1_governance, 6);
 
 /**
+ * The audit log at one size.
+ *
  * @generated from message allostat.governance.v1.AuditCheckpointed
  */
 export type AuditCheckpointed = Message<"allostat.governance.v1.AuditCheckpointed"> & {
   /**
+   * Name of the log.
+   *
    * @generated from field: string log = 1;
    */
   log: string;
@@ -275,9 +279,18 @@ export type AuditCheckpointed = Message<"allostat.governance.v1.AuditCheckpointe
   size: bigint;
 
   /**
+   * Root of its Merkle tree (RFC 6962), hexadecimal.
+   *
    * @generated from field: string root = 3;
    */
   root: string;
+
+  /**
+   * The checkpoint as the log signed it: a C2SP signed note.
+   *
+   * @generated from field: string note = 4;
+   */
+  note: string;
 };
 
 /**
