@@ -4,7 +4,7 @@ import { ObservationEntity } from './observation.entity';
 import { OnObservationsRecorded } from './on-observations-recorded.handler';
 import { OnUniverseVersioned } from './on-universe-versioned.handler';
 
-export { readObservations, recordObservations } from './observation.store';
+export { readNewest, readObservations, recordObservations } from './observation.store';
 export { SIGNAL_STAGE } from './signal-stage';
 
 export const SIGNAL_INGESTION: StageDefinition = {
