@@ -120,16 +120,21 @@ describe('the examples', () => {
   });
 
   it('the fields of bars contradict each other where the source says, and nowhere else', () => {
-    const field = (name: string) => read(`sp500-2013-2018/${name}.csv.gz`, 'sp500-close').observations;
-    const profile = { ...profileOf('sp500-close'), kind: 'volume' as const };
-    const volumes = parse(gunzipSync(readFileSync(join(data, 'sp500-2013-2018/volume.csv.gz')))) as string[][];
+    // the names with a defect and some without; all 505 in the exhaustive mode
+    const some = 'AOS CHD SPG CHK IP O DHR VRTX REGN WRK ES BBY UA LNT FTV BHF AAPL MSFT XOM JPM GE PG KO T'.split(' ');
+    const columns = process.env.ALLOSTAT_EXHAUSTIVE === '1' ? {} : { columns: some };
+    const field = (name: string, kind: 'price' | 'volume' = 'price') => {
+      const profile = { ...profileOf('sp500-close'), kind, layout: { type: 'wide' as const, ...columns } };
+      const rows = parse(gunzipSync(readFileSync(join(data, `sp500-2013-2018/${name}.csv.gz`)))) as string[][];
+      return readObservations(rows, profile, `${name}.csv.gz`).observations;
+    };
     const close = field('close');
     const found = inspectBars({
       open: field('open'),
       high: field('high'),
       low: field('low'),
       close,
-      volume: readObservations(volumes, profile, 'volume.csv.gz').observations,
+      volume: field('volume', 'volume'),
     });
     const count = (part: string) => found.filter(({ reason }) => reason.includes(part)).length;
     expect(count('no open')).toBe(11);
@@ -137,7 +142,7 @@ describe('the examples', () => {
     expect(count('the high is below the low')).toBe(1);
     expect(count('the close is below the low')).toBe(8);
     expect(found.every(({ row, series, file }) => row !== undefined && series !== '' && file !== '')).toBe(true);
-    expect(found.length / close.length).toBeLessThan(1e-4);
+    if (process.env.ALLOSTAT_EXHAUSTIVE === '1') expect(found.length / close.length).toBeLessThan(1e-4);
   });
 
   it('reference weights that do not sum to one, and a fund that is listed twice', () => {

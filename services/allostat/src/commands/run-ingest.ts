@@ -11,7 +11,8 @@ import {
   type Revised,
   type StoredValue,
 } from '@allostat/pipeline';
-import { readNewest, recordObservations, SIGNAL_INGESTION } from '@allostat/signal-ingestion';
+import { readNewest, recordObservations, signalIngestion } from '@allostat/signal-ingestion';
+import { BearerTokens } from '@allostat/platform';
 import { printResult } from '../cli/output';
 import { readProfile } from '../files/read-profile';
 import { readTables } from '../files/read-table';
@@ -91,13 +92,16 @@ const revise = (observations: readonly Observation[], stored: ReadonlyMap<string
 
 async function store(observations: readonly Observation[]): Promise<Numbered> {
   const series = [...new Set(observations.map(({ seriesId }) => seriesId))];
-  return withStage(readOnly(SIGNAL_INGESTION), { home: new Home(), room: 'own' }, (stage) =>
-    stage.units.run(async ({ manager }) => {
-      const numbered = revise(observations, await readNewest(manager, series));
-      const inserted = await recordObservations(manager, numbered.fresh);
-      // headlines have no revisions: those that are there already are the rows that were not new
-      return { ...numbered, fresh: numbered.fresh.slice(0, inserted) };
-    }),
+  return withStage(
+    readOnly(signalIngestion({ people: new BearerTokens([]) })),
+    { home: new Home(), room: 'own' },
+    (stage) =>
+      stage.units.run(async ({ manager }) => {
+        const numbered = revise(observations, await readNewest(manager, series));
+        const inserted = await recordObservations(manager, numbered.fresh);
+        // headlines have no revisions: those that are there already are the rows that were not new
+        return { ...numbered, fresh: numbered.fresh.slice(0, inserted) };
+      }),
   );
 }
 
