@@ -27,7 +27,10 @@ export function factorPolicy({ riskAversion, factors, halfSpread }: FactorPolicy
     const n = assets.length;
     moments ??= new RunningMoments(n);
     moments.addUntil(history, row);
-    const found = statisticalFactors({ assets, values: moments.covariance() }, factors, start ? { start } : {});
+    const found = statisticalFactors({ assets, values: moments.covariance() }, factors, {
+      tolerance: 1e-6,
+      ...(start && { start }),
+    });
     start = found.vectors;
     const impact = impactCoefficients(history, row, value);
     const cash = 1 - weights.reduce((sum, w) => sum + w, 0);

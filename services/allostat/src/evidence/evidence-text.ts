@@ -64,7 +64,7 @@ export function evidenceText(evidence: Evidence, command: string): string {
     '',
     '## Luck',
     '',
-    `Default policy on ${anchors[0]}: probability that its Sharpe ratio is above the best of ${evidence.trials} worthless trials ${evidence.deflatedSharpe.toFixed(3)} (a gate for selection would be .95). Probability of overfitting when the best of the runs on this page is picked: ${evidence.pbo.toFixed(2)}. The first is a statement about the anchor's premium as much as about the overlay.`,
+    `Default policy on ${anchors[0]}: probability that its Sharpe ratio is above the best of ${evidence.trials} worthless trials ${evidence.deflatedSharpe.toFixed(3)} (a gate for selection would be .95). Probability of overfitting when the best of the runs on this page is picked: ${evidence.pbo.toFixed(2)}. Hansen's test over all settings on that anchor, each at the anchor's volatility: probability ${evidence.superiorAbility.toFixed(2)} of a gain as large when none is better. The first figure is a statement about the anchor's premium as much as about the overlay.`,
     '',
   ].join('\n');
 }

@@ -10,6 +10,7 @@ import {
   sharpeRatio,
   sharpeSample,
   stressFilter,
+  superiorPredictiveAbility,
   type BacktestStatistics,
 } from '@allostat/quant';
 import type { Progress } from '../cli/progress';
@@ -77,6 +78,8 @@ export interface Evidence {
   /** Of the default policy on the first anchor. */
   readonly deflatedSharpe: number;
   readonly pbo: number;
+  /** Probability that none of the settings on the first anchor earns more than the anchor at its volatility (Hansen's test). */
+  readonly superiorAbility: number;
   readonly trials: number;
   readonly stressShare: number;
   readonly gates: readonly Gate[];
@@ -157,6 +160,11 @@ export function runEvidence(config: EvidenceFile, progress: Progress): Evidence 
     comparisons,
     placebo: placeboOf(config, bench, { anchors, construction: variants[2].construction, truth: runs[2] }),
     ...luckOf(runs[0][0], trialRuns, trials),
+    superiorAbility: abilityOf(
+      runs.map((list) => list[0]),
+      bases[0],
+      value.bootstrap.seed,
+    ),
     trials,
     stressShare: stress.subarray(firstRow).filter((value) => value > 0.5).length / (stress.length - firstRow),
     gates: gatesOf({
@@ -297,6 +305,15 @@ function placeboOf(
     if (mean(runs, (s) => s.maxDrawdown) <= mean(own, (s) => s.maxDrawdown)) drawdown++;
   }
   return { draws: placebo.draws, sharpeAsGood: sharpe / placebo.draws, drawdownAsGood: drawdown / placebo.draws };
+}
+
+/** Each setting brought to the volatility of the anchor, so that less risk is not taken for less skill. */
+function abilityOf(settings: readonly JudgedRun[], anchor: JudgedRun, seed: number): number {
+  const gains = settings.map(({ excess, statistics }) =>
+    excess.map((value, t) => (value * anchor.statistics.volatility) / statistics.volatility - anchor.excess[t]),
+  );
+  return superiorPredictiveAbility(gains, { rng: createRng(seed).fork('ability'), draws: 2000, meanBlock: 63 })
+    .probability;
 }
 
 function luckOf(
