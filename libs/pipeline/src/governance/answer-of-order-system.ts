@@ -10,6 +10,9 @@ import type { GovernanceState, ReportedHoldings, Review } from './state';
 /** Reports that are kept: the last one, and the one before for proposals made at the very close of the last. */
 const REPORTS_KEPT = 2;
 
+/** Answers that say something about a message and nothing about the instruction that is known by its id. */
+const ABOUT_THE_MESSAGE: readonly string[] = ['EXISTS', 'DUPLICATE_ID_DIFFERENT_CONTENT', 'SEQUENCE_GAP'];
+
 /** Moves the review along as the order system answers; an answer to anything else is recorded and changes nothing. */
 export function answerOfOrderSystem(
   event: AllocationStatusReported,
@@ -18,13 +21,14 @@ export function answerOfOrderSystem(
 ): Decision<GovernanceState, GovernanceOutput> {
   const { instructionId, status, sequence, reasonCode, text, realisedCost } = event;
   const body = { instructionId, status, sequence, reasonCode, text, realisedCost, holdings: event.holdings };
+  const record = audit(now, 'order-system', `order-system.${status}`, event.mandateId, body);
+  if (reasonCode !== undefined && ABOUT_THE_MESSAGE.includes(reasonCode)) return { state, events: [record] };
   const known = finished({ ...state, holdings: reported(state.holdings, event) }, event);
   const { review } = state;
   if (!review || !('instructionId' in review) || review.instructionId !== instructionId) {
     const stray = audit(now, 'order-system', 'order-system.unmatched', event.mandateId, body);
     return { state: known, events: [stray] };
   }
-  const record = audit(now, 'order-system', `order-system.${status}`, event.mandateId, body);
   const answered = { ...known, review: advance(review, status) };
   if (reasonCode !== 'STALE_HOLDINGS' || answered.review.status !== 'refused-by-order-system') {
     return { state: answered, events: [record] };

@@ -42,7 +42,7 @@ export class DelegationsController {
     }
     const to = this.people.bySubject(wanted.to);
     if (!to) throw new InputError(`there is nobody called ${wanted.to}`, { field: 'to' });
-    const delegation = delegate({ ...wanted, to: to.id, from: caller.id });
+    const delegation = delegate({ ...wanted, to: to.id, from: caller.id }, this.causes.now());
     return this.units.run(async (unit) => {
       await insertDelegation(unit.manager, delegation);
       await this.record(unit, caller.id, 'delegation.made', delegation);

@@ -17,11 +17,13 @@ export interface Delegation {
 
 const LONGEST_DAYS = 92;
 
-/** A new delegation; refused when it is to oneself, runs backwards or is longer than a quarter. */
-export function delegate(wanted: Omit<Delegation, 'id' | 'revokedAt'>): Delegation {
+/** A new delegation; refused when it is to oneself, begins in the past, runs backwards or is longer than a quarter. */
+export function delegate(wanted: Omit<Delegation, 'id' | 'revokedAt'>, now: Instant): Delegation {
   const { from, to, validFrom, validUntil } = wanted;
   const days = (Date.parse(validUntil) - Date.parse(validFrom)) / 86_400_000;
   if (from === to) refuse(`${from} cannot delegate to himself`, 'name another person');
+  if (validFrom < now)
+    refuse(`a delegation cannot begin at ${validFrom}, before it is made`, `begin at ${now} or later`);
   if (!(days > 0 && days <= LONGEST_DAYS)) {
     refuse(`a delegation lasts more than 0 and at most ${LONGEST_DAYS} days, got ${days}`, 'choose an earlier end');
   }

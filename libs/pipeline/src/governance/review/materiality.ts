@@ -59,9 +59,12 @@ export function accumulatedExposure(amount: number, earlier: readonly Exposure[]
   return earlier.reduce((sum, past) => (Date.parse(past.at) > start ? sum + past.amount : sum), amount);
 }
 
+/** Room for rounding of sums: two steps of five percent are ten percent. */
+const ROUNDING = 1e-9;
+
 /** Tier of a change: band of its exposure (1 to 3) times weight of its purpose (1 to 3). */
 export function tierOf(exposure: number, purpose: Purpose): Tier {
-  const score = (1 + BANDS.filter((from) => exposure >= from).length) * WEIGHT[purpose];
+  const score = (1 + BANDS.filter((from) => exposure >= from - ROUNDING).length) * WEIGHT[purpose];
   if (score >= 9) return 'critical';
   if (score >= 6) return 'high';
   return score >= 3 ? 'standard' : 'routine';
