@@ -152,7 +152,11 @@ describe('allostat audit verify', () => {
     ['a changed column', `update governance.audit_record set actor = 'nobody' where sequence = 2`, 2],
     ['a changed time', `update governance.audit_record set at = at + interval '1 second' where sequence = 5`, 5],
     ['a deleted record', 'delete from governance.audit_record where sequence = 4', 4],
-    ['a changed hash', `update governance.audit_record set hash = repeat('0', 64) where sequence = 2`, 2],
+    [
+      'a changed hash',
+      `update governance.audit_record set leaf_hash = decode(repeat('00', 32), 'hex') where sequence = 2`,
+      2,
+    ],
   ])(
     'names the first bad record after a superuser made %s',
     async (_what, statement, sequence) => {

@@ -102,6 +102,7 @@ export class LineProcesses {
         ...(this.kafka && { KAFKA_BROKERS: this.kafka.url }),
         ...(name === 'governance' && {
           GOVERNANCE_PEOPLE_FILE: join(this.home, 'people.json'),
+          GOVERNANCE_LOG_KEY_FILE: join(this.home, 'audit-key.pem'),
           GOVERNANCE_COMMAND_TIME: 'event',
         }),
         ...extra(starts),

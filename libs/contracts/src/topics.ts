@@ -75,7 +75,11 @@ export const TOPICS = [
     partitions: 3,
     retentionDays: 365,
     owner: 'regime-detection',
-    messages: ['allostat.regime_detection.v1.RegimeChanged'],
+    messages: [
+      'allostat.regime_detection.v1.RegimeChanged',
+      'allostat.regime_detection.v1.RegimeAlertMoved',
+      'allostat.regime_detection.v1.RegimeAlertHandled',
+    ],
     readers: 'risk desks',
   },
   {

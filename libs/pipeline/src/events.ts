@@ -1,5 +1,6 @@
 import type { ObservationsRecorded } from './observation/events';
 import type { ObservationQuarantined, SignalSnapshotPublished } from './signal-ingestion/events';
+import type { RegimeAlertHandled, RegimeAlertMoved } from './regime-detection/alert-events';
 import type { RegimeAssessed, RegimeChanged } from './regime-detection/events';
 import type { RiskBudgetSet, RiskModelEstimated } from './risk-budgeting/events';
 import type {
@@ -32,6 +33,8 @@ export type DomainEvent =
   | SignalSnapshotPublished
   | RegimeAssessed
   | RegimeChanged
+  | RegimeAlertMoved
+  | RegimeAlertHandled
   | RiskModelEstimated
   | RiskBudgetSet
   | AllocationProposed

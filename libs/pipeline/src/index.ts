@@ -19,9 +19,11 @@ export { decideSignals } from './signal-ingestion/decide-signals';
 export { initialSignalState, type SignalState } from './signal-ingestion/signal-state';
 export * from './risk-budgeting';
 export * from './optimization';
+export * from './audit';
+export * from './replay';
 export * from './governance';
 export * from './order-system';
-export { decideRegime } from './regime-detection/decide-regime';
+export { decideRegime, type RegimeInput, type RegimeOutput } from './regime-detection/decide-regime';
 export { regimeFeatures } from './regime-detection/regime-features';
 export { initialRegimeState, type RegimeModelLoaded, type RegimeState } from './regime-detection/regime-state';
 export { scoreAgainstTruth, type TruthScore } from './regime-detection/score-against-truth';
@@ -32,12 +34,9 @@ export { readObservations, type QuarantinedRow, type ReadObservations } from './
 export { feedFromObservations } from './observation/feed-from-observations';
 export { inspectPrices } from './signal-ingestion/inspect-prices';
 export { PRICE_LIMITS } from './signal-ingestion/check-price';
-export {
-  ALERT_LEVELS,
-  initialAlertState,
-  stepAlert,
-  type AlertStage,
-  type AlertState,
-  type AlertStep,
-} from './regime-detection/alert-ladder';
+export { ALERT_LEVELS, initialAlertLadder, stepAlert, type AlertLadder } from './regime-detection/alert-ladder';
+export { ALERT_ACTIONS, type AlertAction } from './regime-detection/alert-events';
+export type { HandleAlert, RegimeAlertHandled, RegimeAlertMoved } from './regime-detection/alert-events';
+export type { AlertState } from './regime-detection/alert-state';
 export { fuseSnapshot, initialSnapshotFusion } from './signal-ingestion/fuse-snapshot';
+export { mandatePolicy, NO_REGIMES, type MandatePolicyOptions, type RegimeView } from './backfill/mandate-policy';

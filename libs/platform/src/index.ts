@@ -49,6 +49,7 @@ export { NO_TRACING, type Tracing } from './telemetry/tracing';
 export type { Cache, FanOut } from './cache/cache';
 export { createCache, createFanOut, type CacheOptions } from './cache/create-cache';
 export { stopOnSignals, type StopOptions } from './stage/stop-on-signals';
+export { SigningKey, verifyEd25519 } from './signing/signing-key';
 export {
   DecisionThreads,
   type Decision,
@@ -60,3 +61,12 @@ export { runService, type ServiceOptions } from './stage/run-service';
 export { busOptions, SERVICE_CONFIG, type ServiceConfig } from './stage/service-config';
 export { TokenIssuer } from './identity/token-issuer';
 export { TOKEN_ALGORITHMS, TokenRefusedError, TokenVerifier, type TokenTrust } from './identity/token-verifier';
+export {
+  AUTHENTICATOR,
+  callerWith,
+  RequestRefusedError,
+  type Authenticator,
+  type Caller,
+} from './identity/authenticator';
+export { BearerTokens } from './identity/bearer-tokens';
+export { HttpErrorFilter } from './nest/http-error.filter';

@@ -15,7 +15,7 @@ import {
   VerdictSchema,
   type ReviewDecision as DecisionMessage,
 } from '@allostat/contracts';
-import type { ReviewDecision, ReviewStatus, Tier } from '@allostat/pipeline';
+import type { ReviewDecision, ReviewMoved, ReviewStatus, Tier } from '@allostat/pipeline';
 import { eventMapper } from './event-mapper';
 import { enumNumber, optional, type FieldReader } from './field-reader';
 
@@ -145,7 +145,7 @@ export const reviewMoved = eventMapper({
   fromWire: (message, read) => ({
     type: 'ReviewMoved',
     ...reviewedFromWire(message, read),
-    action: read.enumName('action', ReviewStepSchema, message.action),
+    action: read.enumName<ReviewMoved['action']>('action', ReviewStepSchema, message.action),
     status: read.enumName<ReviewStatus>('status', ReviewStateSchema, message.status),
     actor: read.text('actor', message.actor),
     text: read.text('text', message.text),
@@ -214,5 +214,6 @@ export const auditCheckpointed = eventMapper({
     log: read.text('log', message.log),
     size: read.safeInteger('size', message.size),
     root: read.hash('root', message.root),
+    ...(message.note !== '' && { note: message.note }),
   }),
 });

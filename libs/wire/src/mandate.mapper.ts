@@ -1,11 +1,13 @@
 import {
+  CoreKindSchema,
   MandateVersionedSchema,
   PilotStageSchema,
   RebalancePeriodSchema,
+  type Construction as ConstructionMessage,
   type WeightBounds as BoundsMessage,
 } from '@allostat/contracts';
 import { toDecimal } from '@allostat/kernel';
-import type { Mandate, WeightBounds } from '@allostat/pipeline';
+import type { Construction, Mandate, WeightBounds } from '@allostat/pipeline';
 import { eventMapper } from './event-mapper';
 import { enumNumber, optional, type FieldReader } from './field-reader';
 
@@ -25,6 +27,40 @@ function mapValues<V, R>(record: Readonly<Record<string, V>>, map: (value: V, ke
 }
 
 const nonEmpty = <T extends object>(record: T): T | undefined => (Object.keys(record).length > 0 ? record : undefined);
+
+const constructionToWire = (construction: Construction) => ({
+  core: enumNumber(CoreKindSchema, construction.core),
+  groups: (construction.groups ?? []).map(({ name, instruments, budget }) => ({
+    name,
+    instruments: [...instruments],
+    budget: toDecimal(budget),
+  })),
+  ...optional('volatilityShare', construction.volatilityShare, toDecimal),
+  tilt: toDecimal(construction.tilt),
+  drawdownControl: construction.drawdownControl,
+  ...optional('drawdownMultiple', construction.drawdownMultiple, toDecimal),
+  ...optional('regimeCut', construction.regimeCut, toDecimal),
+  band: toDecimal(construction.band),
+});
+
+function constructionFromWire(message: ConstructionMessage, read: FieldReader): Construction {
+  const decimal = (field: string) => (value: string) => read.decimal(`construction.${field}`, value);
+  const groups = message.groups.map(({ name, instruments, budget }) => ({
+    name: read.text('construction.groups.name', name),
+    instruments: instruments.map((id) => read.text('construction.groups.instruments', id)),
+    budget: decimal('groups.budget')(budget),
+  }));
+  return {
+    core: read.enumName('construction.core', CoreKindSchema, message.core),
+    ...(groups.length > 0 && { groups }),
+    ...optional('volatilityShare', message.volatilityShare, decimal('volatility_share')),
+    tilt: decimal('tilt')(message.tilt),
+    drawdownControl: message.drawdownControl,
+    ...optional('drawdownMultiple', message.drawdownMultiple, decimal('drawdown_multiple')),
+    ...optional('regimeCut', message.regimeCut, decimal('regime_cut')),
+    band: decimal('band')(message.band),
+  };
+}
 
 export const mandateVersioned = eventMapper({
   type: 'MandateVersioned',
@@ -59,6 +95,7 @@ export const mandateVersioned = eventMapper({
     requiredApprovals: mandate.approvals.required,
     validityDays: mandate.approvals.validityDays,
     stage: enumNumber(PilotStageSchema, mandate.stage),
+    ...optional('construction', mandate.construction, constructionToWire),
   }),
   fromWire: (message, read) => {
     const anchorWeights = mapValues(message.anchorWeights, (value, key) =>
@@ -76,6 +113,7 @@ export const mandateVersioned = eventMapper({
       currency: read.text('currency', message.currency),
       notional: read.decimal('notional', message.notional),
       anchorWeights,
+      ...optional('construction', message.construction, (value) => constructionFromWire(value, read)),
       rebalance: {
         every: read.enumName('rebalance_every', RebalancePeriodSchema, message.rebalanceEvery),
         onRegimeChange: message.rebalanceOnRegimeChange,

@@ -5,6 +5,7 @@ import { mandateVersioned } from './mandate.mapper';
 import { observationsRecorded } from './market.mapper';
 import * as modelLab from './model-lab.mapper';
 import { allocationInfeasible, allocationProposed, allocationUnchanged } from './optimization.mapper';
+import { regimeAlertHandled, regimeAlertMoved } from './regime-alert.mapper';
 import { regimeAssessed, regimeChanged } from './regime-detection.mapper';
 import { riskBudgetSet, riskModelEstimated } from './risk-budgeting.mapper';
 import { observationQuarantined, signalSnapshotPublished } from './signal-ingestion.mapper';
@@ -19,6 +20,8 @@ export const MAPPERS: readonly AnyEventMapper[] = [
   signalSnapshotPublished,
   regimeAssessed,
   regimeChanged,
+  regimeAlertMoved,
+  regimeAlertHandled,
   riskModelEstimated,
   riskBudgetSet,
   allocationProposed,

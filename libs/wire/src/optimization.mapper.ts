@@ -5,18 +5,63 @@ import {
   DecisionTriggerSchema,
   RegimeSchema,
   SolutionStatusSchema,
+  type Explanation as ExplanationMessage,
 } from '@allostat/contracts';
 import { toDecimal } from '@allostat/kernel';
+import { brokenClaims, type AllocationProposed, type Claim, type Explanation } from '@allostat/pipeline';
 import { eventMapper } from './event-mapper';
-import { enumNumber, optional } from './field-reader';
-import { pricesFromWire, pricesToWire } from './risk-budgeting.mapper';
+import { enumNumber, optional, type FieldReader } from './field-reader';
+import { exposureFromWire, pricesFromWire, pricesToWire } from './risk-budgeting.mapper';
+
+const explanationToWire = (explanation: Explanation) => ({
+  method: explanation.method,
+  exposure: { ...explanation.exposure },
+  attribution: explanation.attribution.map(({ instrument, parts }) => ({
+    instrument,
+    parts: parts.map((part) => ({ ...part })),
+  })),
+  counterfactuals: explanation.counterfactuals.map((entry) => ({ ...entry })),
+  shadowPrices: explanation.shadowPrices.map((entry) => ({ ...entry })),
+});
+
+function explanationFromWire(message: ExplanationMessage, read: FieldReader): Explanation {
+  const name = (field: string, value: string): string => read.text(`explanation.${field}`, value);
+  const number = (field: string, value: number): number => read.finite(`explanation.${field}`, value);
+  return {
+    method: name('method', message.method),
+    exposure: exposureFromWire('explanation.exposure', message.exposure, read),
+    attribution: message.attribution.map(({ instrument, parts }) => ({
+      instrument: name('attribution.instrument', instrument),
+      parts: parts.map(({ driver, change }) => ({
+        driver: name('attribution.driver', driver) as Explanation['attribution'][number]['parts'][number]['driver'],
+        change: number('attribution.change', change),
+      })),
+    })),
+    counterfactuals: message.counterfactuals.map(({ instrument, trade, exposure, turnsAt }) => ({
+      instrument: name('counterfactuals.instrument', instrument),
+      trade: number('counterfactuals.trade', trade),
+      exposure: number('counterfactuals.exposure', exposure),
+      turnsAt: number('counterfactuals.turns_at', turnsAt),
+    })),
+    shadowPrices: message.shadowPrices.map(({ limit, price }) => ({
+      limit: name('shadow_prices.limit', limit),
+      price: number('shadow_prices.price', price),
+    })),
+  };
+}
+
+/** A rationale that the proposal's own figures do not bear out is refused by everybody who reads it. */
+function withTrueClaims(proposal: AllocationProposed, read: FieldReader): AllocationProposed {
+  const [first] = brokenClaims(proposal);
+  return first === undefined ? proposal : read.fail('claims', first);
+}
 
 export const allocationProposed = eventMapper({
   type: 'AllocationProposed',
   topic: 'allocation.proposal.v1',
   schema: AllocationProposedSchema,
   key: (event) => event.mandateId,
-  toWire: (event) => ({
+  toWire: ({ explanation, ...event }) => ({
     ...event,
     trigger: enumNumber(DecisionTriggerSchema, event.trigger),
     regime: enumNumber(RegimeSchema, event.regime),
@@ -33,6 +78,8 @@ export const allocationProposed = eventMapper({
     rationale: [...event.rationale],
     inputs: { ...event.inputs },
     prices: pricesToWire(event.prices),
+    ...optional('explanation', explanation, explanationToWire),
+    claims: (event.claims ?? []).map(({ values, ...claim }) => ({ ...claim, values: [...values] })),
   }),
   fromWire: (message, read) => {
     const weights = message.weights.map((change) => ({
@@ -50,7 +97,14 @@ export const allocationProposed = eventMapper({
     );
     const certificate = read.present('certificate', message.certificate);
     const inputs = read.present('inputs', message.inputs);
-    return {
+    const claims = message.claims.map(({ kind, subject, other, values, text }) => ({
+      kind: read.text('claims.kind', kind) as Claim['kind'],
+      subject: read.text('claims.subject', subject),
+      ...optional('other', other),
+      values: values.map((value) => read.finite('claims.values', value)),
+      text: read.text('claims.text', text),
+    }));
+    const proposal: AllocationProposed = {
       type: 'AllocationProposed',
       proposalId: read.text('proposal_id', message.proposalId),
       mandateId: read.text('mandate_id', message.mandateId),
@@ -81,7 +135,10 @@ export const allocationProposed = eventMapper({
         mandate: read.hash('inputs.mandate', inputs.mandate),
       },
       prices: pricesFromWire(message.prices, read),
+      ...optional('explanation', message.explanation, (value) => explanationFromWire(value, read)),
+      ...(claims.length > 0 && { claims }),
     };
+    return withTrueClaims(proposal, read);
   },
 });
 

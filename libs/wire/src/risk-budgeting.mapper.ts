@@ -3,11 +3,13 @@ import {
   RegimeSchema,
   RiskBudgetSetSchema,
   RiskModelEstimatedSchema,
+  type CoreExposure as CoreExposureMessage,
+  type Core as CoreMessage,
   type Holding as HoldingMessage,
   type Price as PriceMessage,
 } from '@allostat/contracts';
 import { toDecimal } from '@allostat/kernel';
-import type { DecisionTrigger } from '@allostat/pipeline';
+import type { CoreExposure, DecisionTrigger, RiskBudgetSet } from '@allostat/pipeline';
 import { eventMapper } from './event-mapper';
 import { enumNumber, optional, type FieldReader } from './field-reader';
 import { probabilitiesFromWire } from './regime-detection.mapper';
@@ -33,6 +35,38 @@ function holdingsFromWire(holdings: readonly HoldingMessage[], read: FieldReader
     weights.map(({ weight }) => weight),
   );
   return weights;
+}
+
+export function exposureFromWire(
+  field: string,
+  message: CoreExposureMessage | undefined,
+  read: FieldReader,
+): CoreExposure {
+  const { exposure, volatility, drawdown, regime } = read.present(field, message);
+  const share = (name: string, value: number): number => read.between(`${field}.${name}`, value, 0, 1);
+  return {
+    exposure: share('exposure', exposure),
+    volatility: share('volatility', volatility),
+    drawdown: share('drawdown', drawdown),
+    regime: share('regime', regime),
+  };
+}
+
+const coreToWire = ({ weights, ...exposure }: NonNullable<RiskBudgetSet['core']>) => ({
+  weights: weights.map((entry) => ({ ...entry })),
+  exposure,
+});
+
+function coreFromWire(message: CoreMessage, read: FieldReader): NonNullable<RiskBudgetSet['core']> {
+  const weights = message.weights.map(({ id, weight }) => ({
+    id: read.text('core.weights.id', id),
+    weight: read.between('core.weights.weight', weight, 0, 1),
+  }));
+  read.sumsToOne(
+    'core.weights',
+    weights.map(({ weight }) => weight),
+  );
+  return { weights, ...exposureFromWire('core.exposure', message.exposure, read) };
 }
 
 export const riskModelEstimated = eventMapper({
@@ -61,13 +95,14 @@ export const riskBudgetSet = eventMapper({
   topic: 'risk.budget.v1',
   schema: RiskBudgetSetSchema,
   key: (event) => event.mandateId,
-  toWire: ({ decisionDue, ...event }) => ({
+  toWire: ({ decisionDue, core, ...event }) => ({
     ...event,
     regime: enumNumber(RegimeSchema, event.regime),
     causes: event.causes.map((cause) => ({ ...cause })),
     ...optional('decisionDue', decisionDue, (trigger) => enumNumber(DecisionTriggerSchema, trigger)),
     prices: pricesToWire(event.prices),
     holdings: event.holdings.map(({ id, weight }) => ({ id, weight: toDecimal(weight) })),
+    ...optional('core', core, coreToWire),
   }),
   fromWire: (message, read) => ({
     type: 'RiskBudgetSet',
@@ -92,5 +127,6 @@ export const riskBudgetSet = eventMapper({
     ),
     prices: pricesFromWire(message.prices, read),
     holdings: holdingsFromWire(message.holdings, read),
+    ...optional('core', message.core, (value) => coreFromWire(value, read)),
   }),
 });

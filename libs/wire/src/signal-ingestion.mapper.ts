@@ -3,7 +3,7 @@ import {
   QuarantineSeveritySchema,
   SignalSnapshotPublishedSchema,
 } from '@allostat/contracts';
-import type { InstrumentBar, QuarantineRule, Signal } from '@allostat/pipeline';
+import type { InstrumentBar, ObservationQuarantined, QuarantineRule, Signal } from '@allostat/pipeline';
 import { eventMapper } from './event-mapper';
 import { enumNumber, optional, type FieldReader } from './field-reader';
 import { observationFromWire, observationToWire } from './market.mapper';
@@ -25,7 +25,7 @@ export const observationQuarantined = eventMapper({
     feed: read.text('feed', message.feed),
     observation: observationFromWire(read.present('observation', message.observation), read),
     rule: read.text('rule', message.rule) as QuarantineRule,
-    severity: read.enumName('severity', QuarantineSeveritySchema, message.severity),
+    severity: read.enumName<ObservationQuarantined['severity']>('severity', QuarantineSeveritySchema, message.severity),
     observed: read.finite('observed', message.observed),
     limit: read.finite('limit', message.limit),
     reason: read.text('reason', message.reason),

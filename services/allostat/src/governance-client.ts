@@ -59,6 +59,22 @@ export class GovernanceClient {
     return this.call('POST', `/reviews/${encodeURIComponent(proposalId)}/release`, token);
   }
 
+  /** The latest signed checkpoint of the audit log. */
+  checkpoint(token: string): Promise<{ readonly size: number; readonly note: string }> {
+    return this.call('GET', '/audit/checkpoint', token);
+  }
+
+  /** Proof, hexadecimal, that the log of `from` records is the beginning of that of `to`. */
+  async consistency(from: number, to: number, token: string): Promise<readonly string[]> {
+    const { proof } = await this.call<{ proof: string[] }>('GET', `/audit/consistency?from=${from}&to=${to}`, token);
+    return proof;
+  }
+
+  /** Hands a witness's co-signature in; the signature itself says who sent it. */
+  async cosign(size: number, line: string): Promise<void> {
+    await this.call('POST', '/audit/cosignatures', '-', { size, line });
+  }
+
   /** Any other route. Throws `AllostatError` with the code that governance answered. */
   async call<T>(method: string, path: string, token: string, body?: unknown): Promise<T> {
     const response = await fetch(this.url + path, {

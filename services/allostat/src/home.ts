@@ -2,7 +2,9 @@ import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { AllostatError } from '@allostat/kernel';
-import type { Person, Role } from '@allostat/governance';
+import { readVerifierKeys, type AuditLogIdentity, type Person, type Role } from '@allostat/governance';
+import type { VerifierKey } from '@allostat/pipeline';
+import { SigningKey } from '@allostat/platform';
 
 /** Which of the two databases of a home is meant: the reader's own data, or the demonstration, which starts afresh. */
 export type Room = 'own' | 'demonstration';
@@ -91,6 +93,17 @@ export class Home {
       writeFileSync(file, JSON.stringify(people, null, 2));
     }
     return { file, tokens: JSON.parse(readFileSync(tokensFile, 'utf8')) as Record<string, string> };
+  }
+
+  /** Name and key of this home's audit log; the key is made on first use, readable by its owner alone. */
+  auditLog(): AuditLogIdentity {
+    return { origin: 'allostat/governance', key: SigningKey.ensureFile(this.path('audit-key.pem')) };
+  }
+
+  /** Public keys of the witnesses, from `witnesses.txt`; none without it. */
+  witnesses(): readonly VerifierKey[] {
+    const file = this.path('witnesses.txt');
+    return existsSync(file) ? readVerifierKeys(file) : [];
   }
 
   private path(name: string): string {

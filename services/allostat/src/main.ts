@@ -5,10 +5,12 @@ import { registerBench } from './commands/bench';
 import { registerBacktest } from './commands/backtest';
 import { registerDemonstrate } from './commands/demonstrate';
 import { registerDlq } from './commands/dlq';
+import { registerEvidence } from './commands/evidence';
 import { registerIngest } from './commands/ingest';
 import { registerModel } from './commands/model';
 import { registerOms } from './commands/oms';
 import { registerRegime } from './commands/regime';
+import { registerReplay } from './commands/replay';
 import { registerReview } from './commands/review';
 import { registerSetup } from './commands/setup';
 import { registerSignals } from './commands/signals';
@@ -38,11 +40,13 @@ for (const register of [
   registerIngest,
   registerAllocate,
   registerBacktest,
+  registerEvidence,
   registerSignals,
   registerRegime,
   registerReview,
   registerModel,
   registerAudit,
+  registerReplay,
   registerOms,
   registerDlq,
   registerBench,

@@ -58,10 +58,7 @@ export async function recordOutputs(
     if (output.type === 'AuditRecord') records.push(output);
     else facts.push(output);
   }
-  if (records.length > 0) {
-    const { size, root } = await appendAudit(unit.manager, records);
-    facts.push({ type: 'AuditCheckpointed', log: 'governance', size, root });
-  }
+  if (records.length > 0) await appendAudit(unit.manager, records);
   unit.publish(facts, cause);
 }
 

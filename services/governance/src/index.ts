@@ -1,9 +1,12 @@
 import { APP_GUARD } from '@nestjs/core';
 import type { Clock } from '@allostat/kernel';
+import type { VerifierKey } from '@allostat/pipeline';
 import type { StageDefinition, TokenTrust } from '@allostat/platform';
 import { AuditRecordEntity } from './audit/audit-record.entity';
 import { AuditController } from './audit/audit.controller';
-import { CreateAuditTable1764100000002 } from './audit/create-audit-table.migration';
+import { AuditSettings } from './audit/audit-settings';
+import type { AuditLogIdentity } from './audit/checkpoint.store';
+import { CreateAuditLog1764100000002 } from './audit/create-audit-log.migration';
 import { CommandCauses } from './command-cause';
 import { Authenticator } from './identity/authenticator';
 import { AuthorizationGuard } from './identity/authorization.guard';
@@ -26,7 +29,12 @@ import { ReviewEntity } from './review/review.entity';
 import { ReviewsController } from './review/reviews.controller';
 
 export { auditHead, type AuditHead } from './audit/audit.store';
-export { verifyAudit, type AuditVerification } from './audit/verify-audit';
+export { appendAudit } from './audit/audit.store';
+export { AuditSettings, readVerifierKeys } from './audit/audit-settings';
+export { buildReceipt } from './audit/build-receipt';
+export { consistencyProof, findCheckpoint, logVerifierKey, type AuditLogIdentity } from './audit/checkpoint.store';
+export { keepCheckpoints, publishCheckpoint } from './audit/keep-checkpoints';
+export { verifyAudit, type AuditVerification, type VerifyAuditOptions } from './audit/verify-audit';
 export { expireReviews, keepExpiring } from './expire-reviews';
 export { AUTHORIZATION_MATRIX, mayCall } from './identity/authorization-matrix';
 export { NotAllowedError } from './identity/not-allowed-error';
@@ -45,9 +53,20 @@ export interface GovernanceOptions {
   readonly commandTime: 'wall' | 'event';
   /** The identity provider; without one people sign in with local accounts. */
   readonly provider?: TokenTrust;
+  /** What checkpoints of the audit log are signed with; without it they are not made. */
+  readonly auditLog?: AuditLogIdentity;
+  /** Public keys of the witnesses whose co-signatures are taken. */
+  readonly witnesses?: readonly VerifierKey[];
 }
 
-export function governance({ people, clock, commandTime, provider }: GovernanceOptions): StageDefinition {
+export function governance({
+  people,
+  clock,
+  commandTime,
+  provider,
+  auditLog,
+  witnesses = [],
+}: GovernanceOptions): StageDefinition {
   return {
     name: 'governance',
     controllers: [
@@ -66,12 +85,13 @@ export function governance({ people, clock, commandTime, provider }: GovernanceO
       { provide: People, useValue: people },
       { provide: Authenticator, useFactory: () => Authenticator.create({ people, ...(provider && { provider }) }) },
       { provide: APP_GUARD, useClass: AuthorizationGuard },
+      { provide: AuditSettings, useValue: new AuditSettings(auditLog, witnesses) },
       { provide: CommandCauses, useValue: new CommandCauses(clock, commandTime) },
     ],
     entities: [ReviewEntity, ReviewDecisionEntity, ReviewPartyEntity, InstructionEntity, AuditRecordEntity],
     migrations: [
       CreateReviewTables1764100000001,
-      CreateAuditTable1764100000002,
+      CreateAuditLog1764100000002,
       ExtendReviews1764200000001,
       CreateKillTables1764200000002,
     ],

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { runService, SERVICE_CONFIG } from '@allostat/platform';
+import { runService, SERVICE_CONFIG, SigningKey } from '@allostat/platform';
 import { WIRE_CODEC } from '@allostat/wire';
 import { keepExpiring } from './expire-reviews';
-import { governance, People } from './index';
+import { governance, keepCheckpoints, People, readVerifierKeys, type AuditLogIdentity } from './index';
 
 const CONFIG = SERVICE_CONFIG.extend({
   GOVERNANCE_PEOPLE_FILE: z.string().min(1),
@@ -10,6 +10,15 @@ const CONFIG = SERVICE_CONFIG.extend({
   OIDC_ISSUER: z.url().optional(),
   OIDC_AUDIENCE: z.string().min(1).default('allostat-governance'),
   OIDC_KEYS_URL: z.url().optional(),
+  /** Ed25519 private key (PEM) that signs the audit log's checkpoints. */
+  GOVERNANCE_LOG_KEY_FILE: z.string().min(1),
+  /** Name of the audit log in its checkpoints. */
+  GOVERNANCE_LOG_NAME: z
+    .string()
+    .regex(/^[^\s+]+$/, 'no spaces and no plus sign')
+    .default('allostat/governance'),
+  /** Public keys of witnesses, one a line. */
+  GOVERNANCE_WITNESSES_FILE: z.string().min(1).optional(),
   /** `event` makes a person's command count when its proposal became known: only for replays of the past. */
   GOVERNANCE_COMMAND_TIME: z.enum(['wall', 'event']).default('wall'),
 });
@@ -31,6 +40,19 @@ void runService({
             keys: new URL(config.OIDC_KEYS_URL),
           },
         }),
+      auditLog: identityOf(config),
+      witnesses: config.GOVERNANCE_WITNESSES_FILE ? readVerifierKeys(config.GOVERNANCE_WITNESSES_FILE) : [],
     }),
-  onStarted: (stage, config) => (config.GOVERNANCE_COMMAND_TIME === 'wall' ? keepExpiring(stage) : () => undefined),
+  onStarted: (stage, config) => {
+    const endCheckpoints = keepCheckpoints(stage, identityOf(config));
+    const endExpiry = config.GOVERNANCE_COMMAND_TIME === 'wall' ? keepExpiring(stage) : () => undefined;
+    return async () => {
+      endExpiry();
+      await endCheckpoints();
+    };
+  },
 });
+
+function identityOf(config: z.infer<typeof CONFIG>): AuditLogIdentity {
+  return { origin: config.GOVERNANCE_LOG_NAME, key: SigningKey.fromFile(config.GOVERNANCE_LOG_KEY_FILE) };
+}

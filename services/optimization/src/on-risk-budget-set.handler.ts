@@ -1,8 +1,17 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
-import type { DomainEvent, OptimizationInput, RiskBudgetSet, RiskModel } from '@allostat/pipeline';
+import type { EntityManager } from 'typeorm';
+import type {
+  DomainEvent,
+  Mandate,
+  OptimizationInput,
+  ProposalSources,
+  RiskBudgetSet,
+  RiskModel,
+} from '@allostat/pipeline';
 import { ArtefactStore, decideInUnit, NotReadyError, type MessageContext } from '@allostat/platform';
 import { OptimizationThreads } from './optimization-threads';
+import { keepProposal } from './replay/proposal-source.store';
 import { OPTIMIZATION_STAGE, UNIVERSES } from './optimization-stage';
 
 @Controller()
@@ -20,8 +29,26 @@ export class OnRiskBudgetSet {
     if (!universe) throw new NotReadyError(`universe ${budget.universeId} is not known to optimization yet`);
     const bytes = await this.artefacts.get(manager, budget.riskModel);
     const riskModel = JSON.parse(bytes.toString('utf8')) as RiskModel;
-    const stage = { ...OPTIMIZATION_STAGE, decide: this.threads.decide.bind(this.threads) };
+    const stage: typeof OPTIMIZATION_STAGE = {
+      ...OPTIMIZATION_STAGE,
+      decide: async (event, state, at) => {
+        const decision = await this.threads.decide(event, state, at);
+        await this.keep(manager, decision.events, { budget, riskModel, universe, mandate: state.mandate });
+        return decision;
+      },
+    };
     const event: OptimizationInput = { type: 'BudgetReceived', budget, riskModel, universe };
     await decideInUnit(stage, budget.mandateId, event, context);
+  }
+
+  private async keep(
+    manager: EntityManager,
+    events: readonly DomainEvent[],
+    { mandate, ...sources }: Omit<ProposalSources, 'mandate'> & { readonly mandate: Mandate | undefined },
+  ): Promise<void> {
+    for (const event of events) {
+      if (event.type !== 'AllocationProposed' || mandate === undefined) continue;
+      await keepProposal(manager, this.artefacts, event, { ...sources, mandate });
+    }
   }
 }

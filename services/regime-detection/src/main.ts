@@ -1,10 +1,22 @@
-import { runService, SERVICE_CONFIG } from '@allostat/platform';
+import { BearerTokens, runService, SERVICE_CONFIG } from '@allostat/platform';
 import { WIRE_CODEC } from '@allostat/wire';
-import { REGIME_DETECTION } from './index';
+import { z } from 'zod';
+import { regimeDetection, startWebhooks } from './index';
+
+const CONFIG = SERVICE_CONFIG.extend({
+  /** People who may read and answer alerts; without it nobody may. */
+  ALERT_PEOPLE_FILE: z.string().min(1).optional(),
+  /** JSON list of receivers: id, url, secret, and optionally universes and externalUrl. */
+  ALERT_WEBHOOKS_FILE: z.string().min(1).optional(),
+});
 
 void runService({
-  name: REGIME_DETECTION.name,
-  config: SERVICE_CONFIG,
+  name: 'regime-detection',
+  config: CONFIG,
   codec: WIRE_CODEC,
-  define: () => REGIME_DETECTION,
+  define: (config) => regimeDetection({ people: BearerTokens.fromFile(config.ALERT_PEOPLE_FILE) }),
+  onStarted: (stage, { ALERT_WEBHOOKS_FILE: file }, clock) => {
+    const deliverer = startWebhooks(stage, { file, clock });
+    return () => void deliverer.stop();
+  },
 });

@@ -1,8 +1,8 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import type { DomainEvent, RegimeModelLoaded } from '@allostat/pipeline';
-import { ArtefactStore, decideInUnit, type MessageContext } from '@allostat/platform';
-import { REGIME_STAGE } from './regime-stage';
+import { ArtefactStore, type MessageContext } from '@allostat/platform';
+import { decideRegimeInUnit } from './decide-regime-in-unit';
 
 /** Models of regime detection are named `regime:<universe>`. */
 const MODEL_PREFIX = 'regime:';
@@ -17,8 +17,7 @@ export class OnModelPromoted {
     const universeId = event.model.slice(MODEL_PREFIX.length);
     const bytes = await this.artefacts.get(context.unit.manager, event.artefact);
     const model = JSON.parse(bytes.toString('utf8')) as RegimeModelLoaded['model'];
-    await decideInUnit(
-      REGIME_STAGE,
+    await decideRegimeInUnit(
       universeId,
       { type: 'RegimeModelLoaded', universeId, version: event.version, model },
       context,

@@ -21,7 +21,12 @@ export class OnRegimeAssessed {
     unit.publish([estimate.event], envelope);
     const { mandateIds } = await MANDATES_OF_UNIVERSE.load(unit, universeId, () => ({ mandateIds: [] }));
     for (const mandateId of mandateIds) {
-      const bar = { type: 'BarForMandate', assessed: event, riskModel: estimate.event.covariance } as const;
+      const bar = {
+        type: 'BarForMandate',
+        assessed: event,
+        riskModel: estimate.event.covariance,
+        model: estimate.model,
+      } as const;
       await decideInUnit(RISK_BUDGET_STAGE, mandateId, bar, context);
     }
   }

@@ -14,8 +14,7 @@ import {
   simulatedFeed,
   simulatedUniverse,
   type ObservationsRecorded,
-  type RegimeAssessed,
-  type RegimeChanged,
+  type RegimeOutput,
   type SignalSnapshotPublished,
 } from '@allostat/pipeline';
 import { fitRegimeModel, nameByRule, simulateMarket, simulationFiles, type RegimeModel } from '@allostat/quant';
@@ -29,7 +28,7 @@ const present = existsSync(data);
 if (!present) console.warn(`skipped: ${data} is absent`);
 const yaml = (path: string): unknown => parseYaml(readFileSync(join(root, 'examples', path), 'utf8'));
 
-type Line = SignalSnapshotPublished | RegimeAssessed | RegimeChanged;
+type Line = SignalSnapshotPublished | RegimeOutput;
 
 /** The whole line from deliveries to alerts; everything that it publishes, in order. */
 function run(feed: readonly ObservationsRecorded[], universe: Universe, model: RegimeModel): Line[] {
@@ -116,7 +115,7 @@ describe('nothing published looks ahead: simulated market', () => {
       const volatility = (e: Line) =>
         e.type === 'SignalSnapshotPublished' ? e.signals.find((s) => s.name === 'volatility.equity')?.value : undefined;
       const largest = Math.max(...lines.flatMap((e) => volatility(e) ?? []));
-      return lines.map((e) => ({ asOf: e.asOf, value: (volatility(e) ?? 0) / largest }));
+      return lines.map((e) => ({ type: e.type, value: (volatility(e) ?? 0) / largest }));
     };
     expect(findLookAhead(feed, peeking, [500, 1001])).toBeDefined();
     // and one that reads the next bar's close

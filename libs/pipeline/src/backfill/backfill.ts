@@ -5,7 +5,7 @@ import { decideRegime } from '../regime-detection/decide-regime';
 import type { RegimeName } from '../regime-detection/events';
 import { regimeFeatures } from '../regime-detection/regime-features';
 import { initialRegimeState, type RegimeState } from '../regime-detection/regime-state';
-import { decideRiskModel, initialRiskModelState, type RiskModelState } from '../risk-budgeting/risk-model';
+import { advanceRiskModel, initialRiskModelState, type RiskModelState } from '../risk-budgeting/risk-model';
 import { decideSignals } from '../signal-ingestion/decide-signals';
 import type { SignalSnapshotPublished } from '../signal-ingestion/events';
 import { initialSignalState, type SignalState } from '../signal-ingestion/signal-state';
@@ -70,7 +70,7 @@ export function* backfill(
   const model = fitRegimeModel(history);
   const version = options.versionOf(model);
   const { regime, risk, assessed } = yield* assess(universe.id, snapshots, model, version, options.trainUntil);
-  return { signals, regime, risk, model, version, assessed, bars: snapshots.length, quarantined };
+  return { signals, regime: untold(regime), risk, model, version, assessed, bars: snapshots.length, quarantined };
 }
 
 function* assess(
@@ -89,12 +89,17 @@ function* assess(
     regime = decision.state;
     for (const event of decision.events) {
       if (event.type !== 'RegimeAssessed') continue;
-      risk = decideRiskModel(event, risk).state;
+      risk = advanceRiskModel(event, risk);
       if (event.asOf > trainUntil) assessed.push({ asOf: event.asOf, regime: event.regime });
     }
     if (i % 100 === 0) yield { step: 'regimes', done: i, total: snapshots.length };
   }
   return { regime, risk, assessed };
+}
+
+/** Nobody was told of the alerts of a history: the first that is told has number 1. */
+function untold(regime: RegimeState): RegimeState {
+  return regime.alerts === undefined ? regime : { ...regime, alerts: { ...regime.alerts, sequence: 0 } };
 }
 
 /** When the last value of a delivery became known: the business time of what follows from it. */

@@ -1,4 +1,5 @@
-import { canonicalJson, sha256Hex, type Instant } from '@allostat/kernel';
+import { canonicalJson, toHex, toUtf8, type Instant } from '@allostat/kernel';
+import { merkleLeaf } from '../audit/merkle-tree';
 
 /** One fact for the audit log. `body` is complete: a reader needs nothing else to know what happened. */
 export interface AuditRecord {
@@ -10,15 +11,7 @@ export interface AuditRecord {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** Hash of a record's content, independent of where it stands in the log. */
+/** Leaf hash of a record in the log's Merkle tree (RFC 6962), hexadecimal; independent of where the record stands. */
 export function auditLeafHash(record: AuditRecord): string {
-  return sha256Hex(canonicalJson(record));
+  return toHex(merkleLeaf(toUtf8(canonicalJson(record))));
 }
-
-/** Hash of a log entry: binds the record to all records before it. */
-export function auditChainHash(previousHash: string, leafHash: string): string {
-  return sha256Hex(`${previousHash}${leafHash}`);
-}
-
-/** What stands before the first record. */
-export const AUDIT_GENESIS = '0'.repeat(64);

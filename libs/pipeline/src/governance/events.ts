@@ -162,7 +162,11 @@ export interface KillAcknowledged {
 
 export interface AuditCheckpointed {
   readonly type: 'AuditCheckpointed';
+  /** Name of the log. */
   readonly log: string;
   readonly size: number;
+  /** Root of its Merkle tree, hexadecimal. */
   readonly root: string;
+  /** The checkpoint as the log signed it: C2SP signed note. Messages of old have none. */
+  readonly note?: string;
 }

@@ -1,4 +1,4 @@
-export { AUDIT_GENESIS, auditChainHash, auditLeafHash, type AuditRecord } from './audit-record';
+export { auditLeafHash, type AuditRecord } from './audit-record';
 export type {
   AnswerChallenge,
   AttemptRelease,

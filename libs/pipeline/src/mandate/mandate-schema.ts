@@ -1,12 +1,39 @@
 import { z } from 'zod';
 import { REGIME_NAMES } from '../regime-detection/events';
 import { ASSET_CLASSES, type Universe } from '../universe/universe';
+import { limitContradictions } from './limit-contradictions';
 import type { Mandate } from './mandate';
 
 const fraction = z.number().min(0).max(1);
 const bounds = z
   .strictObject({ min: fraction.default(0), max: fraction.default(1) })
   .refine(({ min, max }) => min <= max, { message: 'min is above max', path: ['min'] });
+
+/** Shares of value of a core, and how far from it one may go. */
+const construction = z
+  .strictObject({
+    core: z.enum(['anchor', 'group-budgets']),
+    groups: z
+      .array(
+        z.strictObject({
+          name: z.string().min(1),
+          instruments: z.array(z.string()).min(1),
+          budget: fraction.refine((value) => value > 0, 'a group needs a budget above 0'),
+        }),
+      )
+      .min(2)
+      .exactOptional(),
+    volatilityShare: z.number().gt(0).max(1.5).exactOptional(),
+    tilt: fraction.default(0.25),
+    drawdownControl: z.boolean().default(true),
+    drawdownMultiple: z.number().gt(0).max(10).exactOptional(),
+    regimeCut: fraction.exactOptional(),
+    band: z.number().min(0.01).max(1).default(0.15),
+  })
+  .refine(({ core, groups }) => (core === 'group-budgets') === (groups !== undefined), {
+    message: 'groups go with core: group-budgets, and only with it',
+    path: ['groups'],
+  });
 
 /** What a mandate file may say; see `examples/mandates`. Weights, rates and limits are decimals. */
 export const mandateSchema = z.strictObject({
@@ -19,6 +46,7 @@ export const mandateSchema = z.strictObject({
   anchorWeights: z.record(z.string(), fraction).refine((weights) => Math.abs(sumOf(weights) - 1) <= 1e-9, {
     error: ({ input }) => `the weights sum to ${sumOf(input as Record<string, number>)}; they must sum to 1`,
   }),
+  construction: construction.exactOptional(),
   rebalance: z.strictObject({ every: z.enum(['week', 'month', 'quarter']), onRegimeChange: z.boolean().default(true) }),
   risk: z.strictObject({
     volatilityTarget: fraction,
@@ -51,6 +79,8 @@ function sumOf(weights: Readonly<Record<string, number>>): number {
 export interface MandateFault {
   readonly path: readonly string[];
   readonly message: string;
+  /** What would be right, where that can be said. */
+  readonly hint?: string;
 }
 
 /** Names that the universe does not have, and limits that no weights can meet. Empty when the mandate fits. */
@@ -67,10 +97,30 @@ export function mandateFaults(mandate: Mandate, universe: Universe): MandateFaul
   Object.keys(mandate.anchorWeights).forEach((id) => known(id, ['anchorWeights', id]));
   Object.keys(mandate.limits.byInstrument ?? {}).forEach((id) => known(id, ['limits', 'byInstrument', id]));
   if (mandate.cashInstrument !== undefined) known(mandate.cashInstrument, ['cashInstrument']);
-  const own = mandate.limits.byInstrument ?? {};
-  const least = ids.reduce((sum, id) => sum + (own[id] ?? mandate.limits.default).min, 0);
-  if (least > 1 + 1e-9) {
-    faults.push({ path: ['limits'], message: `minimum weights sum to ${least}; at most 1 is possible` });
+  faults.push(...constructionFaults(mandate, ids));
+  faults.push(...limitContradictions(mandate, universe));
+  return faults;
+}
+
+function constructionFaults({ construction, cashInstrument }: Mandate, ids: readonly string[]): MandateFault[] {
+  if (construction === undefined) return [];
+  const faults: MandateFault[] = [];
+  if (cashInstrument === undefined) {
+    faults.push({
+      path: ['construction'],
+      message: 'needs a cashInstrument, which takes what the exposure leaves over',
+    });
   }
+  const seen = new Set<string>();
+  construction.groups?.forEach(({ instruments }, g) => {
+    instruments.forEach((id, i) => {
+      const path = ['construction', 'groups', String(g), 'instruments', String(i)];
+      if (!ids.includes(id)) faults.push({ path, message: `${id} is not in the universe; it has ${ids.join(', ')}` });
+      else if (seen.has(id)) faults.push({ path, message: `${id} stands in two groups` });
+      else if (id === cashInstrument)
+        faults.push({ path, message: `${id} is the cash instrument and carries no risk` });
+      seen.add(id);
+    });
+  });
   return faults;
 }

@@ -6,6 +6,33 @@ export interface WeightBounds {
   readonly max: number;
 }
 
+/** Instruments that share one part of the risk. */
+export interface GroupBudget {
+  readonly name: string;
+  readonly instruments: readonly string[];
+  /** Share of the risk of the core; budgets are scaled to sum to 1. */
+  readonly budget: number;
+}
+
+/** How weights are made from a core: the anchor itself, or risk budgets by group. Needs a cash instrument. */
+export interface Construction {
+  readonly core: 'anchor' | 'group-budgets';
+  /** With `group-budgets`: which instruments share which part of the risk. */
+  readonly groups?: readonly GroupBudget[];
+  /** Volatility target as a share of the core's own long-run volatility; left out, `risk.volatilityTarget` is meant. */
+  readonly volatilityShare?: number;
+  /** How far signals move a weight: at most this share of it, either way. 0 switches tilts off. */
+  readonly tilt: number;
+  /** False leaves drawdown out of the exposure. */
+  readonly drawdownControl: boolean;
+  /** Drawdown budget in long-run yearly volatilities of the core; left out, `risk.drawdownBudget` is meant. */
+  readonly drawdownMultiple?: number;
+  /** Share of the exposure that is kept in a stressed regime; left out, regimes do not cut. */
+  readonly regimeCut?: number;
+  /** Relative change of exposure that asks for a decision between the regular dates. */
+  readonly band: number;
+}
+
 /** A portfolio with its universe, objectives, limits and pilot stage. All rates are decimals (0.05 is five percent). */
 export interface Mandate {
   readonly id: string;
@@ -17,6 +44,8 @@ export interface Mandate {
   readonly notional: number;
   /** Strategic weights the client agreed to; the weights held before the first instruction. Sums to 1. */
   readonly anchorWeights: Readonly<Record<string, number>>;
+  /** Left out: hierarchical risk parity over all instruments, scaled to the volatility target. */
+  readonly construction?: Construction;
   readonly rebalance: {
     /** A decision is due on the first bar of each period. */
     readonly every: 'week' | 'month' | 'quarter';

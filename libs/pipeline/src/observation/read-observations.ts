@@ -9,8 +9,8 @@ import { calendarDate, monthEnd, parseDate } from './parse-date';
 /** A value of a file that was set aside, with the rule that did it. `series` is `*` when a whole row is concerned. */
 export interface QuarantinedRow {
   readonly file: string;
-  /** Counted from 1, header included. */
-  readonly row: number;
+  /** Counted from 1, header included; absent when the value did not come from a row. */
+  readonly row?: number;
   readonly series: string;
   readonly rule: QuarantineRule;
   /** As it stood in the file. */
@@ -119,18 +119,28 @@ function finish(
   const repeated = isLevel && profile.calendar === 'weekdays' ? findRepeatedRows(all) : new Map<IsoDate, number>();
   const observations = all.filter((observation) => !repeated.has(observation.eventTime));
   const rows: QuarantinedRow[] = [...repeated].map(([date, count]) => {
-    const row = all.find((o) => o.eventTime === date)?.origin?.row ?? 0;
+    const row = all.find((o) => o.eventTime === date)?.origin?.row;
     const reason = `${count} values repeat the bar before: the market was closed`;
-    return { file, row, series: '*', rule: 'repeated-row' as const, value: date, reason };
+    return {
+      file,
+      ...(row === undefined ? {} : { row }),
+      series: '*',
+      rule: 'repeated-row' as const,
+      value: date,
+      reason,
+    };
   });
   return {
     observations,
-    quarantined: [...quarantined, ...rows].sort((a, b) => a.row - b.row),
+    quarantined: [...quarantined, ...rows].sort(byRow),
     duplicates,
     missing: tally.totals(),
     series: summarise(observations),
   };
 }
+
+const byRow = (a: QuarantinedRow, b: QuarantinedRow): number =>
+  a.row === undefined || b.row === undefined ? 0 : a.row - b.row;
 
 type Placed = 'kept' | 'repeated' | 'different' | 'negative';
 

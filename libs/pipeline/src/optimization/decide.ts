@@ -1,17 +1,27 @@
 import { assertNever, canonicalJson, deterministicId, invariant, sha256Hex } from '@allostat/kernel';
-import { assetMatrix, riskContributions } from '@allostat/quant';
+import { assetMatrix, portfolioVolatility, riskContributions } from '@allostat/quant';
 import { brokenLimits } from '../mandate/broken-limits';
-import type { Mandate, MandateVersioned } from '../mandate/mandate';
+import type { Construction, Mandate, MandateVersioned } from '../mandate/mandate';
 import { tradingCost } from '../mandate/trading-cost';
 import type { RiskBudgetSet } from '../risk-budgeting/events';
 import type { RiskModel } from '../risk-budgeting/risk-model';
 import type { Decision } from '../stage';
 import type { Universe } from '../universe/universe';
-import type { AllocationInfeasible, AllocationProposed, AllocationUnchanged, WeightChange } from './events';
+import { brokenClaims, claimsOf } from './claims';
+import { coreTarget, TARGET_DRIVERS } from './core-target';
+import type {
+  AllocationInfeasible,
+  AllocationProposed,
+  AllocationUnchanged,
+  Certificate,
+  Explanation,
+  WeightChange,
+} from './events';
+import { explainProposal } from './explain-proposal';
+import { fitLimits } from './fit-limits';
 import { limitTurnover, turnoverOf } from './limit-turnover';
-import { rationale } from './rationale';
 import { roundWeights } from './round-weights';
-import { targetWeights, type TargetWeights } from './target-weights';
+import { targetWeights } from './target-weights';
 
 /** A budget with what it refers to: the covariance artefact and the universe's current version. */
 export interface BudgetReceived {
@@ -51,34 +61,97 @@ export function decideOptimization(
   }
 }
 
-function propose({ budget, riskModel, universe }: BudgetReceived, mandate: Mandate): OptimizationOutput {
-  const { mandateId, asOf } = budget;
+function propose(received: BudgetReceived, mandate: Mandate): OptimizationOutput {
+  const { budget, riskModel, universe } = received;
   const trigger = budget.decisionDue;
   invariant(trigger !== undefined, 'a proposal needs a decision that is due');
-  const decision = { mandateId, asOf, trigger };
-  const target = targetWeights(mandate, universe, riskModel, budget.volatilityTarget);
-  if (target.status === 'infeasible') {
-    const { conflict, relaxation } = target;
+  const decision = { mandateId: budget.mandateId, asOf: budget.asOf, trigger };
+  const previous = new Map(budget.holdings.map(({ id, weight }) => [id, weight]));
+  const found = mandate.construction
+    ? constructed({ ...mandate, construction: mandate.construction }, received, previous)
+    : balanced(mandate, received, previous);
+  if (found.status === 'infeasible') {
+    const { conflict, relaxation } = found;
     return { type: 'AllocationInfeasible', ...decision, conflict, relaxation };
   }
-  const previous = new Map(budget.holdings.map(({ id, weight }) => [id, weight]));
-  const wanted = turnoverOf(previous, target.weights);
-  const { noTradeBand, maxTurnover } = mandate.limits;
-  if (wanted < noTradeBand) {
-    return { type: 'AllocationUnchanged', ...decision, turnover: wanted, noTradeBand };
+  const { noTradeBand } = mandate.limits;
+  if (found.wanted < noTradeBand) {
+    return { type: 'AllocationUnchanged', ...decision, turnover: found.wanted, noTradeBand };
   }
+  return proposal({ budget, riskModel, universe, mandate, previous, trigger, ...found });
+}
+
+interface Found {
+  readonly status: 'found';
+  readonly weights: ReadonlyMap<string, number>;
+  /** One-way turnover before any cap on it. */
+  readonly wanted: number;
+  readonly certificate: Certificate;
+  readonly explanation?: Explanation;
+}
+
+interface NotFound {
+  readonly status: 'infeasible';
+  readonly conflict: readonly string[];
+  readonly relaxation: readonly { readonly limit: string; readonly by: number }[];
+}
+
+/** Core and exposure of the budget, tilted by signals, within the limits. */
+function constructed(
+  mandate: Mandate & { readonly construction: Construction },
+  { budget, riskModel: model, universe }: BudgetReceived,
+  previous: ReadonlyMap<string, number>,
+): Found | NotFound {
+  if (budget.core === undefined) {
+    return { status: 'infeasible', conflict: ['price of every instrument of the core'], relaxation: [] };
+  }
+  const on = new Set(TARGET_DRIVERS);
+  const target = coreTarget(mandate, { weights: budget.core.weights, exposure: budget.core }, { universe, model, on });
+  const priced = new Set(budget.prices.map(({ id }) => id));
+  const fitted = fitLimits(target, mandate, { universe, previous, priced });
+  if (fitted.status === 'infeasible') return fitted;
+  const weights = roundWeights(fitted.weights);
+  const facts = { mandate, budget, universe, model, previous, fitted, weights };
+  return {
+    status: 'found',
+    weights,
+    wanted: turnoverOf(previous, fitted.weights),
+    certificate: fitted.certificate,
+    explanation: explainProposal(facts),
+  };
+}
+
+/** Hierarchical risk parity over everything, as much of it as the volatility target allows. */
+function balanced(
+  mandate: Mandate,
+  { budget, riskModel, universe }: BudgetReceived,
+  previous: ReadonlyMap<string, number>,
+): Found | NotFound {
+  const target = targetWeights(mandate, universe, riskModel, budget.volatilityTarget);
+  if (target.status === 'infeasible') return target;
+  const { noTradeBand, maxTurnover } = mandate.limits;
+  const wanted = turnoverOf(previous, target.weights);
   const weights = roundWeights(limitTurnover(previous, target.weights, maxTurnover));
   const broken = brokenLimits(Object.fromEntries(weights), mandate, universe);
-  if (broken.length > 0) {
+  if (broken.length > 0 && wanted >= noTradeBand) {
     // only a cap on turnover can keep weights outside limits that the target itself meets
     return {
-      type: 'AllocationInfeasible',
-      ...decision,
+      status: 'infeasible',
       conflict: ['maximum turnover', ...broken.map((text) => text.slice(0, text.indexOf(':')))],
       relaxation: maxTurnover === undefined ? [] : [{ limit: 'maximum turnover', by: wanted - maxTurnover }],
     };
   }
-  return proposal({ budget, riskModel, universe, mandate, target, previous, weights, trigger });
+  return {
+    status: 'found',
+    weights,
+    wanted,
+    certificate: {
+      method: 'hierarchical-risk-parity',
+      status: 'feasible',
+      primalResidual: target.violation,
+      iterations: 1,
+    },
+  };
 }
 
 function proposal(facts: {
@@ -86,18 +159,14 @@ function proposal(facts: {
   readonly riskModel: RiskModel;
   readonly universe: Universe;
   readonly mandate: Mandate;
-  readonly target: TargetWeights;
   readonly previous: ReadonlyMap<string, number>;
   readonly weights: ReadonlyMap<string, number>;
+  readonly certificate: Certificate;
+  readonly explanation?: Explanation;
   readonly trigger: AllocationProposed['trigger'];
 }): AllocationProposed {
-  const { budget, riskModel, universe, mandate, target, previous, weights } = facts;
-  const covariance = assetMatrix(riskModel.assets, riskModel.covariance);
-  const risk = riskContributions(
-    covariance.assets.map((id) => weights.get(id) as number),
-    covariance,
-  );
-  const shareOf = new Map(covariance.assets.map((id, i) => [id, risk.contributions[i]]));
+  const { budget, riskModel, universe, mandate, previous, weights, certificate, explanation } = facts;
+  const { volatility, shareOf } = riskOf(weights, riskModel);
   const changes = universe.instruments.map(({ id }): WeightChange => {
     const previousWeight = previous.get(id) ?? 0; // not held
     const targetWeight = weights.get(id) as number;
@@ -110,10 +179,8 @@ function proposal(facts: {
       cost: tradingCost(id, targetWeight - previousWeight, mandate, universe),
     };
   });
-  const expectedCost = changes.reduce((sum, { cost }) => sum + cost, 0);
-  const turnover = turnoverOf(previous, weights);
   const budgetHash = sha256Hex(canonicalJson(budget));
-  return {
+  const made: Omit<AllocationProposed, 'claims' | 'rationale'> = {
     type: 'AllocationProposed',
     proposalId: deterministicId('proposal', budget.mandateId, budget.asOf, budgetHash),
     mandateId: budget.mandateId,
@@ -122,23 +189,12 @@ function proposal(facts: {
     trigger: facts.trigger,
     regime: budget.regime,
     weights: changes,
-    expectedVolatility: risk.volatility,
+    expectedVolatility: volatility,
     volatilityTarget: budget.volatilityTarget,
-    turnover,
-    expectedCost,
-    certificate: {
-      method: 'hierarchical-risk-parity',
-      status: 'feasible',
-      primalResidual: target.violation,
-      iterations: 1,
-    },
-    rationale: rationale(budget, changes, {
-      expectedVolatility: risk.volatility,
-      invested: target.invested,
-      turnover,
-      cost: expectedCost,
-      ...(mandate.cashInstrument !== undefined && { cash: mandate.cashInstrument }),
-    }),
+    turnover: turnoverOf(previous, weights),
+    expectedCost: changes.reduce((sum, { cost }) => sum + cost, 0),
+    certificate,
+    ...(explanation && { explanation }),
     inputs: {
       riskModel: budget.riskModel,
       budget: budgetHash,
@@ -147,4 +203,21 @@ function proposal(facts: {
     },
     prices: budget.prices,
   };
+  const claims = claimsOf(made, budget);
+  const complete = { ...made, rationale: claims.map(({ text }) => text), claims };
+  const broken = brokenClaims(complete);
+  invariant(broken.length === 0, () => `the rationale of ${complete.proposalId} does not hold: ${broken.join('; ')}`);
+  return complete;
+}
+
+/** Volatility of weights, and the share of its variance that each estimated instrument carries; a portfolio of cash carries none. */
+function riskOf(
+  weights: ReadonlyMap<string, number>,
+  { assets, covariance }: RiskModel,
+): { readonly volatility: number; readonly shareOf: ReadonlyMap<string, number> } {
+  const matrix = assetMatrix(assets, covariance);
+  const held = assets.map((id) => weights.get(id) as number);
+  if (!(portfolioVolatility(held, matrix) > 0)) return { volatility: 0, shareOf: new Map() };
+  const { volatility, contributions } = riskContributions(held, matrix);
+  return { volatility, shareOf: new Map(assets.map((id, i) => [id, contributions[i]])) };
 }

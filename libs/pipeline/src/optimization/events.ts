@@ -1,6 +1,6 @@
 import type { ArtefactHash, IsoDate } from '@allostat/kernel';
 import type { RegimeName } from '../regime-detection/events';
-import type { DecisionTrigger } from '../risk-budgeting/events';
+import type { CoreExposure, DecisionTrigger } from '../risk-budgeting/events';
 
 export interface WeightChange {
   readonly instrument: string;
@@ -31,6 +31,42 @@ export interface ProposalInputs {
   readonly mandate: string;
 }
 
+export type WeightDriver =
+  'core' | 'covariance' | 'trend' | 'market' | 'volatility' | 'drawdown' | 'regime' | 'limits' | 'rounding';
+
+/** At which exposure a trade would be its own opposite; checked by solving again on both sides. */
+export interface Counterfactual {
+  readonly instrument: string;
+  readonly trade: number;
+  /** Exposure of the proposal, and the one at which the trade turns around. */
+  readonly exposure: number;
+  readonly turnsAt: number;
+}
+
+/** Why the weights change. */
+export interface Explanation {
+  /** How the attribution is made. */
+  readonly method: string;
+  readonly exposure: CoreExposure;
+  /** Parts of each weight's change; they sum to it. */
+  readonly attribution: readonly {
+    readonly instrument: string;
+    readonly parts: readonly { readonly driver: WeightDriver; readonly change: number }[];
+  }[];
+  readonly counterfactuals: readonly Counterfactual[];
+  readonly shadowPrices: readonly { readonly limit: string; readonly price: number }[];
+}
+
+/** An assertion about a proposal that its own figures bear out, and the sentence that says it. */
+export interface Claim {
+  readonly kind: 'regime' | 'volatility' | 'exposure' | 'weight' | 'driver' | 'counterfactual' | 'trading';
+  readonly subject: string;
+  /** Second word of the assertion, such as a driver. */
+  readonly other?: string;
+  readonly values: readonly number[];
+  readonly text: string;
+}
+
 /** Weights that the optimizer proposes; nothing leaves before people sign. */
 export interface AllocationProposed {
   readonly type: 'AllocationProposed';
@@ -46,7 +82,11 @@ export interface AllocationProposed {
   readonly turnover: number;
   readonly expectedCost: number;
   readonly certificate: Certificate;
+  /** For mandates with a construction. */
+  readonly explanation?: Explanation;
   readonly rationale: readonly string[];
+  /** The assertions that the rationale is made of; proposals of before there were any have none. */
+  readonly claims?: readonly Claim[];
   readonly inputs: ProposalInputs;
   readonly prices: readonly { readonly id: string; readonly close: number }[];
 }

@@ -6,3 +6,4 @@ export {
   type OptimizationOutput,
   type OptimizationState,
 } from './decide';
+export { brokenClaims } from './claims';

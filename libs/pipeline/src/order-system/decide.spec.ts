@@ -6,14 +6,14 @@ import type { SignalSnapshotPublished } from '../signal-ingestion/events';
 import { decideOrderSystem, type OrderSystemInput } from './decide';
 import { initialOrderSystemState } from './order-book';
 
-const released = (sequence: number, weight: number): AllocationReleased => {
+const released = (sequence: number, weight: number, asOf = '2024-01-08'): AllocationReleased => {
   const content = {
     instructionId: `i-${sequence}`,
     sequence,
     mandateId: 'balanced',
     proposalId: 'p',
     contentHash: 'c',
-    asOf: '2024-01-08',
+    asOf,
     releasedAt: '2024-01-08T21:00:00.000Z',
     validUntil: '2024-01-13T21:00:00.000Z',
     targets: [
@@ -67,10 +67,20 @@ it('accepts at once and trades at the first close after the decision, never at i
         { instrument: 'EQ', weight: 0.6, price: 101 },
         { instrument: 'BOND', weight: 0.4, price: 51 },
       ],
-      realisedCost: 0.001,
     },
   ]);
   expect(take(snapshot('2024-01-10'))).toEqual([]);
+});
+
+it('charges a trade from what was held as prices have moved it, once it knows what was held', () => {
+  const take = orderSystem();
+  take(released(1, 0.6));
+  expect(take(snapshot('2024-01-09'))[0]).not.toHaveProperty('realisedCost');
+  take(released(2, 0.5, '2024-01-09'));
+  const later = snapshot('2024-01-10');
+  const [answer] = take({ ...later, instruments: [{ id: 'EQ', close: 202, staleBars: 0 }, later.instruments[1]] });
+  // equities doubled: 1.2 of 1.6 is held, half of it is wanted, and both sides are traded
+  expect((answer as { realisedCost: number }).realisedCost).toBeCloseTo(0.001 * 2 * (1.2 / 1.6 - 0.5), 15);
 });
 
 it('holds what comes before its turn, then takes it in order, and cancels what is replaced', () => {

@@ -31,7 +31,8 @@ const HALF_FILLS = /^conformance-half/;
 /**
  * An order system that trades at the first close after it has an instruction, never at the close the decision was made
  * on. It checks approval, validity, holdings, units and the kill switch by itself, knows instructions by their ids,
- * takes them in their sequence, and answers each.
+ * takes them in their sequence, and answers each. The first time it trades for a mandate it does not know what was held, and
+ * reports no cost.
  */
 export function decideOrderSystem(
   event: OrderSystemInput,
@@ -124,15 +125,14 @@ function fill(
 ): { readonly book: OrderBook; readonly answer: AllocationStatusReported } {
   const done = HALF_FILLS.test(mandateId) ? before + (1 - before) / 2 : 1;
   const share = (done - before) / (1 - before);
-  const heldBefore = new Map(book.held.map(({ instrument, weight }) => [instrument, weight]));
-  let traded = 0;
+  const weightBefore = new Map(book.held.map(({ instrument, weight }) => [instrument, weight]));
   const held = instruction.targets.map(({ instrument, weight, referencePrice }) => {
     const price = closes.get(instrument) ?? referencePrice; // without a close there is only the reference
     invariant(price > 0, () => `price of ${instrument} must be above 0, got ${price}`);
-    const from = heldBefore.get(instrument) ?? 0; // not held before
-    traded += Math.abs(weight - from) * share;
+    const from = weightBefore.get(instrument) ?? 0; // not held before
     return { instrument, weight: share === 1 ? weight : from + (weight - from) * share, price };
   });
+  const traded = book.held.length === 0 ? undefined : tradedShare(book.held, held);
   const finished = done === 1;
   const status = finished ? 'done' : 'partially-done';
   const { instructionId, sequence } = instruction;
@@ -147,7 +147,19 @@ function fill(
       sequence,
       status,
       asOf,
-      ...(finished && { holdings: held, realisedCost: traded * costRate }),
+      ...(finished && { holdings: held }),
+      ...(finished && traded !== undefined && { realisedCost: traded * costRate }),
     },
   };
+}
+
+/** What is bought and sold together, as a share of value: from the last weights as prices have moved them since. */
+function tradedShare(before: OrderBook['held'], holdings: OrderBook['held']): number {
+  const heldBefore = new Map(before.map((line) => [line.instrument, line]));
+  const drifted = holdings.map(({ instrument, price }) => {
+    const line = heldBefore.get(instrument);
+    return line === undefined ? 0 : (line.weight * price) / line.price; // not held before
+  });
+  const total = drifted.reduce((sum, value) => sum + value, 0);
+  return holdings.reduce((sum, { weight }, i) => sum + Math.abs(weight - drifted[i] / total), 0);
 }

@@ -5,8 +5,7 @@ import { decideSignals } from '../signal-ingestion/decide-signals';
 import type { SignalSnapshotPublished } from '../signal-ingestion/events';
 import { initialSignalState } from '../signal-ingestion/signal-state';
 import { simulatedUniverse } from '../universe/simulated-universe';
-import { decideRegime } from './decide-regime';
-import type { RegimeAssessed, RegimeChanged } from './events';
+import { decideRegime, type RegimeOutput } from './decide-regime';
 import { regimeFeatures } from './regime-features';
 import { initialRegimeState, type RegimeState } from './regime-state';
 import { scoreAgainstTruth } from './score-against-truth';
@@ -31,7 +30,7 @@ const loaded = { type: 'RegimeModelLoaded', universeId: 'demo', version: '1', mo
 
 function run(live: readonly SignalSnapshotPublished[], start: RegimeState) {
   let state = start;
-  const events: (RegimeAssessed | RegimeChanged)[] = [];
+  const events: RegimeOutput[] = [];
   for (const snapshot of live) {
     const decision = decideRegime(snapshot, state, { now });
     state = decision.state;
@@ -43,6 +42,7 @@ const begin = decideRegime(loaded, initialRegimeState(), { now }).state;
 const whole = run(snapshots.slice(cut), begin);
 const assessed = whole.events.filter((e) => e.type === 'RegimeAssessed');
 const changed = whole.events.filter((e) => e.type === 'RegimeChanged');
+const moved = whole.events.filter((e) => e.type === 'RegimeAlertMoved');
 
 describe('decideRegime', () => {
   it('assesses every snapshot and raises an alert exactly where the name changes', () => {
@@ -58,6 +58,54 @@ describe('decideRegime', () => {
       const total = alert.causes.reduce((sum, cause) => sum + cause.contribution, 0);
       expect(total).toBeGreaterThan(0);
     }
+  });
+
+  it('confirms an alert exactly where the name changes, after it was told, each step once and numbered', () => {
+    expect(moved.filter((m) => m.step === 'confirmed').map((m) => m.asOf)).toEqual(changed.map((c) => c.asOf));
+    expect(moved.map((m) => m.sequence)).toEqual(moved.map((_, i) => i + 1));
+    expect(new Set(moved.map((m) => `${m.dedupKey} ${m.step}`)).size).toBe(moved.length);
+    for (const { dedupKey, asOf, step } of moved.filter((m) => m.step === 'confirmed')) {
+      const steps = moved.filter((m) => m.dedupKey === dedupKey && m.asOf <= asOf).map((m) => m.step);
+      expect(steps.filter((s) => s !== 'escalated')).toEqual(['watch', 'alert', step]);
+    }
+  });
+
+  it('says in an alert what would flip it and which episodes were like it', () => {
+    const told = moved.filter((m) => m.step === 'alert' || m.step === 'confirmed');
+    expect(told.some((m) => m.flip.bars !== undefined)).toBe(true);
+    const last = told[told.length - 1];
+    const same = moved.filter((m) => m.step === 'confirmed' && m.to === last.to && m.asOf < last.asOf);
+    expect(last.comparable.filter((e) => e.outcome === 'confirmed').map((e) => e.ended)).toEqual(
+      same.map((m) => m.asOf).slice(-5),
+    );
+  });
+
+  it('tells once more what nobody took in hand, and not what somebody did', () => {
+    const escalated = moved.filter((m) => m.step === 'escalated');
+    expect(escalated.length).toBeGreaterThan(0);
+    const first = moved.findIndex((m) => m.step === 'alert');
+    const until = snapshots.findIndex((s) => s.asOf === moved[first].asOf);
+    const before = run(snapshots.slice(cut, until + 1), begin);
+    const order = { type: 'HandleAlert', universeId: 'demo', actor: 'riley', reason: 'looking at it' } as const;
+    const taken = decideRegime({ ...order, action: 'acknowledge' }, before.state, { now });
+    expect(taken.events).toMatchObject([{ type: 'RegimeAlertHandled', sequence: moved[first].sequence + 1 }]);
+    const after = run(snapshots.slice(until + 1, until + 6), taken.state).events;
+    const mine = after.filter((e) => e.type === 'RegimeAlertMoved' && e.dedupKey === moved[first].dedupKey);
+    expect(mine.filter((e) => e.type === 'RegimeAlertMoved' && e.step === 'escalated')).toEqual([]);
+  });
+
+  it('marks what is told during a silence, unless it is critical, and refuses a silence without an end', () => {
+    const order = { type: 'HandleAlert', universeId: 'demo', actor: 'riley', reason: 'feed repair' } as const;
+    expect(() => decideRegime({ ...order, action: 'silence' }, whole.state, { now })).toThrow(/within 168 hours/);
+    const early = run(snapshots.slice(cut, cut + 1), begin).state;
+    const until = '2030-01-05T00:00:00.000Z';
+    const quiet = run(
+      snapshots.slice(cut + 1),
+      decideRegime({ ...order, action: 'silence', until }, early, { now }).state,
+    );
+    const told = quiet.events.filter((e) => e.type === 'RegimeAlertMoved');
+    expect(told.every((m) => m.silenced === (m.severity !== 'critical'))).toBe(true);
+    expect(told.some((m) => m.silenced)).toBe(true);
   });
 
   it('meets the true regimes with few false alarms', () => {

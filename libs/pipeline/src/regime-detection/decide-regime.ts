@@ -11,37 +11,49 @@ import {
 } from '@allostat/quant';
 import type { SignalSnapshotPublished } from '../signal-ingestion/events';
 import type { Decide, Decision } from '../stage';
+import type { HandleAlert, RegimeAlertHandled, RegimeAlertMoved } from './alert-events';
+import { initialAlertState } from './alert-state';
 import type { RegimeAssessed, RegimeCause, RegimeChanged, RegimeForecast } from './events';
+import { handleAlert } from './handle-alert';
 import { loadModel } from './load-model';
+import { raiseAlerts } from './raise-alerts';
 import { regimeFeatures } from './regime-features';
 import type { RegimeModelLoaded, RegimeState } from './regime-state';
 
 /** Forecast horizons in bars: the next bar, a month, a quarter. */
 const HORIZONS = [1, 21, 63] as const;
 
-type Output = RegimeAssessed | RegimeChanged;
+/** What regime detection decides on, and what it says. */
+export type RegimeInput = SignalSnapshotPublished | RegimeModelLoaded | HandleAlert;
+export type RegimeOutput = RegimeAssessed | RegimeChanged | RegimeAlertMoved | RegimeAlertHandled;
 
 /**
- * Regime detection: filters the belief forward by one snapshot, names the regime with hysteresis, forecasts it, and raises
- * the alert when the name changes. Uses only snapshots up to now.
+ * Regime detection: filters the belief forward by one snapshot, names the regime with hysteresis, forecasts it, and takes
+ * the alerts up or down their ladder. Uses only snapshots up to now.
  *
- * Throws `AllostatError` with code `REGIME.NO_MODEL` when a snapshot comes before a model.
+ * Throws `AllostatError` with code `REGIME.NO_MODEL` when a snapshot comes before a model, and `InputError` for an order on
+ * alerts that cannot be followed.
  */
-export const decideRegime: Decide<RegimeState, SignalSnapshotPublished | RegimeModelLoaded, Output> = (
-  event,
-  state,
-) => {
+export const decideRegime: Decide<RegimeState, RegimeInput, RegimeOutput> = (event, state, { now }) => {
   switch (event.type) {
     case 'RegimeModelLoaded':
       return { state: loadModel(state, event), events: [] };
     case 'SignalSnapshotPublished':
-      return assess(event, state);
+      return assess(event, state, now);
+    case 'HandleAlert': {
+      const handled = handleAlert(state.alerts, event, now);
+      return { state: { ...state, alerts: handled.state }, events: [handled.event] };
+    }
     default:
       return assertNever(event);
   }
 };
 
-function assess(snapshot: SignalSnapshotPublished, state: RegimeState): Decision<RegimeState, Output> {
+function assess(
+  snapshot: SignalSnapshotPublished,
+  state: RegimeState,
+  now: string,
+): Decision<RegimeState, RegimeOutput> {
   const { loaded, probabilities } = state;
   if (loaded === undefined || probabilities === undefined) {
     throw new AllostatError(
@@ -59,7 +71,7 @@ function assess(snapshot: SignalSnapshotPublished, state: RegimeState): Decision
   const evidence = before === undefined ? state.evidence : gather(state.evidence, step, model, before.current);
   const changed = before !== undefined && before.current !== hysteresis.current;
   const assessed = assessment(snapshot, model, version, step, hysteresis.current);
-  const events: Output[] = [assessed];
+  const events: RegimeOutput[] = [assessed];
   if (changed) {
     events.push({
       type: 'RegimeChanged',
@@ -72,9 +84,22 @@ function assess(snapshot: SignalSnapshotPublished, state: RegimeState): Decision
       modelVersion: version,
     });
   }
+  const named = model.names[before === undefined ? hysteresis.current : before.current];
+  const alerts = raiseAlerts(state.alerts ?? initialAlertState(named), assessed, {
+    model,
+    beliefs: step.probabilities,
+    causesFor: (to) => causesOf(model, evidence, to, features),
+    now,
+  });
   return {
-    state: { loaded, probabilities: step.probabilities, hysteresis, evidence: changed ? none(evidence) : evidence },
-    events,
+    state: {
+      loaded,
+      probabilities: step.probabilities,
+      hysteresis,
+      evidence: changed ? none(evidence) : evidence,
+      alerts: alerts.state,
+    },
+    events: [...events, ...alerts.events],
   };
 }
 

@@ -13,6 +13,7 @@ export function loadModel(state: RegimeState, { version, model }: RegimeModelLoa
     loaded: { version, model },
     probabilities,
     ...(hysteresis === undefined ? {} : { hysteresis }),
+    ...(state.alerts === undefined ? {} : { alerts: state.alerts }),
     evidence: model.names.map(() => model.blocks.flatMap((block) => block.features.map(() => 0))),
   };
 }

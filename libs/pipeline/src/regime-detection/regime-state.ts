@@ -1,4 +1,5 @@
 import type { HysteresisState, RegimeModel } from '@allostat/quant';
+import type { AlertState } from './alert-state';
 
 /** Internal input: the host has loaded the champion's artefact, or its successor's. */
 export interface RegimeModelLoaded {
@@ -17,6 +18,8 @@ export interface RegimeState {
   readonly hysteresis?: HysteresisState;
   /** Per state (rows) and model feature (columns): log-likelihood ratio against the current state since it began to speak for a change. */
   readonly evidence: readonly (readonly number[])[];
+  /** Absent until the first assessment. */
+  readonly alerts?: AlertState;
 }
 
 /** The state before a model is loaded. */

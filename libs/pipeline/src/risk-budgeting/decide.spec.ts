@@ -4,7 +4,15 @@ import type { AllocationStatusReported } from '../optimization/events';
 import type { RegimeAssessed, RegimeName, RegimeProbabilities } from '../regime-detection/events';
 import { decideRiskBudget, initialRiskBudgetState, type RiskBudgetInput } from './decide';
 import type { RiskBudgetSet } from './events';
+import type { RiskModel } from './risk-model';
 
+const MODEL: RiskModel = {
+  universeId: 'demo',
+  asOf: '2024-01-01',
+  assets: ['EQ', 'BOND'],
+  covariance: [0.0324, 0, 0, 0.0036],
+  uncovered: [],
+};
 const calm: RegimeProbabilities = { expansion: 1, tightening: 0, crisis: 0, recovery: 0 };
 
 function assessed(
@@ -42,7 +50,7 @@ function line() {
   return {
     step,
     bar: (...args: Parameters<typeof assessed>): RiskBudgetSet =>
-      step({ type: 'BarForMandate', assessed: assessed(...args), riskModel: 'a'.repeat(64) })[0],
+      step({ type: 'BarForMandate', assessed: assessed(...args), riskModel: 'a'.repeat(64), model: MODEL })[0],
   };
 }
 
@@ -135,6 +143,26 @@ describe('holdings', () => {
     bar('2024-01-01', { EQ: 100, BOND: 100 });
     step(done('2024-01-01', { realisedCost: 0.002 }));
     expect(bar('2024-01-02', { EQ: 100, BOND: 100 }).drawdown).toBeCloseTo(0.002, 15);
+  });
+
+  it('count a fill that is reported late from its price, not with what was held until then', () => {
+    const fill = done('2024-01-02');
+    const late = line();
+    late.bar('2024-01-01', { EQ: 100, BOND: 100 });
+    late.bar('2024-01-02', { EQ: 100, BOND: 100 });
+    late.bar('2024-01-03', { EQ: 80, BOND: 100 });
+    late.bar('2024-01-04', { EQ: 90, BOND: 100 });
+    late.step(fill);
+    const intime = line();
+    intime.bar('2024-01-01', { EQ: 100, BOND: 100 });
+    intime.bar('2024-01-02', { EQ: 100, BOND: 100 });
+    intime.step(fill);
+    intime.bar('2024-01-03', { EQ: 80, BOND: 100 });
+    intime.bar('2024-01-04', { EQ: 90, BOND: 100 });
+    const next = { EQ: 90, BOND: 101 };
+    const [a, b] = [late.bar('2024-01-05', next), intime.bar('2024-01-05', next)];
+    expect(a.drawdown).toBeCloseTo(b.drawdown, 12);
+    a.holdings.forEach(({ weight }, i) => expect(weight).toBeCloseTo(b.holdings[i].weight, 12));
   });
 
   it('do not change before the order system is done', () => {

@@ -1,18 +1,24 @@
 import { assertNever, invariant, type ArtefactHash, type IsoDate } from '@allostat/kernel';
-import type { Mandate, MandateVersioned } from '../mandate/mandate';
+import type { HysteresisState } from '@allostat/quant';
+import type { Construction, Mandate, MandateVersioned } from '../mandate/mandate';
 import type { AllocationStatusReported } from '../optimization/events';
 import type { RegimeAssessed } from '../regime-detection/events';
 import type { Decision } from '../stage';
-import { decisionDue } from './decision-due';
+import { decisionDue, exposureDue } from './decision-due';
+import { coreExposure, stepStress, type ExposureDecision } from './core-exposure';
+import { coreVolatility, coreWeights, type CoreWeight } from './core-weights';
 import type { RiskBudgetSet } from './events';
 import { advancePath, applyStatus, drawdownOf, settlePending, startPath, type PortfolioPath } from './portfolio-path';
-import { volatilityTarget } from './volatility-target';
+import type { RiskModel } from './risk-model';
+import { forecastAt, HORIZON_BARS, volatilityTarget } from './volatility-target';
 
 /** One bar of a universe with its risk model, as it concerns one mandate. */
 export interface BarForMandate {
   readonly type: 'BarForMandate';
   readonly assessed: RegimeAssessed;
   readonly riskModel: ArtefactHash;
+  /** What the hash stands for. */
+  readonly model: RiskModel;
 }
 
 export type RiskBudgetInput = MandateVersioned | AllocationStatusReported | BarForMandate;
@@ -25,6 +31,9 @@ export interface RiskBudgetState {
   readonly previousRegime?: string;
   readonly previousBudgetUsed?: number;
   readonly previousTarget?: number;
+  /** Exposure at the last decision, for mandates with a construction. */
+  readonly previousExposure?: number;
+  readonly stress?: HysteresisState;
 }
 
 export function initialRiskBudgetState(): RiskBudgetState {
@@ -51,47 +60,118 @@ export function decideRiskBudget(
   }
 }
 
-function setBudget(
-  { assessed, riskModel }: BarForMandate,
-  state: RiskBudgetState,
-): Decision<RiskBudgetState, RiskBudgetSet> {
+function setBudget(event: BarForMandate, state: RiskBudgetState): Decision<RiskBudgetState, RiskBudgetSet> {
+  const { assessed } = event;
   const { mandate, path: before } = state;
   invariant(mandate && before, 'a budget needs the mandate first');
-  const { asOf, bar, regime, instruments, universeId } = assessed;
+  const { asOf, instruments } = assessed;
   const closes = new Map(instruments.flatMap(({ id, close }) => (close === undefined ? [] : [[id, close] as const])));
   const path = advancePath(before, asOf, closes);
+  const { construction } = mandate;
+  const moment: Moment = { event, state, path, closes };
+  return construction === undefined
+    ? targetBudget(mandate, moment)
+    : exposureBudget({ ...mandate, construction }, moment);
+}
+
+interface Moment {
+  readonly event: BarForMandate;
+  readonly state: RiskBudgetState;
+  readonly path: PortfolioPath;
+  readonly closes: ReadonlyMap<string, number>;
+}
+
+/** The mandate's volatility target, scaled by regime and drawdown. */
+function targetBudget(mandate: Mandate, moment: Moment): Decision<RiskBudgetState, RiskBudgetSet> {
+  const { event, state, path } = moment;
+  const { asOf, regime } = event.assessed;
   const drawdown = drawdownOf(path);
   const budgetUsed = drawdown / mandate.risk.drawdownBudget;
-  const { target, forecast, causes } = volatilityTarget(mandate, assessed, budgetUsed, state.previousTarget);
+  const { target, forecast, causes } = volatilityTarget(mandate, event.assessed, budgetUsed, state.previousTarget);
   const due = decisionDue(mandate, state, { asOf, regime, budgetUsed });
   return {
-    state: {
-      mandate,
-      path: settlePending(path),
-      previousDate: asOf,
-      previousRegime: regime,
-      previousBudgetUsed: budgetUsed,
-      previousTarget: target,
-    },
+    state: { ...after(mandate, moment, budgetUsed), previousTarget: target },
     events: [
       {
-        type: 'RiskBudgetSet',
-        mandateId: mandate.id,
-        mandateVersion: mandate.version,
-        universeId,
-        asOf,
-        bar,
-        regime,
+        ...common(mandate, moment),
         forecast,
         volatilityTarget: target,
         drawdown,
         drawdownBudgetUsed: budgetUsed,
         causes,
-        riskModel,
         ...(due !== undefined && { decisionDue: due }),
-        prices: [...closes].map(([id, close]) => ({ id, close })),
-        holdings: path.holdings,
       },
     ],
   };
+}
+
+/** The core of the mandate's construction and the share of value that goes into it. */
+function exposureBudget(
+  mandate: Mandate & { readonly construction: Construction },
+  moment: Moment,
+): Decision<RiskBudgetState, RiskBudgetSet> {
+  const { event, state, path, closes } = moment;
+  const { assessed, model } = event;
+  const stress = stepStress(state.stress, assessed);
+  const drawdown = drawdownOf(path);
+  const core = coreWeights(mandate, model, { priced: new Set(closes.keys()) });
+  const volatility = core && coreVolatility(core, model);
+  const decision = coreExposure(mandate, { volatility, drawdown, stress });
+  const budgetUsed = drawdown / decision.drawdownBudget;
+  const due = core && exposureDue(mandate, state, assessed, decision.exposure);
+  return {
+    state: {
+      ...after(mandate, moment, budgetUsed),
+      stress,
+      ...(due === undefined ? previous(state) : { previousExposure: decision.exposure }),
+    },
+    events: [
+      {
+        ...common(mandate, moment),
+        forecast: forecastAt(assessed, HORIZON_BARS),
+        volatilityTarget: decision.exposure * (volatility?.forecast ?? mandate.risk.volatilityTarget), // unknown: the mandate's own
+        drawdown,
+        drawdownBudgetUsed: budgetUsed,
+        causes: decision.causes,
+        ...(core && { core: coreOf(core, decision) }),
+        ...(due !== undefined && { decisionDue: due }),
+      },
+    ],
+  };
+}
+
+function coreOf(weights: readonly CoreWeight[], decision: ExposureDecision): NonNullable<RiskBudgetSet['core']> {
+  const { exposure, volatility, drawdown, regime } = decision;
+  return { weights, exposure, volatility, drawdown, regime };
+}
+
+const previous = ({ previousExposure }: RiskBudgetState): RiskBudgetState =>
+  previousExposure === undefined ? {} : { previousExposure };
+
+/** What every bar leaves behind. */
+function after(mandate: Mandate, { event, path }: Moment, budgetUsed: number): RiskBudgetState {
+  const { asOf, regime } = event.assessed;
+  return {
+    mandate,
+    path: settlePending(path),
+    previousDate: asOf,
+    previousRegime: regime,
+    previousBudgetUsed: budgetUsed,
+  };
+}
+
+function common({ id, version }: Mandate, { event, path, closes }: Moment) {
+  const { asOf, bar, regime, universeId } = event.assessed;
+  return {
+    type: 'RiskBudgetSet',
+    mandateId: id,
+    mandateVersion: version,
+    universeId,
+    asOf,
+    bar,
+    regime,
+    riskModel: event.riskModel,
+    prices: [...closes].map(([instrument, close]) => ({ id: instrument, close })),
+    holdings: path.holdings,
+  } as const;
 }

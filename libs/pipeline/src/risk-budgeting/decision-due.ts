@@ -1,5 +1,5 @@
 import type { IsoDate } from '@allostat/kernel';
-import type { Mandate } from '../mandate/mandate';
+import type { Construction, Mandate } from '../mandate/mandate';
 import type { DecisionTrigger } from './events';
 
 const DAY_MS = 86_400_000;
@@ -40,4 +40,18 @@ export function decisionDue(
   if (before !== undefined && DRAWDOWN_STEPS.some((step) => before < step && bar.budgetUsed >= step)) return 'drawdown';
   const { every } = mandate.rebalance;
   return periodOf(history.previousDate, every) !== periodOf(bar.asOf, every) ? 'schedule' : undefined;
+}
+
+/** Why a decision is due for a mandate with a construction: the calendar, the regime, or an exposure that has moved by its band. */
+export function exposureDue(
+  { construction, rebalance }: Mandate & { readonly construction: Construction },
+  history: DecisionHistory & { readonly previousExposure?: number },
+  bar: { readonly asOf: IsoDate; readonly regime: string },
+  exposure: number,
+): DecisionTrigger | undefined {
+  const { previousDate, previousExposure } = history;
+  if (previousDate === undefined || previousExposure === undefined) return 'first-bar';
+  if (rebalance.onRegimeChange && history.previousRegime !== bar.regime) return 'regime-change';
+  if (periodOf(previousDate, rebalance.every) !== periodOf(bar.asOf, rebalance.every)) return 'schedule';
+  return Math.abs(exposure / previousExposure - 1) > construction.band ? 'exposure' : undefined;
 }

@@ -18,13 +18,21 @@ export interface RiskModelEstimated {
   readonly covariance: ArtefactHash;
 }
 
-export type DecisionTrigger = 'schedule' | 'regime-change' | 'drawdown' | 'first-bar';
+export type DecisionTrigger = 'schedule' | 'regime-change' | 'drawdown' | 'first-bar' | 'exposure';
 
 /** One number of the budget and why it is what it is. */
 export interface BudgetCause {
   readonly step: string;
   readonly value: number;
   readonly reason: string;
+}
+
+/** Share of value that goes into the core, and the three factors that it is the product of; each lies in 0..1. */
+export interface CoreExposure {
+  readonly exposure: number;
+  readonly volatility: number;
+  readonly drawdown: number;
+  readonly regime: number;
 }
 
 /** How much risk a mandate may take as of a bar. */
@@ -43,6 +51,8 @@ export interface RiskBudgetSet {
   readonly drawdown: number;
   readonly drawdownBudgetUsed: number;
   readonly causes: readonly BudgetCause[];
+  /** For mandates with a construction: weights of the core, which sum to 1, and the share of value that goes into it. */
+  readonly core?: { readonly weights: readonly { readonly id: string; readonly weight: number }[] } & CoreExposure;
   readonly riskModel: ArtefactHash;
   /** Present when the optimizer is to decide on this bar. */
   readonly decisionDue?: DecisionTrigger;

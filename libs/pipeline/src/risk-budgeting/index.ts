@@ -8,6 +8,7 @@ export {
 export {
   BARS_PER_YEAR,
   decideRiskModel,
+  estimateRiskModel,
   initialRiskModelState,
   type RiskModel,
   type RiskModelDecision,

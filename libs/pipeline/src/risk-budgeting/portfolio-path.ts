@@ -15,8 +15,19 @@ export interface PortfolioPath {
   /** Value and its highest so far; 1 at the start. */
   readonly value: number;
   readonly peak: number;
+  /** Value and peak at the last bars, oldest first: a fill that is reported late counts from the value at its own bar. */
+  readonly recent?: readonly PathPoint[];
   /** Trades reported for a bar that has not been seen yet. */
   readonly pending?: Fill;
+}
+
+/** Bars that a late fill may lie back; an older one counts from the oldest of them. */
+const RECENT_BARS = 30;
+
+interface PathPoint {
+  readonly asOf: IsoDate;
+  readonly value: number;
+  readonly peak: number;
 }
 
 interface Fill {
@@ -41,7 +52,9 @@ export function drawdownOf({ value, peak }: PortfolioPath): number {
 export function advancePath(path: PortfolioPath, asOf: IsoDate, closes: ReadonlyMap<string, number>): PortfolioPath {
   const before = path.pending && path.pending.asOf < asOf ? settle(path, path.pending) : path;
   const moved = move(before, (id) => closes.get(id));
-  return { ...moved, prices: { ...before.prices, ...Object.fromEntries(closes) }, asOf };
+  const point = { asOf, value: moved.value, peak: moved.peak };
+  const recent = [...(before.recent ?? []), point].slice(-RECENT_BARS);
+  return { ...moved, prices: { ...before.prices, ...Object.fromEntries(closes) }, asOf, recent };
 }
 
 /**
@@ -67,15 +80,23 @@ export function applyStatus(path: PortfolioPath, status: AllocationStatusReporte
 function settle(path: PortfolioPath, fill: Fill): PortfolioPath {
   const { pending: _taken, ...rest } = path;
   const cost = fill.realisedCost ?? 0; // an order system that reports no cost is taken at its word
-  const value = path.value * (1 - cost);
+  const from = pointOf(path, fill.asOf);
+  const value = from.value * (1 - cost);
   const filled: PortfolioPath = {
     ...rest,
     value,
-    peak: Math.max(path.peak, value),
+    peak: Math.max(from.peak, value),
     holdings: fill.holdings.map(({ instrument, weight }) => ({ id: instrument, weight })),
     prices: { ...path.prices, ...Object.fromEntries(fill.holdings.map((h) => [h.instrument, h.price])) },
   };
   return { ...move(filled, (id) => path.prices[id]), prices: path.prices };
+}
+
+/** Value at the bar that a fill is about: what the old holdings did after it did not happen. */
+function pointOf(path: PortfolioPath, asOf: IsoDate): Pick<PathPoint, 'value' | 'peak'> {
+  const { recent } = path;
+  if (recent === undefined || path.asOf === undefined || asOf >= path.asOf) return path;
+  return recent.findLast((point) => point.asOf <= asOf) ?? recent[0];
 }
 
 /** Weights and value at new prices; an instrument without a price on both sides keeps its value. */

@@ -3,7 +3,7 @@ import { REGIME_NAMES, type RegimeAssessed, type RegimeProbabilities } from '../
 import type { BudgetCause } from './events';
 
 /** The forecast that drives the budget looks about a month ahead. */
-const HORIZON_BARS = 21;
+export const HORIZON_BARS = 21;
 
 /** Use of the drawdown budget from which risk is cut, and what is left of it when the budget is used up. */
 const CUT_FROM = 0.3;

@@ -10,7 +10,7 @@ import { initialSignalState, type SignalState } from './signal-state';
  *
  * Each series is judged against its own past and the move of the others on the same day; nothing later is used, except
  * that a bad tick is known one bar after it. `jumpFloor` is the least absolute log move that can be a jump: .045 for funds
- * (default), .35 for single stocks. Returns findings with the row each value came from (0 when no row is known).
+ * (default), .35 for single stocks. Returns findings with the row each value came from, where one is known.
  */
 export function inspectPrices(
   observations: readonly Observation[],
@@ -41,7 +41,7 @@ export function inspectPrices(
       const origin = observation.origin ?? delivered[0].origin;
       rows.push({
         file: origin === undefined ? '' : origin.file,
-        row: origin === undefined ? 0 : origin.row,
+        ...(origin === undefined ? {} : { row: origin.row }),
         series: observation.seriesId,
         rule,
         value: observation.value === undefined ? '' : String(observation.value),

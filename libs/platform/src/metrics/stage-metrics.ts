@@ -106,7 +106,8 @@ export class StageMetrics {
     }
   }
 
-  private gauge(name: string, help: string): Gauge {
+  /** A figure of the stage's own. */
+  gauge(name: string, help: string): Gauge {
     return new Gauge({ name, help, registers: [this.registry] });
   }
 

@@ -17,7 +17,7 @@ export interface ServiceOptions<E extends TypedEvent, Schema extends z.ZodObject
   readonly codec: EventCodec<E>;
   define(config: z.infer<Schema>, clock: Clock): StageDefinition;
   /** Work beside the messages; returns how to end it. */
-  readonly onStarted?: (stage: RunningStage<E>, config: z.infer<Schema>, clock: Clock) => () => void;
+  readonly onStarted?: (stage: RunningStage<E>, config: z.infer<Schema>, clock: Clock) => () => void | Promise<void>;
 }
 
 /** A service's whole life: configuration, log, bus, stage, and the orderly stop on a signal. */
@@ -50,7 +50,7 @@ export async function runService<E extends TypedEvent, Schema extends z.ZodObjec
   stopOnSignals({
     logger,
     stop: async () => {
-      end?.();
+      await end?.();
       await stage.close();
       await bus.close();
       await telemetry?.close();

@@ -22,6 +22,7 @@ export {
   type PortfolioSimulation,
   type SimulationOptions,
 } from './simulate-portfolio';
+export { stressFilter, type StressFilterOptions } from './stress-filter';
 export { findLookAhead, type LookAhead } from './find-look-ahead';
 export {
   backtestStatistics,
@@ -63,3 +64,4 @@ export {
   type OpenLot,
   type TaxableTrade,
 } from './account-taxes';
+export { type TaxPayment, type TaxTerms } from './tax-payments';

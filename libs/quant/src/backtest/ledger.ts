@@ -4,7 +4,7 @@ import type { MarketHistory } from './market-history';
 import { impactCost, proportionalRate, type BacktestCosts } from './backtest-costs';
 import { trailingVolatility } from './trailing-volatility';
 
-/** One day of the account, in money: `open + gain + interest - borrow - fee - cost = close`. */
+/** One day of the account, in money: `open + gain + interest - borrow - fee - tax - cost = close`. */
 export interface LedgerDay {
   readonly date: string;
   /** Value at the close before; the start value on the first day. */
@@ -15,6 +15,8 @@ export interface LedgerDay {
   readonly interest: number;
   readonly borrow: number;
   readonly fee: number;
+  /** Paid on the gains of the year before. */
+  readonly tax: number;
   readonly cost: number;
   readonly close: number;
   readonly cash: number;
@@ -66,7 +68,7 @@ export function checkLedger(
       throw new LedgerError(day.date, message);
     };
     if (!near(day.open, before)) fail(`opens with ${day.open}, the day before closed with ${before}`);
-    const sum = day.open + day.gain + day.interest - day.borrow - day.fee - day.cost;
+    const sum = day.open + day.gain + day.interest - day.borrow - day.fee - day.tax - day.cost;
     if (!near(sum, day.close)) fail(`the entries add up to ${sum}, the value is ${day.close}`);
     let cost = 0;
     for (; next < trades.length && trades[next].row === row; next++) {

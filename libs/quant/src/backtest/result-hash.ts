@@ -3,7 +3,7 @@ import type { PortfolioSimulation } from './simulate-portfolio';
 
 /** SHA-256 of the canonical JSON (RFC 8785) of a whole simulation, its tables written by column. Equal runs have equal hashes. */
 export function resultHash(simulation: Omit<PortfolioSimulation, 'resultHash'>): string {
-  const { values, ledger, trades, unfilled, decisions } = simulation;
+  const { values, ledger, trades, unfilled, decisions, taxPayments } = simulation;
   return sha256Hex(
     canonicalJson({
       ...simulation,
@@ -12,6 +12,7 @@ export function resultHash(simulation: Omit<PortfolioSimulation, 'resultHash'>):
       trades: columnsOf(trades),
       unfilled: columnsOf(unfilled),
       decisions: columnsOf(decisions),
+      taxPayments: columnsOf(taxPayments),
     }),
   );
 }

@@ -1,9 +1,11 @@
 import { AllostatError, InputError, invariant } from '@allostat/kernel';
 import { executeTrades, type BacktestTrade, type UnfilledOrder } from './execute-trades';
+import type { TaxableTrade } from './account-taxes';
 import { checkLedger, type LedgerDay } from './ledger';
 import { checkMarketHistory, historyUntil, type MarketHistory } from './market-history';
 import { openAccount, passDay, type Account, type Delisting, type Removal } from './account';
 import { resultHash } from './result-hash';
+import { taxPayments, type TaxPayment, type TaxTerms } from './tax-payments';
 import { trailingVolatility } from './trailing-volatility';
 import type { PortfolioPolicy } from './portfolio-policy';
 import { checkBacktestCosts, type BacktestCosts } from './backtest-costs';
@@ -26,6 +28,8 @@ export interface SimulationOptions {
   /** Held at the close of the first row without cost; left out, the account starts in cash. */
   readonly initialWeights?: ArrayLike<number>;
   readonly delistings?: readonly Delisting[];
+  /** Left out, no tax is paid. With taxes there can be no short positions. */
+  readonly taxes?: TaxTerms;
   /** A holding without price for more rows is an error; default 10. */
   readonly staleBarsMax?: number;
   /** Days of return in a year, for yearly rates; default 252. */
@@ -50,6 +54,8 @@ export interface PortfolioSimulation {
   readonly trades: readonly BacktestTrade[];
   readonly unfilled: readonly UnfilledOrder[];
   readonly decisions: readonly PortfolioDecision[];
+  /** Tax paid out of the account; empty without `taxes`. */
+  readonly taxPayments: readonly TaxPayment[];
   /** Decisions whose trade would lie after the last row. */
   readonly pending: number;
   readonly delayBars: number;
@@ -73,6 +79,10 @@ export function simulatePortfolio(
   const scheduled = new Set(options.scheduledRows);
   const account = openAccount(market, { firstRow, startValue, initialWeights: options.initialWeights });
   const initialUnits = account.units.slice();
+  const taxDue =
+    options.taxes &&
+    taxPayments(options.taxes, { dates: market.dates, opening: openingLots(market, account, firstRow) });
+  const taxesPaid: TaxPayment[] = [];
   const run: Run = { market, costs, account, trades: [], unfilled: [], ledger: [], removals: [] };
   const values = new Float64Array(market.dates.length - firstRow);
   const decisions: PortfolioDecision[] = [];
@@ -81,10 +91,14 @@ export function simulatePortfolio(
   for (let row = firstRow; row < market.dates.length; row++) {
     const day = passDay(market, account, { row, firstRow, costs, ...options });
     run.removals.push(...day.removals);
+    const payment = taxDue?.(row, run.trades);
+    if (payment !== undefined) taxesPaid.push(payment);
+    const tax = payment === undefined ? 0 : payment.tax;
+    account.cash -= tax;
     const due = waiting.filter((decision) => decision.row + delayBars === row);
     waiting = waiting.filter((decision) => decision.row + delayBars > row);
     let done = due.length > 0 ? trade(run, due[due.length - 1], row) : NOTHING;
-    const value = day.value - done.cost;
+    const value = day.value - tax - done.cost;
     if (everyRow || scheduled.has(row)) {
       values[row - firstRow] = value;
       const asked = policy({
@@ -105,7 +119,7 @@ export function simulatePortfolio(
         else waiting.push({ row, weights: lastTarget });
       }
     }
-    const close = closeDay(run, { ...day, date: market.dates[row] }, done);
+    const close = closeDay(run, { ...day, tax, date: market.dates[row] }, done);
     values[row - firstRow] = close;
   }
   const { trades, unfilled, ledger, removals } = run;
@@ -120,6 +134,7 @@ export function simulatePortfolio(
     trades,
     unfilled,
     decisions,
+    taxPayments: taxesPaid,
     pending: waiting.length,
     delayBars,
   };
@@ -176,7 +191,7 @@ function trade(run: Run, decision: { row: number; weights: Float64Array }, row: 
 /** Writes the day into the ledger and returns its closing value. */
 function closeDay(
   { account, ledger }: Run,
-  day: Pick<LedgerDay, 'open' | 'gain' | 'interest' | 'borrow' | 'fee' | 'date'>,
+  day: Pick<LedgerDay, 'open' | 'gain' | 'interest' | 'borrow' | 'fee' | 'tax' | 'date'>,
   { cost, traded }: Done,
 ): number {
   let close = account.cash;
@@ -188,9 +203,16 @@ function closeDay(
       'borrow less, or limit the weights of the policy',
     );
   }
-  const { date, open, gain, interest, borrow, fee } = day;
-  ledger.push({ date, open, gain, interest, borrow, fee, cost, close, cash: account.cash, traded });
+  const { date, open, gain, interest, borrow, fee, tax } = day;
+  ledger.push({ date, open, gain, interest, borrow, fee, tax, cost, close, cash: account.cash, traded });
   return close;
+}
+
+/** What is held at the start counts as bought then, at its price. */
+function openingLots(market: MarketHistory, { units, prices }: Account, firstRow: number): TaxableTrade[] {
+  return market.assets.flatMap((asset, i) =>
+    units[i] > 0 ? [{ date: market.dates[firstRow], asset, units: units[i], amount: units[i] * prices[i] }] : [],
+  );
 }
 
 function checkRun(

@@ -40,6 +40,14 @@ export class DenseFactor {
     owner = this.key;
   }
 
+  clear(): void {
+    this.matrix.fill(0);
+  }
+
+  addDiagonal(i: number, value: number): void {
+    this.matrix[i * this.n + i] += value;
+  }
+
   /** Factors the matrix; a pivot that rounding has made non-positive becomes huge: its variable does not move. */
   factorise(): void {
     invariant(owner === this.key, 'the memory of this factor belongs to a newer one');

@@ -9,6 +9,7 @@ export {
   type EwmaCovarianceSettings,
   type EwmaCovarianceState,
 } from './covariance-ewma';
+export { statisticalFactors, type StatisticalFactors } from './statistical-factors';
 export { ledoitWolfCovariance, oasCovariance, type ShrinkageTarget, type ShrunkCovariance } from './shrunk-covariance';
 export { denoisedCovariance, detonedCovariance, type DenoisedCovariance } from './denoised-covariance';
 export { gerberCovariance } from './gerber-covariance';

@@ -1,7 +1,9 @@
-import { multiply, quadraticForm } from '../linalg/products';
+import { factorVariances, type FactorCovariance } from '../linalg/factor-covariance';
+import { dot, multiply } from '../linalg/products';
 import { portfolioReturns } from '../linalg/return-panel';
 import { BoundsPart } from './interior-point/bounds-part';
 import { EqualityPart, type Equality } from './interior-point/equality-part';
+import { FactorPart } from './interior-point/factor-part';
 import { GlobalsPart } from './interior-point/globals-part';
 import { LinearPart } from './interior-point/linear-part';
 import type { Part, Point } from './interior-point/part';
@@ -10,7 +12,7 @@ import { limitRows } from './limit-rows';
 import { boundsOf, type LimitStatement } from './limit-statements';
 import { pieceParts, type PieceGroup } from './piece-groups';
 import type { PortfolioProblem } from './portfolio-problem';
-import { covarianceOf, meansOf, requireWeights } from './problem-data';
+import { covarianceOf, covarianceProduct, meansOf, requireWeights } from './problem-data';
 import { RiskParts, type Overlooked } from './risk-parts';
 import type { Screen } from './screen-scenarios';
 
@@ -116,7 +118,12 @@ export function buildProgram(
   parts.push(new EqualityPart(equalities, border, [...fixed.keys()]));
   border += equalities.length;
 
-  const quadratic = addObjective(problem, { objective, cost, unit, scaled });
+  const byFactors = factorCost(problem, objective);
+  const quadratic = addObjective(problem, { objective: byFactors.rest, cost, unit, scaled });
+  if (byFactors.covariance) {
+    parts.push(new FactorPart(byFactors.covariance, (2 * byFactors.weight * unit) / scaled, border));
+    border += byFactors.covariance.factors;
+  }
   const program: ConicProgram = { point, cost, parts, border, ...(quadratic ? { quadratic } : {}) };
   const objectiveUnit = scaled / unit;
   return {
@@ -149,14 +156,15 @@ export interface FirstGuess {
  * solver starts; returns are measured in units of its standard deviation, so that all numbers are near 1.
  */
 export function firstGuess(problem: PortfolioProblem): FirstGuess {
-  const { returns, covariance, expectedReturns, assets } = problem;
+  const { returns, covariance, factorCovariance, expectedReturns, assets } = problem;
   const n = assets.length;
   const variances = new Float64Array(n);
   if (returns) {
     const { values, periods } = returns;
     for (let t = 0, k = 0; t < periods; t++)
       for (let i = 0; i < n; i++, k++) variances[i] += (values[k] * values[k]) / periods;
-  } else if (covariance) for (let i = 0; i < n; i++) variances[i] = covariance.values[i * n + i];
+  } else if (factorCovariance) variances.set(factorVariances(factorCovariance));
+  else if (covariance) for (let i = 0; i < n; i++) variances[i] = covariance.values[i * n + i];
   else if (expectedReturns) for (let i = 0; i < n; i++) variances[i] = expectedReturns[i] * expectedReturns[i];
   const typical = Float64Array.from(variances).sort()[n >> 1];
   if (!(typical > 0)) return { unit: 1, weights: new Float64Array(n).fill(1 / n) };
@@ -166,7 +174,7 @@ export function firstGuess(problem: PortfolioProblem): FirstGuess {
   for (let i = 0; i < n; i++) weights[i] /= sum;
   let size = 0;
   if (returns) for (const r of portfolioReturns(returns, weights)) size += (r * r) / returns.periods;
-  else if (covariance) size = quadraticForm(covariance.values, weights);
+  else if (covariance || factorCovariance) size = dot(covarianceProduct(problem, weights), weights);
   return { unit: 1 / Math.sqrt(size > 1e-6 * typical ? size : typical), weights };
 }
 
@@ -184,15 +192,23 @@ function scaleOf(
     if (term === 'expectedReturn')
       for (const mean of meansOf(problem)) size = Math.max(size, weight * Math.abs(mean) * unit);
     else if (term === 'variance' || term === 'trackingVariance') {
-      const covariance = covarianceOf(problem).values;
-      for (const slope of multiply(covariance, start, start.length))
-        size = Math.max(size, 2 * weight * Math.abs(slope) * unit);
+      for (const slope of covarianceProduct(problem, start)) size = Math.max(size, 2 * weight * Math.abs(slope) * unit);
     } else if (term === 'distance' || term === 'squaredDistance') size = Math.max(size, 0.5 * weight * unit);
     else if (term === 'tradingCost' || term === 'tax' || term === 'borrowCost')
       size = Math.max(size, 1e-3 * weight * unit);
     else size = Math.max(size, weight);
   }
   return size > 0 ? size : 1;
+}
+
+/** A variance by factors is a part of its own; what the matrix of weights has to hold is the rest. */
+function factorCost(
+  { factorCovariance }: PortfolioProblem,
+  objective: PortfolioProblem['objective'],
+): { covariance?: FactorCovariance; weight: number; rest: PortfolioProblem['objective'] } {
+  const { variance, ...rest } = objective;
+  if (factorCovariance === undefined || !variance) return { weight: 0, rest: objective };
+  return { covariance: factorCovariance, weight: variance, rest };
 }
 
 function fixedWeights(statements: readonly LimitStatement[], n: number): Map<number, number> {

@@ -1,9 +1,9 @@
-import { dot, multiply } from '../linalg/products';
+import { dot } from '../linalg/products';
 import { portfolioReturns } from '../linalg/return-panel';
 import { drawdownsOf } from '../risk/drawdowns';
 import type { LimitStatement, RiskTerm, TotalTerm } from './limit-statements';
 import type { Objective, ObjectiveTerm, PortfolioProblem } from './portfolio-problem';
-import { covarianceOf, meansOf, probabilitiesOf, requireWeights, scenariosOf } from './problem-data';
+import { covarianceProduct, meansOf, probabilitiesOf, requireWeights, scenariosOf } from './problem-data';
 import { taxedLots } from './tax-lots';
 
 /** Measures weights by the definitions, not by the solver's variables. */
@@ -79,7 +79,7 @@ export class PortfolioMeasures {
   }
 
   private variance(w: Float64Array): number {
-    return dot(multiply(covarianceOf(this.problem).values, w, w.length), w);
+    return dot(covarianceProduct(this.problem, w), w);
   }
 
   private gap(what: string): Float64Array {

@@ -1,5 +1,6 @@
 import type { GroupLimit, WeightRange } from '../allocation/weight-limits';
 import type { AssetMatrix } from '../linalg/asset-matrix';
+import type { FactorCovariance } from '../linalg/factor-covariance';
 import type { ReturnPanel } from '../linalg/return-panel';
 import type { TaxLot } from './tax-lots';
 
@@ -82,6 +83,8 @@ export interface PortfolioProblem {
   readonly expectedReturns?: Float64Array;
   /** Per period; the scenarios' sample covariance when left out. */
   readonly covariance?: AssetMatrix;
+  /** In its place: a covariance by factors. Problems without scenario risks are then solved without a matrix of n x n. */
+  readonly factorCovariance?: FactorCovariance;
   readonly objective: Objective;
   readonly limits?: PortfolioLimits;
   readonly previousWeights?: Float64Array;

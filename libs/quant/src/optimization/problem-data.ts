@@ -1,5 +1,12 @@
 import { InputError, invariant } from '@allostat/kernel';
+import {
+  checkFactorCovariance,
+  denseCovariance,
+  factorProduct,
+  reorderFactorCovariance,
+} from '../linalg/factor-covariance';
 import { canonicalOrder, checkAssetNames, reorderAssets, type AssetMatrix } from '../linalg/asset-matrix';
+import { multiply } from '../linalg/products';
 import { reorderPanel, type ReturnPanel } from '../linalg/return-panel';
 import { sampleCovariance } from '../moments/sample-covariance';
 import { objectiveTerms, type PortfolioProblem } from './portfolio-problem';
@@ -12,12 +19,13 @@ export interface CanonicalProblem {
 
 /** Checks a problem and sorts its assets by name; throws `InputError` that names what is wrong. */
 export function canonicalProblem(problem: PortfolioProblem): CanonicalProblem {
-  const { assets, returns, covariance } = problem;
+  const { assets, returns, covariance, factorCovariance } = problem;
   checkAssetNames(assets);
   const n = assets.length;
   for (const [name, list] of [
     ['returns', returns?.assets],
     ['covariance', covariance?.assets],
+    ['factorCovariance', factorCovariance?.assets],
   ] as const) {
     if (list && (list.length !== n || list.some((asset, i) => asset !== assets[i]))) {
       throw new InputError(`${name} must have the assets of the problem in the same order`, { field: name });
@@ -59,6 +67,13 @@ export function canonicalProblem(problem: PortfolioProblem): CanonicalProblem {
   }
   if (returns) moved.returns = reorderPanel(returns, order);
   if (covariance) moved.covariance = reorderAssets(covariance, order);
+  if (factorCovariance) {
+    if (covariance) {
+      throw new InputError('covariance and factorCovariance are both given', { field: 'factorCovariance' }, 'give one');
+    }
+    checkFactorCovariance(factorCovariance);
+    moved.factorCovariance = reorderFactorCovariance(factorCovariance, order);
+  }
   // the mean of the scenarios is read several times: once is enough
   if (returns && problem.expectedReturns === undefined && problem.objective.expectedReturn) {
     moved.expectedReturns = move(scenarioMeansOf(problem));
@@ -77,7 +92,14 @@ export function scenariosOf({ returns }: PortfolioProblem, what: string): Return
 }
 
 export function covarianceOf(problem: PortfolioProblem): AssetMatrix {
+  if (problem.factorCovariance) return denseCovariance(problem.factorCovariance);
   return problem.covariance ?? sampleCovariance(scenariosOf(problem, 'a covariance'));
+}
+
+/** Covariance times weights, without making the matrix where factors are given. */
+export function covarianceProduct(problem: PortfolioProblem, w: Float64Array): Float64Array {
+  if (problem.factorCovariance) return factorProduct(problem.factorCovariance, w);
+  return multiply(covarianceOf(problem).values, w, w.length);
 }
 
 /** Expected returns: given, or the mean of the scenarios under their probabilities. */

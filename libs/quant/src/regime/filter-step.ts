@@ -2,7 +2,7 @@ import { invariant } from '@allostat/kernel';
 import { lowerCholesky } from './lower-cholesky';
 import type { FourRegime, RegimeBlock, RegimeFeatures, RegimeModel } from './regime-model';
 import { FOUR_REGIMES } from './regime-model';
-import { studentTDensity } from './student-t-density';
+import { studentTDensity, studentTStep } from './student-t-density';
 
 /** Belief about the states of a model after a bar; plain data. */
 export interface FilterState {
@@ -37,45 +37,156 @@ export function filterStep(model: RegimeModel, state: FilterState, bar: RegimeFe
     () => `state has ${state.probabilities.length} probabilities, model ${k}`,
   );
   const predicted = propagate(state.probabilities, model.transition);
-  const features: string[] = [];
-  const evidence: number[][] = predicted.map(() => []);
+  let features: readonly string[] = [];
+  let evidence: readonly (readonly number[])[] = [];
   let logScore = 0;
-  model.blocks.forEach((block, b) => {
-    const seen = block.features.flatMap((f, j) => (bar?.values[f] === undefined ? [] : [j]));
-    if (bar === undefined || seen.length === 0) return;
-    features.push(...seen.map((j) => block.features[j]));
-    const densities = blockDensities(block, model.degreesOfFreedom, bar, seen);
-    densities.forEach((parts, state) => evidence[state].push(...parts.map((part) => part * block.weight)));
+  let mixed: Mixed | undefined;
+  for (let b = 0; b < model.blocks.length; b++) {
+    const block = model.blocks[b];
+    const x = bar === undefined ? [] : standardised(block, bar);
+    const missing = countMissing(x);
+    if (bar === undefined || missing === x.length) continue;
+    const seen = missing === 0 ? undefined : x.flatMap((value, j) => (Number.isNaN(value) ? [] : [j]));
+    const densities =
+      seen === undefined
+        ? wholeDensities(block, model.degreesOfFreedom, x)
+        : partDensities(block, model.degreesOfFreedom, x, seen);
     // only the returns are independent from bar to bar, so only they are a proper score
-    if (b === 0) logScore = mix(predicted, densities).logTotal;
-  });
-  if (features.length === 0) return { probabilities: predicted, predicted, logScore, features, evidence };
-  const { logTotal, shares } = mix(predicted, evidence);
+    const own = b === 0 ? mix(predicted, densities) : undefined;
+    if (own !== undefined) logScore = own.logTotal;
+    const alone = features.length === 0 && block.weight === 1;
+    mixed = alone ? own : undefined;
+    evidence = alone ? densities : joined(evidence, densities, block.weight);
+    const names = seen === undefined ? block.features : seen.map((j) => block.features[j]);
+    features = features.length === 0 ? names : [...features, ...names];
+  }
+  if (features.length === 0)
+    return { probabilities: predicted, predicted, logScore, features, evidence: predicted.map(() => []) };
+  const { logTotal, shares } = mixed ?? mix(predicted, evidence);
   const probabilities = Number.isFinite(logTotal) ? shares : predicted;
   return { probabilities, predicted, logScore, features, evidence };
 }
 
-/** Log density of each observed feature of a block under each state, given the features before it; original units. */
-function blockDensities(block: RegimeBlock, degreesOfFreedom: number, bar: RegimeFeatures, seen: readonly number[]) {
+const joined = (
+  evidence: readonly (readonly number[])[],
+  densities: readonly (readonly number[])[],
+  weight: number,
+): number[][] =>
+  densities.map((row, i) => {
+    const weighted = row.map((part) => part * weight);
+    return evidence.length === 0 ? weighted : [...evidence[i], ...weighted];
+  });
+
+/** Features of a block in its own units; NaN where the bar has none. */
+function standardised({ features, center, scale }: RegimeBlock, bar: RegimeFeatures): number[] {
+  const x = new Array<number>(features.length);
+  for (let j = 0; j < features.length; j++) {
+    const value: number | undefined = bar.values[features[j]];
+    x[j] = value === undefined ? NaN : (value - center[j]) / scale[j];
+  }
+  return x;
+}
+
+function countMissing(x: readonly number[]): number {
+  let missing = 0;
+  for (let j = 0; j < x.length; j++) if (Number.isNaN(x[j])) missing++;
+  return missing;
+}
+
+/** What the density of a whole block needs and no bar changes, per state: Cholesky factor, location, constants. */
+interface PreparedBlock {
+  readonly degreesOfFreedom: number;
+  readonly states: readonly {
+    readonly location: Float64Array;
+    readonly cholesky: Float64Array;
+    readonly constants: Float64Array;
+  }[];
+}
+
+/** A cache by identity of the block, no state. */
+const prepared = new WeakMap<RegimeBlock, PreparedBlock>();
+
+function prepare(block: RegimeBlock, degreesOfFreedom: number): PreparedBlock {
+  const known = prepared.get(block);
+  if (known?.degreesOfFreedom === degreesOfFreedom) return known;
   const d = block.features.length;
-  const x = seen.map((j) => (bar.values[block.features[j]] - block.center[j]) / block.scale[j]);
+  const states = block.emissions.map(({ location, cholesky }) => ({
+    location: Float64Array.from(location),
+    cholesky: Float64Array.from(cholesky),
+    constants: Float64Array.from(
+      block.scale,
+      (scale, i) => studentTStep(degreesOfFreedom, i) - Math.log(cholesky[i * d + i]) - Math.log(scale),
+    ),
+  }));
+  const fresh = { degreesOfFreedom, states };
+  prepared.set(block, fresh);
+  return fresh;
+}
+
+/** Log density of each feature of a block under each state, given the features before it; original units. */
+function wholeDensities(block: RegimeBlock, degreesOfFreedom: number, x: readonly number[]): number[][] {
+  const d = x.length;
+  const { states } = prepare(block, degreesOfFreedom);
+  const solved = new Array<number>(d);
+  const densities = new Array<number[]>(states.length);
+  for (let k = 0; k < states.length; k++) {
+    const { location, cholesky, constants } = states[k];
+    const parts = new Array<number>(d);
+    let distance = 0;
+    let before = 0;
+    for (let i = 0; i < d; i++) {
+      let rest = x[i] - location[i];
+      for (let j = 0; j < i; j++) rest -= cholesky[i * d + j] * solved[j];
+      const z = rest / cholesky[i * d + i];
+      solved[i] = z;
+      distance += z * z;
+      const tail = ((degreesOfFreedom + i + 1) / 2) * Math.log1p(distance / degreesOfFreedom);
+      parts[i] = constants[i] - tail + before;
+      before = tail;
+    }
+    densities[k] = parts;
+  }
+  return densities;
+}
+
+/** The same for the features that a bar has, from their own marginal. */
+function partDensities(block: RegimeBlock, degreesOfFreedom: number, x: readonly number[], seen: readonly number[]) {
+  const d = block.features.length;
+  const observed = seen.map((j) => x[j]);
   const parts = new Float64Array(seen.length);
   return block.emissions.map(({ location, cholesky }) => {
-    const whole = seen.length === d;
-    const lower = whole ? cholesky : marginalCholesky(cholesky, seen, d);
-    const at = whole ? location : seen.map((j) => location[j]);
-    studentTDensity(x, at, lower, degreesOfFreedom, parts);
+    const lower = marginalCholesky(cholesky, seen, d);
+    const at = seen.map((j) => location[j]);
+    studentTDensity(observed, at, lower, degreesOfFreedom, parts);
     return seen.map((j, i) => parts[i] - Math.log(block.scale[j]));
   });
 }
 
+/** log Σ of joint densities, and each state's share. */
+interface Mixed {
+  readonly logTotal: number;
+  readonly shares: number[];
+}
+
 /** log Σ q_k exp(Σ parts_k), and each state's share of it. */
-function mix(predicted: readonly number[], parts: readonly (readonly number[])[]) {
-  const logDensity = parts.map((row) => row.reduce((sum, part) => sum + part, 0));
-  const top = Math.max(...logDensity);
-  const joint = predicted.map((q, i) => q * Math.exp(logDensity[i] - top));
-  const total = joint.reduce((sum, value) => sum + value, 0);
-  return { logTotal: Math.log(total) + top, shares: joint.map((value) => value / total) };
+function mix(predicted: readonly number[], parts: readonly (readonly number[])[]): Mixed {
+  const k = predicted.length;
+  const shares = new Array<number>(k);
+  let top = -Infinity;
+  for (let i = 0; i < k; i++) {
+    let sum = 0;
+    const row = parts[i];
+    for (let j = 0; j < row.length; j++) sum += row[j];
+    shares[i] = sum;
+    if (sum > top) top = sum;
+  }
+  let total = 0;
+  for (let i = 0; i < k; i++) {
+    shares[i] = predicted[i] * Math.exp(shares[i] - top);
+    total += shares[i];
+  }
+  for (let i = 0; i < k; i++) shares[i] /= total;
+  return { logTotal: Math.log(total) + top, shares };
 }
 
 /** Probabilities `bars` bars ahead: p A^bars. */
@@ -97,7 +208,13 @@ export function nameProbabilities(model: RegimeModel, probabilities: readonly nu
 }
 
 function propagate(p: readonly number[], transition: readonly (readonly number[])[]): number[] {
-  return p.map((_, j) => p.reduce((sum, value, i) => sum + value * transition[i][j], 0));
+  const next = new Array<number>(p.length);
+  for (let j = 0; j < p.length; j++) {
+    let sum = 0;
+    for (let i = 0; i < p.length; i++) sum += p[i] * transition[i][j];
+    next[j] = sum;
+  }
+  return next;
 }
 
 /** Long-run distribution by repeated squaring of the transition matrix. */

@@ -28,6 +28,7 @@ export {
   applyHysteresis,
   DEFAULT_HYSTERESIS,
   startHysteresis,
+  TWO_STATE_HYSTERESIS,
   type HysteresisOptions,
   type HysteresisState,
 } from './hysteresis';
@@ -37,3 +38,4 @@ export { JUMP_HALF_LIVES, jumpFeatures, type JumpFeatureRow } from './jump-featu
 export { forwardBackward, type Smoothed } from './forward-backward';
 export * from './detectors';
 export { nameMonths, type RegimeMonth } from './name-months';
+export { nearestFlip, type NearestFlip } from './nearest-flip';

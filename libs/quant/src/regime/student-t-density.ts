@@ -26,7 +26,7 @@ export function studentTDensity(
     solved[i] = z;
     distance += z * z;
     const tail = ((degreesOfFreedom + i + 1) / 2) * Math.log1p(distance / degreesOfFreedom);
-    parts[i] = stepConstant(degreesOfFreedom, i) - Math.log(cholesky[i * size + i]) - tail + before;
+    parts[i] = studentTStep(degreesOfFreedom, i) - Math.log(cholesky[i * size + i]) - tail + before;
     before = tail;
   }
   return distance;
@@ -35,7 +35,7 @@ export function studentTDensity(
 const constants = new Map<number, number[]>();
 
 /** log of Γ((ν+i+1)/2) / Γ((ν+i)/2) / sqrt(νπ): the normalising constant that the i-th feature adds. A cache, no state. */
-function stepConstant(degreesOfFreedom: number, i: number): number {
+export function studentTStep(degreesOfFreedom: number, i: number): number {
   let row = constants.get(degreesOfFreedom);
   if (row === undefined) constants.set(degreesOfFreedom, (row = []));
   for (let k = row.length; k <= i; k++) {
@@ -69,7 +69,7 @@ export function squaredMahalanobis(
 export function logNormaliser(cholesky: Float64Array, size: number, degreesOfFreedom: number): number {
   let sum = 0;
   for (let i = 0; i < size; i++) {
-    sum += degreesOfFreedom === Infinity ? -0.5 * Math.log(2 * Math.PI) : stepConstant(degreesOfFreedom, i);
+    sum += degreesOfFreedom === Infinity ? -0.5 * Math.log(2 * Math.PI) : studentTStep(degreesOfFreedom, i);
     sum -= Math.log(cholesky[i * size + i]);
   }
   return sum;

@@ -44,8 +44,8 @@ interface SignalTrack {
 
 export interface FusionState {
   readonly tracks: readonly SignalTrack[];
-  /** Outcomes of the last bars, newest last. */
-  readonly outcomes: readonly number[];
+  /** Outcomes of the last bars, newest last; null where the target had none. */
+  readonly outcomes: readonly (number | null)[];
   /** EW mean square of the outcome over the horizon. */
   readonly outcomeSquare: number;
   readonly outcomeCount: number;
@@ -85,7 +85,7 @@ export function fuseSignals(
   options: FusionOptions = DEFAULT_FUSION,
 ): { readonly state: FusionState; readonly fusion: Fusion } {
   invariant(values.length === signals.length && state.tracks.length === signals.length, 'one value a signal is needed');
-  const settled = outcome === undefined ? state : settle(state, outcome, options);
+  const settled = settle(state, outcome, options);
   const standardised = values.map((value, i) => standardise(settled.tracks[i], value, options));
   const weights = capFamilies(
     signals,
@@ -108,12 +108,12 @@ export function fuseSignals(
   };
 }
 
-/** Pairs the values of `horizonBars` ago with the return since. */
-function settle(state: FusionState, outcome: number, options: FusionOptions): FusionState {
+/** Pairs the values of `horizonBars` ago with the return since; a bar without an outcome adds nothing to that return. */
+function settle(state: FusionState, outcome: number | undefined, options: FusionOptions): FusionState {
   const { horizonBars, halfLifeBars } = options;
-  const outcomes = [...state.outcomes, outcome].slice(-horizonBars);
-  if (outcomes.length < horizonBars) return { ...state, outcomes };
-  const sum = outcomes.reduce((a, b) => a + b, 0);
+  const outcomes = [...state.outcomes, outcome === undefined ? null : outcome].slice(-horizonBars);
+  if (outcomes.length < horizonBars || outcome === undefined) return { ...state, outcomes };
+  const sum = outcomes.reduce<number>((a, b) => (b === null ? a : a + b), 0);
   const decay = Math.pow(0.5, 1 / halfLifeBars);
   const blend = (old: number, value: number, count: number) =>
     old + Math.max(1 - decay, 1 / (count + 1)) * (value - old);

@@ -1,34 +1,89 @@
 import type { Command } from 'commander';
 
-interface AuditOptions {
+const EXAMPLES = `
+Examples:
+  allostat audit verify
+  allostat audit key > log.pub
+  allostat audit receipt PROPOSAL --out decision.json
+  allostat audit verify --bundle decision.json --key log.pub
+  allostat audit witness --name risk --key risk.pem --log-key log.pub --state risk.json --as TOKEN --once
+`;
+
+export interface AuditVerifyOptions {
+  readonly bundle?: string;
+  readonly key?: string;
+  readonly witnessKeys?: string;
+  readonly quorum: string;
+  readonly json?: boolean;
+}
+
+export interface AuditReceiptOptions {
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+export interface AuditWitnessOptions {
+  readonly name: string;
+  readonly key: string;
+  readonly logKey: string;
+  readonly state: string;
+  readonly as: string;
+  readonly url?: string;
+  readonly once?: boolean;
   readonly json?: boolean;
 }
 
 export function registerAudit(program: Command): void {
-  const audit = program.command('audit').summary('the audit log').description('Proof of what was decided by whom.');
+  const audit = program
+    .command('audit')
+    .summary('the audit log')
+    .description('Proof of what was decided by whom.')
+    .addHelpText('before', EXAMPLES);
   audit
     .command('verify')
-    .description('recompute the log; exit code 3 and the first bad record when it does not hold')
+    .description('recompute the log, or check one receipt offline; exit code 3 and what is wrong when it does not hold')
+    .option('--bundle <file>', 'a receipt: nothing else is read but the public keys')
+    .option('--key <file>', "the log's public key, as `audit key` prints it (default: that of ALLOSTAT_HOME)")
+    .option('--witness-keys <file>', 'public keys of witnesses, one a line')
+    .option('--quorum <n>', 'witnesses that must have co-signed the receipt', '0')
     .option('--json', 'print the result as one JSON document')
-    .addHelpText('before', '\nExamples:\n  allostat audit verify\n')
-    .action(async (options: AuditOptions) => {
-      const { EXIT_REFUSED, printResult, runCommand } = await import('../cli/output');
-      await runCommand(options, async () => {
-        const { governance, People, verifyAudit } = await import('@allostat/governance');
-        const { Home } = await import('../home');
-        const { readOnly } = await import('../line/line-stages');
-        const { withStage } = await import('../line/with-stage');
-        const clock = { now: () => new Date().toISOString() };
-        const definition = readOnly(governance({ people: new People([]), clock, commandTime: 'wall' }));
-        const result = await withStage(definition, { home: new Home() }, (stage) =>
-          stage.units.run((unit) => verifyAudit(unit.manager)),
-        );
-        const { size, root, verified, firstBad } = result;
-        const lines = verified
-          ? [`${size} records hold, root ${root}`]
-          : [`record ${firstBad?.sequence} does not hold: ${firstBad?.reason}`];
-        printResult({ size, root, verified, firstBad: firstBad ?? null }, lines, options);
-        if (!verified) process.exitCode = EXIT_REFUSED;
-      });
+    .action(async (options: AuditVerifyOptions) => {
+      const { runCommand } = await import('../cli/output');
+      await runCommand(options, async () => (await import('./run-audit')).runAuditVerify(options));
+    });
+  audit
+    .command('key')
+    .description("print the log's public key")
+    .option('--json', 'print the result as one JSON document')
+    .action(async (options: { readonly json?: boolean }) => {
+      const { runCommand } = await import('../cli/output');
+      await runCommand(options, async () => (await import('./run-audit')).runAuditKey(options));
+    });
+  audit
+    .command('receipt')
+    .argument('<proposal>')
+    .description('everything about one decision with its proofs, for whoever holds the public key')
+    .option('--out <file>', 'write to a file instead of the output')
+    .option('--json', 'accepted for uniformity: a receipt is JSON either way')
+    .action(async (proposal: string, options: AuditReceiptOptions) => {
+      const { runCommand } = await import('../cli/output');
+      await runCommand(options, async () => (await import('./run-audit')).runAuditReceipt(proposal, options));
+    });
+  audit
+    .command('witness')
+    .description(
+      'co-sign checkpoints that continue what was seen before; a log with two histories is refused (exit code 3)',
+    )
+    .requiredOption('--name <name>', 'name of this witness')
+    .requiredOption('--key <file>', "the witness's Ed25519 key (PEM); made when it is not there")
+    .requiredOption('--log-key <file>', "the log's public key")
+    .requiredOption('--state <file>', 'what this witness saw last')
+    .requiredOption('--as <token>', 'token of a person who may read the log')
+    .option('--url <url>', "governance's API (default: that of the running instance, or GOVERNANCE_URL)")
+    .option('--once', 'look once instead of every second')
+    .option('--json', 'print the result as one JSON document')
+    .action(async (options: AuditWitnessOptions) => {
+      const { runCommand } = await import('../cli/output');
+      await runCommand(options, async () => (await import('./run-witness')).runWitness(options));
     });
 }

@@ -25,6 +25,20 @@ const portfolio = z.discriminatedUnion('kind', [
     weightMax: rate(1).optional(),
   }),
   z.strictObject({
+    kind: z.literal('mean-variance'),
+    assets: members,
+    bars: z.int().min(20).optional(),
+    weightMax: rate(1).optional(),
+  }),
+  /** A mandate as the line would run it, over its whole universe. */
+  z.strictObject({
+    kind: z.literal('mandate'),
+    file: z.string(),
+    universe: z.string(),
+    /** Asset whose returns tell calm from stress, for mandates that act on regimes. */
+    stress: z.string().optional(),
+  }),
+  z.strictObject({
     kind: z.literal('volatility-target'),
     weights,
     cashAsset: z.string().optional(),
@@ -34,9 +48,8 @@ const portfolio = z.discriminatedUnion('kind', [
   }),
 ]);
 
-/** What `allostat backtest --config` reads. Files are named relative to the configuration. */
-const backtestSchema = z.strictObject({
-  id: z.string().min(1),
+/** Where a history comes from. Files are named relative to the configuration. */
+export const historyShape = {
   /** Total-return levels, a column an asset. */
   prices: z.string(),
   /** Import profile of the prices: date order, marks of missing values. Left out: ISO dates in a column `date`. */
@@ -47,6 +60,12 @@ const backtestSchema = z.strictObject({
   riskFree: z.strictObject({ file: z.string(), column: z.string() }),
   from: date,
   to: date,
+};
+
+/** What `allostat backtest --config` reads. */
+const backtestSchema = z.strictObject({
+  id: z.string().min(1),
+  ...historyShape,
   startValue: z.number().positive().optional(),
   /** Closes between decision and trade; 0 only to compare with published figures. */
   delayBars: z.int().min(0).max(20).optional(),
@@ -66,6 +85,16 @@ const backtestSchema = z.strictObject({
       borrowRate: rate(1).optional(),
       loanSpread: rate(1).optional(),
       managementFee: rate(0.2).optional(),
+    })
+    .optional(),
+  /** Paid out of the account; left out, figures are before tax. */
+  taxes: z
+    .strictObject({
+      shortTermRate: rate(1),
+      longTermRate: rate(1),
+      lotChoice: z.enum(['first-in', 'last-in', 'highest-basis']).optional(),
+      longTermDays: z.int().min(0).optional(),
+      washDays: z.int().min(0).optional(),
     })
     .optional(),
   /** The portfolio that is judged; the others stand beside it. */
@@ -88,10 +117,14 @@ const backtestSchema = z.strictObject({
 export type BacktestConfig = z.infer<typeof backtestSchema>;
 export type PortfolioConfig = z.infer<typeof portfolio>;
 
-export interface BacktestFile extends YamlFile<BacktestConfig> {
+/** A configuration whose paths are relative to its own file. */
+export interface LocatedFile<T> extends YamlFile<T> {
   /** A path of the configuration as the file system knows it. */
   path(relative: string): string;
 }
+
+export type BacktestFile = LocatedFile<BacktestConfig>;
+export type HistoryFile = LocatedFile<Pick<BacktestConfig, keyof typeof historyShape>>;
 
 /** Reads and checks a backtest configuration; throws `InputError` with file, line and what would be right. */
 export function readBacktestConfig(file: string): BacktestFile {

@@ -46,7 +46,7 @@ bootstrap: { seed: 1, draws: 100 }
 `;
 
 describe('allostat backtest', () => {
-  const result = runBacktest(readBacktestConfig(file('good.yaml', text)));
+  const result = runBacktest(readBacktestConfig(file('good.yaml', text))).result;
 
   it('has the keys that others rely on', () => {
     expect(Object.keys(result)).toEqual(
@@ -76,11 +76,11 @@ describe('allostat backtest', () => {
   });
 
   it('repeats to the last bit', () => {
-    expect(runBacktest(readBacktestConfig(join(folder, 'good.yaml'))).resultHash).toBe(result.resultHash);
+    expect(runBacktest(readBacktestConfig(join(folder, 'good.yaml'))).result.resultHash).toBe(result.resultHash);
   });
 
   it('deflates more when more was tried', () => {
-    const more = runBacktest(readBacktestConfig(file('more.yaml', `${text}\ntrials: 60`)));
+    const more = runBacktest(readBacktestConfig(file('more.yaml', `${text}\ntrials: 60`))).result;
     expect(more.deflatedSharpe as number).toBeLessThan(result.deflatedSharpe as number);
     expect(more.resultHash).toBe(result.resultHash);
   });
@@ -94,8 +94,8 @@ describe('allostat backtest', () => {
 
   it('delivers an example that its own reader accepts', () => {
     const example = readBacktestConfig(join(examplesFolder(), 'backtests', 'etf37-default.yaml'));
-    expect(example.value.policy).toBe('60/40 volatility target');
-    expect(Object.keys(example.value.portfolios)).toHaveLength(9);
+    expect(example.value.policy).toBe('60/40 overlay');
+    expect(Object.keys(example.value.portfolios)).toHaveLength(13);
     expect(example.value.delayBars).toBe(1);
   });
 
@@ -122,6 +122,6 @@ describe('allostat backtest', () => {
     ],
   ])('refuses %s and says where', (_name, change, message) => {
     const path = file('bad.yaml', change(text));
-    expect(() => runBacktest(readBacktestConfig(path))).toThrow(message);
+    expect(() => runBacktest(readBacktestConfig(path)).result).toThrow(message);
   });
 });

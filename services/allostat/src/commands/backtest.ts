@@ -2,12 +2,15 @@ import type { Command } from 'commander';
 
 interface BacktestCommandOptions {
   readonly config: string;
+  readonly report?: string;
+  readonly csv?: string;
   readonly json?: boolean;
 }
 
 const EXAMPLES = `
 Examples:
   allostat backtest --config examples/backtests/etf37-default.yaml
+  allostat backtest --config mine.yaml --report mine.html --csv mine
   allostat backtest --config mine.yaml --json > result.json
 `;
 
@@ -20,6 +23,8 @@ export function registerBacktest(program: Command): void {
       'Runs the portfolios of a file through history as they would have traded: decided at one close, traded at the next, each cost charged once.',
     )
     .requiredOption('--config <file>', 'YAML; keys in docs/guides/backtest.md')
+    .option('--report <file>', 'also write one HTML page that needs nothing else')
+    .option('--csv <folder>', 'also write values, weights, trades and ledger as CSV files')
     .option('--json', 'print the result as one JSON document')
     .addHelpText('before', EXAMPLES)
     .action(async (options: BacktestCommandOptions) => {
@@ -30,7 +35,13 @@ export function registerBacktest(program: Command): void {
           import('./run-backtest'),
           import('./backtest-lines'),
         ]);
-        const result = runBacktest(readBacktestConfig(options.config));
+        const run = runBacktest(readBacktestConfig(options.config));
+        const { result } = run;
+        if (options.report !== undefined || options.csv !== undefined) {
+          const { writeReport, writeTables } = await import('../report/write-report');
+          if (options.report !== undefined) writeReport(options.report, run, options.config);
+          if (options.csv !== undefined) writeTables(options.csv, run);
+        }
         printResult(result, backtestLines(result), options);
       });
     });

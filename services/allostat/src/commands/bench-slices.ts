@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { createRng, InputError } from '@allostat/kernel';
-import { panelFromPrices, returnPanel, type ReturnPanel } from '@allostat/quant';
+import { panelFromPrices, returnPanel, type MarketHistory, type ReturnPanel } from '@allostat/quant';
 import { parse } from 'csv-parse/sync';
 
 export const sliceNames = ['sp500_20', 'etf31', 'etf37', 'sp500_470'] as const;
@@ -35,6 +35,35 @@ export function readSlice(folder: string, name: SliceName): ReturnPanel {
       );
     }
   }
+}
+
+/** Levels of a slice with their dates; with the money traded each day where the slice has volumes. */
+export function readMarket(folder: string, name: 'etf31' | 'sp500_470'): MarketHistory {
+  if (name === 'etf31') {
+    const table = readTable(join(folder, 'data', 'etf37', 'ETFs_TotalReturnIndices.csv'));
+    const from = table.dates.findIndex((date) => date >= '2007-12-31');
+    const kept = completeColumns(table, from);
+    return marketOf(table, from, kept);
+  }
+  const close = readTable(join(folder, 'data', 'sp500-2013-2018', 'close.csv.gz'));
+  const kept = completeColumns(close, 0);
+  const market = marketOf(close, 0, kept);
+  const shares = readTable(join(folder, 'data', 'sp500-2013-2018', 'volume.csv.gz'));
+  const at = kept.map((i) => shares.assets.indexOf(close.assets[i]));
+  const traded = shares.rows.flatMap((row) => at.map((i) => row[i]));
+  return { ...market, volumes: market.levels.map((level, k) => level * traded[k]) };
+}
+
+function completeColumns({ assets, rows }: Table, from: number): readonly number[] {
+  return assets.map((_, i) => i).filter((i) => rows.every((row, t) => t < from || !Number.isNaN(row[i])));
+}
+
+function marketOf({ assets, dates, rows }: Table, from: number, kept: readonly number[]): MarketHistory {
+  return {
+    dates: dates.slice(from),
+    assets: kept.map((i) => assets[i]),
+    levels: Float64Array.from(rows.slice(from).flatMap((row) => kept.map((i) => row[i]))),
+  };
 }
 
 /** Sector of each asset, as the peers' benchmark groups them. */

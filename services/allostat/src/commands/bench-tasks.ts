@@ -13,6 +13,8 @@ import {
   type PortfolioProblem,
   type ReturnPanel,
 } from '@allostat/quant';
+import { backfillTasks, barUpdateTasks, regimeTickTasks } from './bench-market';
+import { walkforwardFamilies } from './bench-walkforward';
 import { readSectors, readSlice, syntheticPanel, type SliceName } from './bench-slices';
 
 /** One piece of work with the same inputs and the same measure of its result as the peers'. */
@@ -81,6 +83,10 @@ export const benchFamilies: Readonly<Record<string, Family>> = {
   multi: function* () {
     yield multiTask(syntheticPanel(50, 1000, 7));
   },
+  'regime-tick': regimeTickTasks,
+  'bar-update': barUpdateTasks,
+  backfill: backfillTasks,
+  ...walkforwardFamilies,
 };
 
 function sizeOf(name: SliceName, panel: ReturnPanel): string {

@@ -14,7 +14,10 @@ export function registerBench(program: Command): void {
     .summary('time the numbers beside the peer libraries')
     .description('Times the numbers on the same work as the peer libraries; one JSON line a task.')
     .addHelpText('before', examples)
-    .argument('[task...]', 'hrp, min-cvar, min-cdar, erc, erc-cvar, meanvar, ledoit-wolf, multi; all when left out')
+    .argument(
+      '[task...]',
+      'hrp, min-cvar, min-cdar, erc, erc-cvar, meanvar, ledoit-wolf, multi, regime-tick, bar-update, backfill; all when left out',
+    )
     .option('--data <folder>', 'folder that holds the folders data and reference', '../shared')
     .option('--json', 'accepted for uniformity: the output is JSON lines either way')
     .action(benchAction);

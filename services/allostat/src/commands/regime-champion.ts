@@ -14,6 +14,9 @@ import { note } from '../cli/output';
 import { startProgress } from '../cli/progress';
 import type { RegimePath } from './regime-path';
 
+/** What the filter says bar by bar; the alert ladder is the live line's. */
+type Filtered = RegimeAssessed | RegimeChanged;
+
 /**
  * The path of the Student-t hidden Markov model: fitted on the snapshots of the training window, then the live
  * `decideRegime` over all of them, of which those after the window are kept.
@@ -59,10 +62,7 @@ function train(window: readonly SignalSnapshotPublished[]): RegimeModel {
   }
 }
 
-function filterThrough(
-  snapshots: readonly SignalSnapshotPublished[],
-  model: RegimeModel,
-): (RegimeAssessed | RegimeChanged)[] {
+function filterThrough(snapshots: readonly SignalSnapshotPublished[], model: RegimeModel): Filtered[] {
   const [{ universeId, knownTime }] = snapshots;
   const loaded = {
     type: 'RegimeModelLoaded',
@@ -76,7 +76,9 @@ function filterThrough(
     const decision = decideRegime(snapshot, state, { now: snapshot.knownTime });
     state = decision.state;
     if (i % 100 === 0) progress.update(i, snapshots.length, 'regimes');
-    return decision.events;
+    return decision.events.filter((event): event is Filtered =>
+      ['RegimeAssessed', 'RegimeChanged'].includes(event.type),
+    );
   });
   progress.stop();
   return events;

@@ -1,4 +1,5 @@
 import { createRng, sha256Hex } from '@allostat/kernel';
+import type { AllocationProposed } from '@allostat/pipeline';
 import {
   backtestStatistics,
   checkBacktestCosts,
@@ -12,6 +13,7 @@ import {
   simulatePortfolio,
   stationaryBootstrap,
   statisticsByRegime,
+  stressFilter,
   statisticsInCrises,
   type BacktestCosts,
   type BacktestStatistics,
@@ -24,8 +26,8 @@ import {
 import { startProgress } from '../cli/progress';
 import { nearestWord } from '../files/nearest-word';
 import type { BacktestFile } from './backtest-config';
-import { readBacktestMarket, readColumn } from './backtest-market';
-import { assetsOf, defined, policyOf } from './backtest-policies';
+import { listedWeights, narrowed, readBacktestMarket, readColumn } from './backtest-market';
+import { defined, portfolioOf, type BacktestPortfolio } from './backtest-policies';
 
 export interface BacktestResult {
   readonly id: string;
@@ -50,34 +52,58 @@ export interface BacktestResult {
   readonly sharpeDifference?: Readonly<Record<string, BootstrapInterval>>;
   readonly weights: readonly Readonly<Record<string, string | number>>[];
   readonly unfilled: number;
+  /** Tax that the policy's account paid, a year of value; absent without `taxes`. */
+  readonly taxPerYear?: number;
   readonly resultHash: string;
 }
 
+/** A backtest with what its report is drawn from. */
+export interface BacktestRun {
+  readonly result: BacktestResult;
+  readonly runs: ReadonlyMap<string, PortfolioSimulation>;
+  readonly judged: PortfolioSimulation;
+  /** Regime known at each close. */
+  readonly labels: readonly (string | undefined)[];
+  /** What the policy proposed, when it is a mandate. */
+  readonly proposals: readonly AllocationProposed[];
+  /** SHA-256 of the prices, volumes and rates that were used. */
+  readonly dataHash: string;
+}
+
 /** Runs every portfolio of a configuration and judges the policy beside the others. Deterministic. */
-export function runBacktest(config: BacktestFile): BacktestResult {
-  const { id, policy, from, portfolios, trials, delayBars = 1 } = config.value;
+export function runBacktest(config: BacktestFile): BacktestRun {
+  const { id, policy, from, portfolios, trials, taxes, delayBars = 1 } = config.value;
   const costs: BacktestCosts = costsOf(config);
   checkBacktestCosts(costs);
   const whole = readBacktestMarket(config);
   const names = Object.keys(portfolios);
-  for (const name of names) checkAssets(config, name, whole);
+  const resolved = new Map(names.map((name) => [name, portfolioOf(portfolios[name], config)]));
+  for (const [name, portfolio] of resolved) checkAssets(config, name, { portfolio, market: whole });
   const firstRow = whole.dates.findIndex((date) => date >= from);
   if (firstRow < 0 || firstRow > whole.dates.length - 4)
     throw config.fault(['from'], `leaves no history up to ${whole.dates[whole.dates.length - 1]}`, 'begin earlier');
   const progress = startProgress();
   const runs = new Map<string, PortfolioSimulation>();
+  const proposals: AllocationProposed[] = [];
   for (const [done, name] of names.entries()) {
     progress.update(done, names.length, name);
-    const market = narrowed(whole, assetsOf(portfolios[name]));
-    const simulation = simulatePortfolio(market, policyOf(portfolios[name]), {
-      firstRow,
-      // the first close decides too, so that the money does not lie idle for a month
-      scheduledRows: [firstRow, ...monthEndRows(market.dates, firstRow + 1)],
-      everyRow: portfolios[name].kind === 'volatility-target',
-      delayBars,
-      costs,
-      ...(config.value.startValue !== undefined && { startValue: config.value.startValue }),
-    });
+    const { assets, everyRow, startsAt, policy: fresh } = resolved.get(name) as BacktestPortfolio;
+    const market = narrowed(whole, assets);
+    const simulation = simulatePortfolio(
+      market,
+      fresh(market, name === policy ? (proposal) => proposals.push(proposal) : undefined),
+      {
+        firstRow,
+        // the first close decides too, so that the money does not lie idle for a month
+        scheduledRows: [firstRow, ...monthEndRows(market.dates, firstRow + 1)],
+        everyRow,
+        ...(startsAt && { initialWeights: listedWeights(startsAt, market, firstRow) }),
+        delayBars,
+        costs,
+        ...(taxes && { taxes: defined(taxes) }),
+        ...(config.value.startValue !== undefined && { startValue: config.value.startValue }),
+      },
+    );
     runs.set(name, simulation);
   }
   progress.stop();
@@ -85,7 +111,8 @@ export function runBacktest(config: BacktestFile): BacktestResult {
   const judged = runs.get(policy) as PortfolioSimulation;
   const { net, gross } = backtestStatistics(judged, { riskFree });
   const others = names.filter((name) => name !== policy);
-  return {
+  const labels = labelsOf(config, { whole, firstRow, stress: resolved.get(policy)?.stress });
+  const result: BacktestResult = {
     id,
     policy,
     from: judged.dates[0],
@@ -95,7 +122,7 @@ export function runBacktest(config: BacktestFile): BacktestResult {
     statistics: net,
     gross,
     benchmarks: Object.fromEntries(others.map((name) => [name, backtestStatistics(run(name), { riskFree }).net])),
-    regimes: regimesOf(config, judged, riskFree),
+    regimes: statisticsByRegime(judged, labels, { riskFree }),
     crises: Object.fromEntries(names.map((name) => [name, statisticsInCrises(run(name), config.value.crises ?? [])])),
     ...judgement(names.map(run), judged, { riskFree, trials: trials ?? names.length }),
     ...(config.value.bootstrap && {
@@ -108,8 +135,10 @@ export function runBacktest(config: BacktestFile): BacktestResult {
       ...Object.fromEntries(judged.assets.map((asset, i) => [asset, weights[i]]).filter(([, weight]) => weight !== 0)),
     })),
     unfilled: judged.unfilled.length,
+    ...(taxes && { taxPerYear: taxPerYear(judged) }),
     resultHash: sha256Hex(names.map((name) => `${name}:${run(name).resultHash}`).join('\n')),
   };
+  return { result, runs, judged, labels, proposals, dataHash: dataHashOf(whole) };
 
   function run(name: string): PortfolioSimulation {
     return runs.get(name) as PortfolioSimulation;
@@ -121,27 +150,14 @@ function costsOf({ value }: BacktestFile): BacktestCosts {
   return { ...defined(rest), ...(impact && { impact: defined(impact) }) };
 }
 
-function checkAssets(config: BacktestFile, name: string, market: MarketHistory): void {
-  const unknown = assetsOf(config.value.portfolios[name]).find((asset) => !market.assets.includes(asset));
+function checkAssets(
+  config: BacktestFile,
+  name: string,
+  { portfolio, market }: { portfolio: BacktestPortfolio; market: MarketHistory },
+): void {
+  const unknown = portfolio.assets.find((asset) => !market.assets.includes(asset));
   if (unknown === undefined) return;
   throw config.fault(['portfolios', name], `the prices have no column ${unknown}`, nearestWord(unknown, market.assets));
-}
-
-/** The columns that one portfolio needs, in the order of the file. */
-function narrowed(market: MarketHistory, wanted: readonly string[]): MarketHistory {
-  const n = market.assets.length;
-  const columns = market.assets.map((_, i) => i).filter((i) => wanted.includes(market.assets[i]));
-  const pick = (values: Float64Array): Float64Array =>
-    Float64Array.from(
-      { length: market.dates.length * columns.length },
-      (_, k) => values[Math.floor(k / columns.length) * n + columns[k % columns.length]],
-    );
-  return {
-    ...market,
-    assets: columns.map((i) => market.assets[i]),
-    levels: pick(market.levels),
-    ...(market.volumes && { volumes: pick(market.volumes) }),
-  };
 }
 
 function excessOf(simulation: PortfolioSimulation, riskFree: Float64Array): Float64Array {
@@ -168,18 +184,34 @@ function judgement(
   };
 }
 
-function regimesOf(
+/** Labels of the file, else stress and calm as the policy's mandate would know them, else none. */
+function labelsOf(
   config: BacktestFile,
-  judged: PortfolioSimulation,
-  riskFree: Float64Array,
-): Readonly<Record<string, RegimeStatistics>> {
+  { whole, firstRow, stress }: { whole: MarketHistory; firstRow: number; stress: string | undefined },
+): (string | undefined)[] {
   const { regimes } = config.value;
-  if (regimes === undefined) return {};
-  const labels = readColumn(config.path(regimes.file), regimes.column);
-  return statisticsByRegime(
-    judged,
-    judged.dates.map((date) => labels.get(date)),
-    { riskFree },
+  const dates = whole.dates.slice(firstRow);
+  if (regimes !== undefined) {
+    const labels = readColumn(config.path(regimes.file), regimes.column);
+    return dates.map((date) => labels.get(date));
+  }
+  if (stress === undefined) return dates.map(() => undefined);
+  const stressAt = stressFilter(stress);
+  return dates.map((_, k) => {
+    const probability = stressAt(whole, firstRow + k);
+    return probability === undefined ? undefined : probability > 0.5 ? 'stress' : 'calm';
+  });
+}
+
+function taxPerYear({ ledger }: PortfolioSimulation): number {
+  return (ledger.reduce((sum, { open, tax }) => sum + tax / open, 0) * 252) / ledger.length;
+}
+
+function dataHashOf({ dates, assets, levels, volumes, cashRates }: MarketHistory): string {
+  const numbers = (values: Float64Array | undefined): string =>
+    values === undefined ? '' : Array.from(values, (value) => (Number.isNaN(value) ? '' : String(value))).join(',');
+  return sha256Hex(
+    [dates.join(','), assets.join(','), numbers(levels), numbers(volumes), numbers(cashRates)].join('\n'),
   );
 }
 

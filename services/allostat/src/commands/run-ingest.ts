@@ -65,7 +65,7 @@ async function store(observations: readonly Observation[]): Promise<number> {
 
 /** A value that a price rule set aside is not stored; a value that is only missing has nothing to leave out. */
 function withoutQuarantined(observations: readonly Observation[], rows: readonly QuarantinedRow[]): Observation[] {
-  const key = (file: string, row: number, series: string): string => `${file}\u0000${row}\u0000${series}`;
+  const key = (file: string, row: number | undefined, series: string): string => `${file}\u0000${row}\u0000${series}`;
   const bad = new Set(rows.filter(({ value }) => value !== '').map(({ file, row, series }) => key(file, row, series)));
   return observations.filter(({ origin, seriesId }) => !origin || !bad.has(key(origin.file, origin.row, seriesId)));
 }
@@ -79,7 +79,7 @@ function describe(result: IngestResult, quarantined: readonly QuarantinedRow[], 
     `${series.length} series, ${missing.beforeFirst} cells before a series begins, ${missing.afterFirst} missing later`,
     ...[...byRule].map(([rule, count]) => `quarantined by ${rule}: ${count}`),
     ...quarantined.slice(0, SHOWN).map(({ file, row, series: id, rule, value, reason }) => {
-      return `  ${file}:${row} ${id} ${value}: ${rule}, ${reason}`;
+      return `  ${file}${row === undefined ? '' : `:${row}`} ${id} ${value}: ${rule}, ${reason}`;
     }),
     ...(quarantined.length > SHOWN ? [`  and ${quarantined.length - SHOWN} more; see --json`] : []),
   ];

@@ -1,9 +1,8 @@
-import { governance, People, type ReviewView } from '@allostat/governance';
-import { InputError, toInstant } from '@allostat/kernel';
+import type { ReviewView } from '@allostat/governance';
+import { InputError } from '@allostat/kernel';
 import { printResult } from '../cli/output';
-import { GovernanceClient, type Decision } from '../governance-client';
-import { Home } from '../home';
-import { withStage } from '../line/with-stage';
+import type { Decision } from '../governance-client';
+import { withGovernance } from '../with-governance';
 
 interface Options {
   readonly as?: string;
@@ -118,26 +117,4 @@ function describe({ proposal, decisions, challenges, ...review }: ReviewView): s
     ...(review.questions.length > 0 ? [`to be confirmed by each approver: ${review.questions.join(', ')}`] : []),
     `content ${review.contentHash}`,
   ];
-}
-
-/** Calls the instance that runs on this home, or governance alone, started for the call. */
-async function withGovernance<T>(
-  options: Options,
-  work: (client: GovernanceClient, token: string) => Promise<T>,
-): Promise<T> {
-  const { as: token } = options;
-  if (token === undefined) {
-    throw new InputError('--as TOKEN is missing', { field: 'as' }, 'or set ALLOSTAT_TOKEN');
-  }
-  const home = new Home();
-  const given = process.env.ALLOSTAT_URL ?? home.running()?.url;
-  if (given) return work(new GovernanceClient(given), token);
-  const definition = governance({
-    people: People.fromFile(home.people().file),
-    clock: { now: () => toInstant(Date.now()) },
-    commandTime: home.room === 'demonstration' ? 'event' : 'wall',
-  });
-  return withStage(definition, { home, serve: true }, (stage) =>
-    work(new GovernanceClient(stage.url as string), token),
-  );
 }

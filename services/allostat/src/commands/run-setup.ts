@@ -31,7 +31,9 @@ async function setupTopics(options: OutputOptions): Promise<void> {
 }
 
 async function setupPeople(options: OutputOptions): Promise<void> {
-  const { file, tokens } = new Home().people();
+  const home = new Home();
+  const { file, tokens } = home.people();
+  home.auditLog();
   printResult(
     { file, people: Object.keys(tokens) },
     [`${Object.keys(tokens).join(', ')} may sign; see ${file}`],

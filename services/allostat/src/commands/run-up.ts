@@ -1,6 +1,7 @@
-import { keepExpiring, listReviews, People } from '@allostat/governance';
+import { keepCheckpoints, keepExpiring, listReviews, People } from '@allostat/governance';
 import { InputError, toInstant, type Clock } from '@allostat/kernel';
 import { createLogger, createMessageBus, migrate, Telemetry, type MessageBus } from '@allostat/platform';
+import { startWebhooks } from '@allostat/regime-detection';
 import { note, printResult } from '../cli/output';
 import { startProgress } from '../cli/progress';
 import { openDatabase } from '../database';
@@ -32,6 +33,8 @@ export async function runUp(options: UpOptions): Promise<void> {
     people: People.fromFile(home.people().file),
     clock: CLOCK,
     commandTime: options.once || room === 'demonstration' ? 'event' : 'wall',
+    auditLog: home.auditLog(),
+    witnesses: home.witnesses(),
   } as const;
   const telemetry = Telemetry.fromEnv(process.env);
   try {
@@ -46,10 +49,12 @@ export async function runUp(options: UpOptions): Promise<void> {
       ...(telemetry && { telemetry }),
     });
     const withdraw = home.announce({ pid: process.pid, url: line.url, databaseUrl: database.url });
+    const endCheckpoints = keepCheckpoints(line.stage('governance'), governance.auditLog);
     try {
       await takeThrough(line, bus, home, room, options, stop.signal);
       if (!options.once && !stop.signal.aborted) await stayUp(line, home, governance.commandTime, stopped);
     } finally {
+      await endCheckpoints();
       withdraw();
       await line.close();
       await bus.close();
@@ -92,6 +97,7 @@ async function stayUp(line: Line, home: Home, commandTime: 'wall' | 'event', sto
   const waiting = await governance.units.run((unit) => listReviews(unit.manager, { status: 'waiting' }));
   note('');
   note(`API at ${line.url}, its health at ${line.url}/health/ready, metrics at ${line.url}/metrics`);
+  note(`regime alerts at ${line.stage('regime-detection').url}/alerts/UNIVERSE/stream, as server-sent events`);
   for (const { id, mandateId, needs, expiresAt } of waiting) {
     note(`proposal ${id} of ${mandateId} waits for ${needs} approval${needs === 1 ? '' : 's'} until ${expiresAt}`);
   }
@@ -100,7 +106,10 @@ async function stayUp(line: Line, home: Home, commandTime: 'wall' | 'event', sto
   }
   note('stop with Ctrl-C');
   const endExpiry = commandTime === 'wall' ? keepExpiring(governance) : () => undefined;
+  const file = process.env.ALERT_WEBHOOKS_FILE;
+  const deliverer = startWebhooks(line.stage('regime-detection'), { file, clock: CLOCK });
   await stopped;
+  await deliverer.stop();
   endExpiry();
 }
 

@@ -21,7 +21,8 @@ export function registerSetup(program: Command): void {
   const jobs = {
     database: 'schemas, roles and tables; needs DATABASE_URL of an administrator',
     topics: 'topics of the bus; needs KAFKA_BROKERS, or DATABASE_URL for the log in the database',
-    people: "the demonstration's people and their tokens, in ALLOSTAT_HOME, unless they are there",
+    people:
+      "the demonstration's people with their tokens and the audit log's key, in ALLOSTAT_HOME, unless they are there",
   } as const;
   for (const [job, text] of Object.entries(jobs) as [keyof typeof jobs, string][]) {
     setup

@@ -76,7 +76,7 @@ function nothingUsable(file: string, profileFile: string, quarantined: readonly 
   }
   return new InputError(
     `${file} gives no usable price: ${quarantined.length} rows or cells set aside, the first at row ${first.row}: ${first.reason}`,
-    { file, row: first.row },
+    { file, ...(first.row === undefined ? {} : { row: first.row }) },
     `check date order, columns and missing marks in ${profileFile}`,
   );
 }

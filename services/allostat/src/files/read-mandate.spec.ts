@@ -63,6 +63,51 @@ describe('a mandate file', () => {
     expect(refused('default: { min: 0, max', 'default: { min: 0.2, max').message).toMatch(/minimum weights sum to/);
   });
 
+  it.each([
+    [
+      'a class that cannot reach its minimum',
+      'gold: { min: 0, max: 0.15 }',
+      'gold: { min: 0.4, max: 0.5 }',
+      /gold.min: asks for at least 0.4/,
+      '0.3',
+    ],
+    [
+      'an anchor above its own limit',
+      'gold: { min: 0, max: 0.15 }',
+      'gold: { min: 0, max: 0.02 }',
+      /the anchor holds 0.05 of gold/,
+      '0.05',
+    ],
+    [
+      'an instrument of the anchor above its maximum',
+      'default: { min: 0, max: 0.30 }',
+      'default: { min: 0, max: 0.2 }',
+      /anchorWeights.US_EQUITY: is 0.3, above/,
+      '0.2',
+    ],
+    ['turnover below the band', 'maxTurnover: 0.40', 'maxTurnover: 0.001', /nothing could ever be traded/, '0.005'],
+    [
+      'maxima that do not reach 1',
+      'default: { min: 0, max: 0.30 }',
+      'default: { min: 0, max: 0.001 }\n  byInstrument: { CASH: { min: 0, max: 0.5 } }',
+      /they must reach 1/,
+      'nearest default maximum',
+    ],
+    ['an exposure cut in percent', 'regimeCut: 0.6', 'regimeCut: 60', /construction.regimeCut/, '0.6'],
+    [
+      'a misspelt part of the construction',
+      'drawdownMultiple:',
+      'drawdownMultiples:',
+      /is not a known field/,
+      'drawdownMultiple',
+    ],
+    ['groups without the core that needs them', 'core: anchor', 'core: group-budgets', /groups go with core/, ''],
+  ])('with %s is refused with the nearest valid value', (_what, from, to, reason, nearest) => {
+    const { message, hint } = refused(from, to);
+    expect(message).toMatch(reason);
+    expect(hint ?? '').toContain(nearest);
+  });
+
   it('with weights that do not sum to one, or an unknown instrument, is refused', () => {
     expect(refused('GOLD: 0.05', 'GOLD: 0.06').message).toMatch(/weights sum to 1.01/);
     expect(refused('GOLD: 0.05', 'SILVER: 0.05').message).toMatch(

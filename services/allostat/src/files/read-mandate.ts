@@ -5,6 +5,6 @@ import { readYaml } from './read-yaml';
 export function readMandate(file: string, universe: Universe): Mandate {
   const { value, fault } = readYaml(file, mandateSchema);
   const [first] = mandateFaults(value as Mandate, universe);
-  if (first) throw fault(first.path, first.message);
+  if (first) throw fault(first.path, first.message, first.hint);
   return value as Mandate;
 }

@@ -2,7 +2,7 @@ import { governance, type GovernanceOptions } from '@allostat/governance';
 import { MODEL_LAB } from '@allostat/model-lab';
 import { optimizationStage } from '@allostat/optimization';
 import type { StageDefinition } from '@allostat/platform';
-import { REGIME_DETECTION } from '@allostat/regime-detection';
+import { regimeDetection } from '@allostat/regime-detection';
 import { RISK_BUDGETING } from '@allostat/risk-budgeting';
 import { SIGNAL_INGESTION } from '@allostat/signal-ingestion';
 import { ORDER_SYSTEM } from '../order-system/order-system.stage';
@@ -11,7 +11,7 @@ import { ORDER_SYSTEM } from '../order-system/order-system.stage';
 export function lineStages(options: GovernanceOptions): StageDefinition[] {
   return [
     SIGNAL_INGESTION,
-    REGIME_DETECTION,
+    regimeDetection(options),
     RISK_BUDGETING,
     optimizationStage({ threads: 1 }),
     governance(options),

@@ -19,7 +19,7 @@ export interface LineOptions extends GovernanceOptions {
   readonly adminUrl: string;
   readonly bus: MessageBus;
   readonly logger: Logger;
-  /** Port of governance's API; 0 chooses a free one. */
+  /** Port of governance's API; the other stages with one take the ports after it. 0 chooses free ones. */
   readonly port: number;
   readonly telemetry?: Telemetry;
   /** Login of each stage; default derived from the administrator's. */
@@ -49,6 +49,12 @@ export async function watchLine(options: LineOptions, url: string): Promise<Line
   return { ...(await openLine(lineStages(options).map(readOnly), options, { publishes: false })), url };
 }
 
+function portOf({ name }: StageDefinition, definitions: readonly StageDefinition[], port: number): number {
+  if (port === 0 || name === 'governance') return port;
+  const others = definitions.filter((definition) => definition.http === true && definition.name !== 'governance');
+  return port + 1 + others.findIndex((definition) => definition.name === name);
+}
+
 async function openLine(
   definitions: readonly StageDefinition[],
   options: LineOptions,
@@ -69,7 +75,7 @@ async function openLine(
           codec: WIRE_CODEC,
           clock,
           logger,
-          ...(definition.http === true && { port }),
+          ...(definition.http === true && { port: portOf(definition, definitions, port) }),
           ...(telemetry && { telemetry }),
           ...role,
         }),

@@ -1,57 +1,197 @@
 import type { EntityManager } from 'typeorm';
-import { canonicalJson, sha256Hex, toInstant } from '@allostat/kernel';
-import { AUDIT_GENESIS, auditChainHash } from '@allostat/pipeline';
+import { canonicalJson, toHex, toInstant, toUtf8 } from '@allostat/kernel';
+import {
+  isSignedBy,
+  MerkleEdge,
+  merkleLeaf,
+  parseCheckpoint,
+  parseNote,
+  type NewNode,
+  type VerifierKey,
+} from '@allostat/pipeline';
+import { verifyEd25519 } from '@allostat/platform';
 import { AuditRecordEntity } from './audit-record.entity';
+import { auditReference } from './audit.store';
 
 export interface AuditVerification {
   readonly size: number;
+  /** Root of the Merkle tree over the records that hold, hexadecimal. */
   readonly root: string;
   readonly verified: boolean;
+  /** Checkpoints that agree with the records. */
+  readonly checkpoints: number;
   /** First entry that does not hold, and why. */
   readonly firstBad?: { readonly sequence: number; readonly reason: string };
 }
 
+export interface VerifyAuditOptions {
+  /** Public key of the log; without it checkpoints are compared with the records, but not their signatures. */
+  readonly logKey?: VerifierKey;
+  /** A checkpoint that somebody kept: the log must continue it. */
+  readonly expected?: { readonly size: number; readonly root: string };
+}
+
 const PAGE = 2_000;
 
-/** Recomputes the whole log from its records and names the first entry that does not hold. */
+interface CheckpointRow {
+  readonly size: number;
+  readonly root: Buffer;
+  readonly note: string;
+}
+
+/**
+ * Recomputes the whole log - records, columns, tree, checkpoints, instructions and decisions - and names the first entry that
+ * does not hold.
+ */
 export async function verifyAudit(
   manager: EntityManager,
-  expected?: { size: number; root: string },
+  options: VerifyAuditOptions = {},
 ): Promise<AuditVerification> {
-  let size = 0;
-  let root = AUDIT_GENESIS;
-  for (;;) {
-    const rows = await manager
+  const expected = [...(await checkpointRows(manager))];
+  const walk = new LogWalk(manager, expected, options);
+  const reason = await walk.run();
+  const { edge, matched } = walk;
+  const result = { size: edge.size, root: toHex(edge.root), checkpoints: matched };
+  if (reason !== undefined) return { ...result, verified: false, firstBad: { sequence: edge.size + 1, reason } };
+  const kept = options.expected;
+  if (kept && kept.size > edge.size) {
+    const missing = `the log ends at ${edge.size}; a checkpoint says that it had ${kept.size} entries`;
+    return { ...result, verified: false, firstBad: { sequence: edge.size + 1, reason: missing } };
+  }
+  const strayed = await tableFault(manager);
+  return strayed ? { ...result, verified: false, firstBad: strayed } : { ...result, verified: true };
+}
+
+/** Goes through the records in order and stops at the first that does not hold. */
+class LogWalk {
+  edge = MerkleEdge.empty;
+  matched = 0;
+
+  constructor(
+    private readonly manager: EntityManager,
+    private readonly checkpoints: CheckpointRow[],
+    private readonly options: VerifyAuditOptions,
+  ) {}
+
+  async run(): Promise<string | undefined> {
+    for (;;) {
+      const rows = await this.page();
+      const nodes: NewNode[] = [];
+      let fault: string | undefined;
+      for (const row of rows) {
+        fault = recordFault(row, this.edge.size + 1);
+        if (fault !== undefined) break;
+        const appended = this.edge.append(row.leafHash);
+        fault = this.checkpointFault(appended.edge);
+        if (fault !== undefined) break;
+        nodes.push(...appended.nodes);
+        this.edge = appended.edge;
+      }
+      fault = (await this.nodeFault(nodes)) ?? fault;
+      if (fault !== undefined) return fault;
+      if (rows.length < PAGE) break;
+    }
+    const [ahead] = this.checkpoints;
+    return ahead && `the log ends at ${this.edge.size}; a checkpoint says that it had ${ahead.size} entries`;
+  }
+
+  private page(): Promise<AuditRecordEntity[]> {
+    return this.manager
       .createQueryBuilder(AuditRecordEntity, 'a')
-      .where('a.sequence > :size', { size })
+      .where('a.sequence > :size', { size: this.edge.size })
       .orderBy('a.sequence')
       .take(PAGE)
       .getMany();
-    for (const row of rows) {
-      const reason = fault(row, size + 1, root);
-      if (reason !== undefined) return { size, root, verified: false, firstBad: { sequence: size + 1, reason } };
-      size += 1;
-      root = row.hash;
+  }
+
+  /** A checkpoint of this size, or one that the caller kept, must have this root and the log's signature. */
+  private checkpointFault({ size, root }: MerkleEdge): string | undefined {
+    const { logKey, expected } = this.options;
+    if (expected?.size === size && expected.root !== toHex(root)) {
+      return `the checkpoint of ${size} entries has another root: this entry or one before it was changed`;
     }
-    if (rows.length < PAGE) break;
+    if (this.checkpoints[0]?.size !== size) return undefined;
+    const { root: kept, note } = this.checkpoints.shift() as CheckpointRow;
+    const signed = parseNote(note);
+    const said = signed && parseCheckpoint(signed.text);
+    if (!signed || !said) return `the checkpoint of ${size} entries is out of form`;
+    if (logKey && !isSignedBy(signed, logKey, verifyEd25519))
+      return `the checkpoint of ${size} entries is not signed by the log`;
+    if (said.size !== size || [said.root, kept].some((value) => toHex(value) !== toHex(root))) {
+      return `the checkpoint of ${size} entries has another root: this entry or one before it was changed`;
+    }
+    this.matched++;
+    return undefined;
   }
-  if (expected && (size < expected.size || (size === expected.size && root !== expected.root))) {
-    const reason = `the log ends at ${size}, a checkpoint says that it had ${expected.size} entries with another root`;
-    return { size, root, verified: false, firstBad: { sequence: size + 1, reason } };
+
+  /** Nodes that the new records completed must be those that are stored, and no others. */
+  private async nodeFault(nodes: readonly NewNode[]): Promise<string | undefined> {
+    if (nodes.length === 0) return undefined;
+    const rows: { level: number; index: string; hash: Buffer }[] = await this.manager.query(
+      `select n.level, n.index, n.hash from audit_node n
+       join unnest($1::int[], $2::bigint[]) as i (level, index) on n.level = i.level and n.index = i.index`,
+      [nodes.map(({ level }) => level), nodes.map(({ index }) => index)],
+    );
+    const stored = new Map(rows.map(({ level, index, hash }) => [`${level}/${index}`, toHex(hash)]));
+    const bad = nodes.find(({ level, index, hash }) => stored.get(`${level}/${index}`) !== toHex(hash));
+    if (!bad) return undefined;
+    // the records below the node are good, so it is the node; the walk stands at the first record that it covers
+    this.edge = await this.edgeBefore(bad);
+    return `node ${bad.index} of level ${bad.level} of the tree is not that of its records`;
   }
-  return { size, root, verified: true };
+
+  private async edgeBefore({ level, index }: NewNode): Promise<MerkleEdge> {
+    let edge = MerkleEdge.empty;
+    const until = index * 2 ** level;
+    const rows: { leaf: Buffer }[] = await this.manager.query(
+      'select leaf_hash as leaf from audit_record where sequence <= $1 order by sequence',
+      [until],
+    );
+    for (const { leaf } of rows) edge = edge.append(leaf).edge;
+    return edge;
+  }
 }
 
-function fault(row: AuditRecordEntity, sequence: number, previous: string): string | undefined {
+async function checkpointRows(manager: EntityManager): Promise<CheckpointRow[]> {
+  const rows: { size: string; root: Buffer; note: string }[] = await manager.query(
+    'select size, root, note from audit_checkpoint order by size',
+  );
+  return rows.map(({ size, root, note }) => ({ size: Number(size), root, note }));
+}
+
+function recordFault(row: AuditRecordEntity, sequence: number): string | undefined {
   if (Number(row.sequence) !== sequence) return `entry ${sequence} is missing, the next one is ${row.sequence}`;
-  if (sha256Hex(row.record) !== row.leafHash) return 'the record is not the one that was hashed';
-  if (row.previousHash !== previous) return 'the entry does not follow the one before it';
-  if (auditChainHash(previous, row.leafHash) !== row.hash) return 'the hash is not that of the entry';
-  const record = JSON.parse(row.record) as Record<string, unknown>;
+  if (toHex(merkleLeaf(toUtf8(row.record))) !== toHex(row.leafHash)) return 'the record is not the one that was hashed';
+  const record = JSON.parse(row.record) as Record<string, unknown> & { body: Record<string, unknown> };
   if (canonicalJson(record) !== row.record) return 'the record is not in canonical form';
   const columns = { at: toInstant(row.at.getTime()), actor: row.actor, action: row.action, subject: row.subject };
   for (const [column, value] of Object.entries(columns)) {
     if (record[column] !== value) return `column ${column} differs from the record`;
+  }
+  return auditReference(record) === row.reference ? undefined : 'column reference differs from the record';
+}
+
+/** Instructions and decisions in their tables must be those that the log tells of. */
+async function tableFault(manager: EntityManager): Promise<{ sequence: number; reason: string } | undefined> {
+  const instructions: { id: string; body: Record<string, unknown>; sequence: string | null; record: string | null }[] =
+    await manager.query(
+      `select i.instruction_id as id, i.body, a.sequence, a.record from instruction i
+       left join audit_record a on a.action = 'instruction.released' and a.reference = i.proposal_id
+       order by i.mandate_id, i.sequence`,
+    );
+  for (const { id, body, sequence, record } of instructions) {
+    const { type: _type, auditHash, ...content } = body;
+    const said = record === null ? undefined : (JSON.parse(record) as { body: unknown }).body;
+    if (
+      record === null ||
+      canonicalJson(said) !== canonicalJson(content) ||
+      auditHash !== toHex(merkleLeaf(toUtf8(record)))
+    ) {
+      return {
+        sequence: Number(sequence ?? 0),
+        reason: `instruction ${id} in its table is not the one that was released`,
+      };
+    }
   }
   return undefined;
 }

@@ -40,6 +40,13 @@ export const AUTHORIZATION_MATRIX: Readonly<Record<string, Access>> = {
   'GET /oversight': ['risk', 'committee', 'compliance'],
   'POST /oversight/drills': ['compliance'],
   'GET /audit/verification': EVERYBODY,
+  'GET /audit/key': 'public',
+  'GET /audit/checkpoint': EVERYBODY,
+  'GET /audit/consistency': EVERYBODY,
+  'GET /audit/inclusion': EVERYBODY,
+  'GET /audit/receipts/:proposalId': EVERYBODY,
+  // a co-signature proves by itself who sent it
+  'POST /audit/cosignatures': 'public',
 };
 
 /** Whether one of `roles` may call a route; false for a route that nobody wrote down. */

@@ -15,6 +15,7 @@ export interface Bound {
 export class BoundsPart implements Part {
   readonly rows: readonly Rows[];
   readonly curved = false;
+  readonly dense = false;
 
   constructor(
     readonly bounds: readonly Bound[],
@@ -41,10 +42,10 @@ export class BoundsPart implements Part {
 
   assemble(system: NewtonSystem): void {
     const [rows] = this.rows;
-    const { n, hessian, border } = system;
+    const { border } = system;
     this.bounds.forEach(({ index, sign, relaxation }, k) => {
       const weight = rows.weight(k);
-      hessian[index * n + index] += weight;
+      system.addDiagonal(index, weight);
       if (relaxation === undefined) return;
       border[relaxation][index] += sign * weight;
       system.addCorner(relaxation, relaxation, weight);

@@ -28,6 +28,7 @@ export interface DrawdownOptions {
 export class DrawdownPart implements Part {
   readonly rows: readonly Rows[];
   readonly curved = false;
+  readonly dense = true;
   private readonly chainRows: Rows;
   private readonly positive: Rows;
   /** threshold (+ excess) - d >= 0, and excess >= 0. */

@@ -12,6 +12,7 @@ export interface Equality {
 export class EqualityPart implements Part {
   readonly rows = [];
   readonly curved = false;
+  readonly dense = false;
   readonly multipliers: Float64Array;
   private readonly residual: Float64Array;
   private readonly step: Float64Array;
@@ -40,7 +41,7 @@ export class EqualityPart implements Part {
 
   assemble(system: NewtonSystem): void {
     this.equalities.forEach(({ weights }, k) => system.border[this.border + k].set(weights));
-    for (const index of this.held) system.hessian[index * system.n + index] += 1;
+    for (const index of this.held) system.addDiagonal(index, 1);
   }
 
   load({ bb }: NewtonSystem): void {

@@ -6,6 +6,7 @@ import { Rows } from './rows';
 export class GlobalsPart implements Part {
   readonly rows: readonly Rows[];
   readonly curved = false;
+  readonly dense = false;
 
   constructor(
     private readonly indices: readonly number[],

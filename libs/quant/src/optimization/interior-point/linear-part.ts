@@ -14,6 +14,7 @@ export interface LinearInequality {
 export class LinearPart implements Part {
   readonly rows: readonly Rows[];
   readonly curved = false;
+  readonly dense = false;
 
   constructor(
     private readonly linear: readonly LinearInequality[],

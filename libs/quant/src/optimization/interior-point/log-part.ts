@@ -5,6 +5,7 @@ import type { Part, Point } from './part';
 export class LogPart implements Part {
   readonly rows = [];
   readonly curved = true;
+  readonly dense = false;
   private w: Float64Array = new Float64Array(0);
 
   constructor(private readonly shares: Float64Array) {}
@@ -18,8 +19,8 @@ export class LogPart implements Part {
     return { primal: 0, dual: 0 };
   }
 
-  assemble({ hessian, n }: NewtonSystem): void {
-    for (let i = 0; i < n; i++) hessian[i * n + i] += this.shares[i] / (this.w[i] * this.w[i]);
+  assemble(system: NewtonSystem): void {
+    for (let i = 0; i < system.n; i++) system.addDiagonal(i, this.shares[i] / (this.w[i] * this.w[i]));
   }
 
   load(): void {}

@@ -1,4 +1,6 @@
+import { invariant } from '@allostat/kernel';
 import { DenseFactor } from '../../linalg/dense-factor';
+import { DiagonalFactor } from '../../linalg/diagonal-factor';
 import { dot } from '../../linalg/products';
 import { LuFactor } from './lu-factor';
 
@@ -7,8 +9,6 @@ import { LuFactor } from './lu-factor';
  * The border holds global variables, multipliers (negated) of coupling rows and of equalities; H is positive definite.
  */
 export class NewtonSystem {
-  /** Lower triangle of H, row by row. */
-  readonly hessian: Float64Array;
   /** Column k of B at `border[k]`. */
   readonly border: Float64Array[];
   readonly corner: Float64Array;
@@ -16,7 +16,7 @@ export class NewtonSystem {
   readonly bb: Float64Array;
   readonly dw: Float64Array;
   readonly db: Float64Array;
-  private readonly factor: DenseFactor;
+  private readonly factor: DenseFactor | DiagonalFactor;
   private readonly rb: Float64Array;
   private readonly eb: Float64Array;
   private small: LuFactor | undefined;
@@ -24,9 +24,9 @@ export class NewtonSystem {
   constructor(
     readonly n: number,
     readonly m: number,
+    { dense }: { readonly dense: boolean },
   ) {
-    this.factor = new DenseFactor(n, m);
-    this.hessian = this.factor.matrix;
+    this.factor = dense ? new DenseFactor(n, m) : new DiagonalFactor(n, m);
     this.border = Array.from({ length: m }, () => new Float64Array(n));
     this.corner = new Float64Array(m * m);
     this.bw = new Float64Array(n);
@@ -40,9 +40,20 @@ export class NewtonSystem {
   /** Starts anew from a quadratic cost (n x n), or from zero. */
   begin(quadratic?: Float64Array): void {
     if (quadratic) this.hessian.set(quadratic);
-    else this.hessian.fill(0);
+    else this.factor.clear();
     this.corner.fill(0);
     for (const column of this.border) column.fill(0);
+  }
+
+  /** Lower triangle of H, row by row; only dense systems have one. */
+  get hessian(): Float64Array {
+    invariant(this.factor instanceof DenseFactor, 'a part that fills the matrix must say that it is dense');
+    return this.factor.matrix;
+  }
+
+  /** Adds to a place of H's diagonal. */
+  addDiagonal(i: number, value: number): void {
+    this.factor.addDiagonal(i, value);
   }
 
   /** Adds to two mirrored places of the corner. */

@@ -29,4 +29,6 @@ export interface Part {
   cost(point: Point): number;
   /** True when the part is curved, so that primal and dual must move together. */
   readonly curved: boolean;
+  /** True when it fills the weights' matrix beside the diagonal. */
+  readonly dense: boolean;
 }

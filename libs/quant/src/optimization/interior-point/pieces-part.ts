@@ -36,6 +36,7 @@ interface Link {
 export class PiecesPart implements Part {
   readonly rows: readonly Rows[];
   readonly curved: boolean;
+  readonly dense = false;
   readonly amounts: Float64Array;
   /** Multiplier of each asset's equation, by link. */
   private readonly multipliers: Float64Array;
@@ -134,7 +135,7 @@ export class PiecesPart implements Part {
       let sum = 0;
       for (const j of members) sum += this.inverse[j];
       this.spread[link] = sum;
-      system.hessian[index * system.n + index] += 1 / sum;
+      system.addDiagonal(index, 1 / sum);
       totals.forEach((row, k) => {
         let pull = 0;
         for (const j of members) pull += pieces[j].sign * row.shares[j] * this.inverse[j];

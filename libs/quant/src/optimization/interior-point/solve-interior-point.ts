@@ -43,7 +43,8 @@ export function solveInteriorPoint(
 ): InteriorPointResult {
   const { point, parts } = program;
   const n = point.w.length;
-  const system = new NewtonSystem(n, program.border);
+  const dense = program.quadratic !== undefined || parts.some((part) => part.dense);
+  const system = new NewtonSystem(n, program.border, { dense });
   const dual: Point = { w: new Float64Array(n), g: new Float64Array(point.g.length) };
   const rows = parts.flatMap((part) => part.rows);
   const count = Math.max(

@@ -22,6 +22,7 @@ export interface TailOptions {
 export class TailPart implements Part {
   readonly rows: readonly Rows[];
   readonly curved = false;
+  readonly dense = true;
   private readonly u: Float64Array;
   private readonly du: Float64Array;
   private readonly rdu: Float64Array;

@@ -15,6 +15,7 @@ export interface VolatilityOptions {
 export class VolatilityPart implements Part {
   readonly rows: readonly SecondOrderCone[];
   readonly curved = false;
+  readonly dense = true;
   private readonly cone: SecondOrderCone;
   /** L with L L' = covariance, lower triangular. */
   private readonly root: Float64Array;

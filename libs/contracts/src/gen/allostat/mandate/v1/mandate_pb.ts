@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file allostat/mandate/v1/mandate.proto.
  */
 export const file_allostat_mandate_v1_mandate: GenFile = /*@__PURE__*/
-  fileDesc("CiFhbGxvc3RhdC9tYW5kYXRlL3YxL21hbmRhdGUucHJvdG8SE2FsbG9zdGF0Lm1hbmRhdGUudjEiKAoMV2VpZ2h0Qm91bmRzEgsKA21pbhgBIAEoCRILCgNtYXgYAiABKAkiVgoLUmVnaW1lU2NhbGUSEQoJZXhwYW5zaW9uGAEgASgJEhIKCnRpZ2h0ZW5pbmcYAiABKAkSDgoGY3Jpc2lzGAMgASgJEhAKCHJlY292ZXJ5GAQgASgJIusIChBNYW5kYXRlVmVyc2lvbmVkEhIKCm1hbmRhdGVfaWQYASABKAkSDwoHdmVyc2lvbhgCIAEoDRIMCgRuYW1lGAMgASgJEhMKC3VuaXZlcnNlX2lkGAQgASgJEhAKCGN1cnJlbmN5GAUgASgJEhAKCG5vdGlvbmFsGAYgASgJElAKDmFuY2hvcl93ZWlnaHRzGAcgAygLMjguYWxsb3N0YXQubWFuZGF0ZS52MS5NYW5kYXRlVmVyc2lvbmVkLkFuY2hvcldlaWdodHNFbnRyeRI9Cg9yZWJhbGFuY2VfZXZlcnkYCCABKA4yJC5hbGxvc3RhdC5tYW5kYXRlLnYxLlJlYmFsYW5jZVBlcmlvZBIiChpyZWJhbGFuY2Vfb25fcmVnaW1lX2NoYW5nZRgJIAEoCBIZChF2b2xhdGlsaXR5X3RhcmdldBgKIAEoCRI2CgxyZWdpbWVfc2NhbGUYCyABKAsyIC5hbGxvc3RhdC5tYW5kYXRlLnYxLlJlZ2ltZVNjYWxlEhcKD2RyYXdkb3duX2J1ZGdldBgMIAEoCRI5Cg5kZWZhdWx0X2JvdW5kcxgNIAEoCzIhLmFsbG9zdGF0Lm1hbmRhdGUudjEuV2VpZ2h0Qm91bmRzElYKEWluc3RydW1lbnRfYm91bmRzGA4gAygLMjsuYWxsb3N0YXQubWFuZGF0ZS52MS5NYW5kYXRlVmVyc2lvbmVkLkluc3RydW1lbnRCb3VuZHNFbnRyeRJXChJhc3NldF9jbGFzc19ib3VuZHMYDyADKAsyOy5hbGxvc3RhdC5tYW5kYXRlLnYxLk1hbmRhdGVWZXJzaW9uZWQuQXNzZXRDbGFzc0JvdW5kc0VudHJ5EhUKDW5vX3RyYWRlX2JhbmQYECABKAkSGQoMbWF4X3R1cm5vdmVyGBEgASgJSACIAQESGAoQZGVmYXVsdF9jb3N0X2JwcxgSIAEoCRIcCg9jYXNoX2luc3RydW1lbnQYEyABKAlIAYgBARIaChJyZXF1aXJlZF9hcHByb3ZhbHMYFCABKA0SFQoNdmFsaWRpdHlfZGF5cxgVIAEoDRIuCgVzdGFnZRgWIAEoDjIfLmFsbG9zdGF0Lm1hbmRhdGUudjEuUGlsb3RTdGFnZRo0ChJBbmNob3JXZWlnaHRzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ARpaChVJbnN0cnVtZW50Qm91bmRzRW50cnkSCwoDa2V5GAEgASgJEjAKBXZhbHVlGAIgASgLMiEuYWxsb3N0YXQubWFuZGF0ZS52MS5XZWlnaHRCb3VuZHM6AjgBGloKFUFzc2V0Q2xhc3NCb3VuZHNFbnRyeRILCgNrZXkYASABKAkSMAoFdmFsdWUYAiABKAsyIS5hbGxvc3RhdC5tYW5kYXRlLnYxLldlaWdodEJvdW5kczoCOAFCDwoNX21heF90dXJub3ZlckISChBfY2FzaF9pbnN0cnVtZW50KogBCg9SZWJhbGFuY2VQZXJpb2QSIAocUkVCQUxBTkNFX1BFUklPRF9VTlNQRUNJRklFRBAAEhkKFVJFQkFMQU5DRV9QRVJJT0RfV0VFSxABEhoKFlJFQkFMQU5DRV9QRVJJT0RfTU9OVEgQAhIcChhSRUJBTEFOQ0VfUEVSSU9EX1FVQVJURVIQAyp0CgpQaWxvdFN0YWdlEhsKF1BJTE9UX1NUQUdFX1VOU1BFQ0lGSUVEEAASFgoSUElMT1RfU1RBR0VfU0hBRE9XEAESFQoRUElMT1RfU1RBR0VfUElMT1QQAhIaChZQSUxPVF9TVEFHRV9QUk9EVUNUSU9OEANiBnByb3RvMw");
+  fileDesc("CiFhbGxvc3RhdC9tYW5kYXRlL3YxL21hbmRhdGUucHJvdG8SE2FsbG9zdGF0Lm1hbmRhdGUudjEiKAoMV2VpZ2h0Qm91bmRzEgsKA21pbhgBIAEoCRILCgNtYXgYAiABKAkiVgoLUmVnaW1lU2NhbGUSEQoJZXhwYW5zaW9uGAEgASgJEhIKCnRpZ2h0ZW5pbmcYAiABKAkSDgoGY3Jpc2lzGAMgASgJEhAKCHJlY292ZXJ5GAQgASgJIkAKC0dyb3VwQnVkZ2V0EgwKBG5hbWUYASABKAkSEwoLaW5zdHJ1bWVudHMYAiADKAkSDgoGYnVkZ2V0GAMgASgJIrUCCgxDb25zdHJ1Y3Rpb24SKwoEY29yZRgBIAEoDjIdLmFsbG9zdGF0Lm1hbmRhdGUudjEuQ29yZUtpbmQSMAoGZ3JvdXBzGAIgAygLMiAuYWxsb3N0YXQubWFuZGF0ZS52MS5Hcm91cEJ1ZGdldBIdChB2b2xhdGlsaXR5X3NoYXJlGAMgASgJSACIAQESDAoEdGlsdBgEIAEoCRIYChBkcmF3ZG93bl9jb250cm9sGAUgASgIEh4KEWRyYXdkb3duX211bHRpcGxlGAYgASgJSAGIAQESFwoKcmVnaW1lX2N1dBgHIAEoCUgCiAEBEgwKBGJhbmQYCCABKAlCEwoRX3ZvbGF0aWxpdHlfc2hhcmVCFAoSX2RyYXdkb3duX211bHRpcGxlQg0KC19yZWdpbWVfY3V0IqQJChBNYW5kYXRlVmVyc2lvbmVkEhIKCm1hbmRhdGVfaWQYASABKAkSDwoHdmVyc2lvbhgCIAEoDRIMCgRuYW1lGAMgASgJEhMKC3VuaXZlcnNlX2lkGAQgASgJEhAKCGN1cnJlbmN5GAUgASgJEhAKCG5vdGlvbmFsGAYgASgJElAKDmFuY2hvcl93ZWlnaHRzGAcgAygLMjguYWxsb3N0YXQubWFuZGF0ZS52MS5NYW5kYXRlVmVyc2lvbmVkLkFuY2hvcldlaWdodHNFbnRyeRI9Cg9yZWJhbGFuY2VfZXZlcnkYCCABKA4yJC5hbGxvc3RhdC5tYW5kYXRlLnYxLlJlYmFsYW5jZVBlcmlvZBIiChpyZWJhbGFuY2Vfb25fcmVnaW1lX2NoYW5nZRgJIAEoCBIZChF2b2xhdGlsaXR5X3RhcmdldBgKIAEoCRI2CgxyZWdpbWVfc2NhbGUYCyABKAsyIC5hbGxvc3RhdC5tYW5kYXRlLnYxLlJlZ2ltZVNjYWxlEhcKD2RyYXdkb3duX2J1ZGdldBgMIAEoCRI5Cg5kZWZhdWx0X2JvdW5kcxgNIAEoCzIhLmFsbG9zdGF0Lm1hbmRhdGUudjEuV2VpZ2h0Qm91bmRzElYKEWluc3RydW1lbnRfYm91bmRzGA4gAygLMjsuYWxsb3N0YXQubWFuZGF0ZS52MS5NYW5kYXRlVmVyc2lvbmVkLkluc3RydW1lbnRCb3VuZHNFbnRyeRJXChJhc3NldF9jbGFzc19ib3VuZHMYDyADKAsyOy5hbGxvc3RhdC5tYW5kYXRlLnYxLk1hbmRhdGVWZXJzaW9uZWQuQXNzZXRDbGFzc0JvdW5kc0VudHJ5EhUKDW5vX3RyYWRlX2JhbmQYECABKAkSGQoMbWF4X3R1cm5vdmVyGBEgASgJSACIAQESGAoQZGVmYXVsdF9jb3N0X2JwcxgSIAEoCRIcCg9jYXNoX2luc3RydW1lbnQYEyABKAlIAYgBARIaChJyZXF1aXJlZF9hcHByb3ZhbHMYFCABKA0SFQoNdmFsaWRpdHlfZGF5cxgVIAEoDRIuCgVzdGFnZRgWIAEoDjIfLmFsbG9zdGF0Lm1hbmRhdGUudjEuUGlsb3RTdGFnZRI3Cgxjb25zdHJ1Y3Rpb24YFyABKAsyIS5hbGxvc3RhdC5tYW5kYXRlLnYxLkNvbnN0cnVjdGlvbho0ChJBbmNob3JXZWlnaHRzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ARpaChVJbnN0cnVtZW50Qm91bmRzRW50cnkSCwoDa2V5GAEgASgJEjAKBXZhbHVlGAIgASgLMiEuYWxsb3N0YXQubWFuZGF0ZS52MS5XZWlnaHRCb3VuZHM6AjgBGloKFUFzc2V0Q2xhc3NCb3VuZHNFbnRyeRILCgNrZXkYASABKAkSMAoFdmFsdWUYAiABKAsyIS5hbGxvc3RhdC5tYW5kYXRlLnYxLldlaWdodEJvdW5kczoCOAFCDwoNX21heF90dXJub3ZlckISChBfY2FzaF9pbnN0cnVtZW50KogBCg9SZWJhbGFuY2VQZXJpb2QSIAocUkVCQUxBTkNFX1BFUklPRF9VTlNQRUNJRklFRBAAEhkKFVJFQkFMQU5DRV9QRVJJT0RfV0VFSxABEhoKFlJFQkFMQU5DRV9QRVJJT0RfTU9OVEgQAhIcChhSRUJBTEFOQ0VfUEVSSU9EX1FVQVJURVIQAyp0CgpQaWxvdFN0YWdlEhsKF1BJTE9UX1NUQUdFX1VOU1BFQ0lGSUVEEAASFgoSUElMT1RfU1RBR0VfU0hBRE9XEAESFQoRUElMT1RfU1RBR0VfUElMT1QQAhIaChZQSUxPVF9TVEFHRV9QUk9EVUNUSU9OEAMqWAoIQ29yZUtpbmQSGQoVQ09SRV9LSU5EX1VOU1BFQ0lGSUVEEAASFAoQQ09SRV9LSU5EX0FOQ0hPUhABEhsKF0NPUkVfS0lORF9HUk9VUF9CVURHRVRTEAJiBnByb3RvMw");
 
 /**
  * Bounds on a weight, decimals.
@@ -67,6 +67,95 @@ export type RegimeScale = Message<"allostat.mandate.v1.RegimeScale"> & {
  */
 export const RegimeScaleSchema: GenMessage<RegimeScale> = /*@__PURE__*/
   messageDesc(file_allostat_mandate_v1_mandate, 1);
+
+/**
+ * Instruments that share one part of the risk.
+ *
+ * @generated from message allostat.mandate.v1.GroupBudget
+ */
+export type GroupBudget = Message<"allostat.mandate.v1.GroupBudget"> & {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * @generated from field: repeated string instruments = 2;
+   */
+  instruments: string[];
+
+  /**
+   * @generated from field: string budget = 3;
+   */
+  budget: string;
+};
+
+/**
+ * Describes the message allostat.mandate.v1.GroupBudget.
+ * Use `create(GroupBudgetSchema)` to create a new message.
+ */
+export const GroupBudgetSchema: GenMessage<GroupBudget> = /*@__PURE__*/
+  messageDesc(file_allostat_mandate_v1_mandate, 2);
+
+/**
+ * How weights are made from a core. Shares and rates are decimals.
+ *
+ * @generated from message allostat.mandate.v1.Construction
+ */
+export type Construction = Message<"allostat.mandate.v1.Construction"> & {
+  /**
+   * @generated from field: allostat.mandate.v1.CoreKind core = 1;
+   */
+  core: CoreKind;
+
+  /**
+   * @generated from field: repeated allostat.mandate.v1.GroupBudget groups = 2;
+   */
+  groups: GroupBudget[];
+
+  /**
+   * Volatility target as a share of the core's own long-run volatility.
+   *
+   * @generated from field: optional string volatility_share = 3;
+   */
+  volatilityShare?: string | undefined;
+
+  /**
+   * @generated from field: string tilt = 4;
+   */
+  tilt: string;
+
+  /**
+   * @generated from field: bool drawdown_control = 5;
+   */
+  drawdownControl: boolean;
+
+  /**
+   * Drawdown budget in long-run yearly volatilities of the core.
+   *
+   * @generated from field: optional string drawdown_multiple = 6;
+   */
+  drawdownMultiple?: string | undefined;
+
+  /**
+   * Share of the exposure that is kept in a stressed regime.
+   *
+   * @generated from field: optional string regime_cut = 7;
+   */
+  regimeCut?: string | undefined;
+
+  /**
+   * @generated from field: string band = 8;
+   */
+  band: string;
+};
+
+/**
+ * Describes the message allostat.mandate.v1.Construction.
+ * Use `create(ConstructionSchema)` to create a new message.
+ */
+export const ConstructionSchema: GenMessage<Construction> = /*@__PURE__*/
+  messageDesc(file_allostat_mandate_v1_mandate, 3);
 
 /**
  * A version of a mandate: a portfolio with its universe, objectives and limits. Rates are decimals.
@@ -183,6 +272,13 @@ export type MandateVersioned = Message<"allostat.mandate.v1.MandateVersioned"> &
    * @generated from field: allostat.mandate.v1.PilotStage stage = 22;
    */
   stage: PilotStage;
+
+  /**
+   * Absent: hierarchical risk parity at the volatility target.
+   *
+   * @generated from field: allostat.mandate.v1.Construction construction = 23;
+   */
+  construction?: Construction | undefined;
 };
 
 /**
@@ -190,7 +286,7 @@ export type MandateVersioned = Message<"allostat.mandate.v1.MandateVersioned"> &
  * Use `create(MandateVersionedSchema)` to create a new message.
  */
 export const MandateVersionedSchema: GenMessage<MandateVersioned> = /*@__PURE__*/
-  messageDesc(file_allostat_mandate_v1_mandate, 2);
+  messageDesc(file_allostat_mandate_v1_mandate, 4);
 
 /**
  * @generated from enum allostat.mandate.v1.RebalancePeriod
@@ -253,4 +349,30 @@ export enum PilotStage {
  */
 export const PilotStageSchema: GenEnum<PilotStage> = /*@__PURE__*/
   enumDesc(file_allostat_mandate_v1_mandate, 1);
+
+/**
+ * @generated from enum allostat.mandate.v1.CoreKind
+ */
+export enum CoreKind {
+  /**
+   * @generated from enum value: CORE_KIND_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * @generated from enum value: CORE_KIND_ANCHOR = 1;
+   */
+  ANCHOR = 1,
+
+  /**
+   * @generated from enum value: CORE_KIND_GROUP_BUDGETS = 2;
+   */
+  GROUP_BUDGETS = 2,
+}
+
+/**
+ * Describes the enum allostat.mandate.v1.CoreKind.
+ */
+export const CoreKindSchema: GenEnum<CoreKind> = /*@__PURE__*/
+  enumDesc(file_allostat_mandate_v1_mandate, 2);
 

@@ -6,7 +6,7 @@ import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2"
 import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Regime } from "../../regime_detection/v1/regime_pb";
 import { file_allostat_regime_detection_v1_regime } from "../../regime_detection/v1/regime_pb";
-import type { DecisionTrigger, Price } from "../../risk_budgeting/v1/budget_pb";
+import type { CoreExposure, DecisionTrigger, Price } from "../../risk_budgeting/v1/budget_pb";
 import { file_allostat_risk_budgeting_v1_budget } from "../../risk_budgeting/v1/budget_pb";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file allostat/optimization/v1/allocation.proto.
  */
 export const file_allostat_optimization_v1_allocation: GenFile = /*@__PURE__*/
-  fileDesc("CilhbGxvc3RhdC9vcHRpbWl6YXRpb24vdjEvYWxsb2NhdGlvbi5wcm90bxIYYWxsb3N0YXQub3B0aW1pemF0aW9uLnYxIpYBCgxXZWlnaHRDaGFuZ2USEgoKaW5zdHJ1bWVudBgBIAEoCRIXCg9wcmV2aW91c193ZWlnaHQYAiABKAkSFQoNdGFyZ2V0X3dlaWdodBgDIAEoCRIeChFyaXNrX2NvbnRyaWJ1dGlvbhgEIAEoAUgAiAEBEgwKBGNvc3QYBSABKAlCFAoSX3Jpc2tfY29udHJpYnV0aW9uIswBCgtDZXJ0aWZpY2F0ZRIOCgZtZXRob2QYASABKAkSOAoGc3RhdHVzGAIgASgOMiguYWxsb3N0YXQub3B0aW1pemF0aW9uLnYxLlNvbHV0aW9uU3RhdHVzEhcKD3ByaW1hbF9yZXNpZHVhbBgDIAEoARIaCg1kdWFsX3Jlc2lkdWFsGAQgASgBSACIAQESEAoDZ2FwGAUgASgBSAGIAQESEgoKaXRlcmF0aW9ucxgGIAEoDUIQCg5fZHVhbF9yZXNpZHVhbEIGCgRfZ2FwIlcKDlByb3Bvc2FsSW5wdXRzEhIKCnJpc2tfbW9kZWwYASABKAkSDgoGYnVkZ2V0GAIgASgJEhAKCGhvbGRpbmdzGAMgASgJEg8KB21hbmRhdGUYBCABKAkirwQKEkFsbG9jYXRpb25Qcm9wb3NlZBITCgtwcm9wb3NhbF9pZBgBIAEoCRISCgptYW5kYXRlX2lkGAIgASgJEhcKD21hbmRhdGVfdmVyc2lvbhgDIAEoDRINCgVhc19vZhgEIAEoCRI8Cgd0cmlnZ2VyGAUgASgOMisuYWxsb3N0YXQucmlza19idWRnZXRpbmcudjEuRGVjaXNpb25UcmlnZ2VyEjQKBnJlZ2ltZRgGIAEoDjIkLmFsbG9zdGF0LnJlZ2ltZV9kZXRlY3Rpb24udjEuUmVnaW1lEjcKB3dlaWdodHMYByADKAsyJi5hbGxvc3RhdC5vcHRpbWl6YXRpb24udjEuV2VpZ2h0Q2hhbmdlEhsKE2V4cGVjdGVkX3ZvbGF0aWxpdHkYCCABKAESGQoRdm9sYXRpbGl0eV90YXJnZXQYCSABKAESEAoIdHVybm92ZXIYCiABKAkSFQoNZXhwZWN0ZWRfY29zdBgLIAEoCRI6CgtjZXJ0aWZpY2F0ZRgMIAEoCzIlLmFsbG9zdGF0Lm9wdGltaXphdGlvbi52MS5DZXJ0aWZpY2F0ZRIRCglyYXRpb25hbGUYDSADKAkSOAoGaW5wdXRzGA4gASgLMiguYWxsb3N0YXQub3B0aW1pemF0aW9uLnYxLlByb3Bvc2FsSW5wdXRzEjEKBnByaWNlcxgPIAMoCzIhLmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxLlByaWNlIp8BChNBbGxvY2F0aW9uVW5jaGFuZ2VkEhIKCm1hbmRhdGVfaWQYASABKAkSDQoFYXNfb2YYAiABKAkSPAoHdHJpZ2dlchgDIAEoDjIrLmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxLkRlY2lzaW9uVHJpZ2dlchIQCgh0dXJub3ZlchgEIAEoCRIVCg1ub190cmFkZV9iYW5kGAUgASgJIicKClJlbGF4YXRpb24SDQoFbGltaXQYASABKAkSCgoCYnkYAiABKAkiwwEKFEFsbG9jYXRpb25JbmZlYXNpYmxlEhIKCm1hbmRhdGVfaWQYASABKAkSDQoFYXNfb2YYAiABKAkSPAoHdHJpZ2dlchgDIAEoDjIrLmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxLkRlY2lzaW9uVHJpZ2dlchIQCghjb25mbGljdBgEIAMoCRI4CgpyZWxheGF0aW9uGAUgAygLMiQuYWxsb3N0YXQub3B0aW1pemF0aW9uLnYxLlJlbGF4YXRpb24qbAoOU29sdXRpb25TdGF0dXMSHwobU09MVVRJT05fU1RBVFVTX1VOU1BFQ0lGSUVEEAASGwoXU09MVVRJT05fU1RBVFVTX09QVElNQUwQARIcChhTT0xVVElPTl9TVEFUVVNfRkVBU0lCTEUQAmIGcHJvdG8z", [file_allostat_regime_detection_v1_regime, file_allostat_risk_budgeting_v1_budget]);
+  fileDesc("CilhbGxvc3RhdC9vcHRpbWl6YXRpb24vdjEvYWxsb2NhdGlvbi5wcm90bxIYYWxsb3N0YXQub3B0aW1pemF0aW9uLnYxIpYBCgxXZWlnaHRDaGFuZ2USEgoKaW5zdHJ1bWVudBgBIAEoCRIXCg9wcmV2aW91c193ZWlnaHQYAiABKAkSFQoNdGFyZ2V0X3dlaWdodBgDIAEoCRIeChFyaXNrX2NvbnRyaWJ1dGlvbhgEIAEoAUgAiAEBEgwKBGNvc3QYBSABKAlCFAoSX3Jpc2tfY29udHJpYnV0aW9uIswBCgtDZXJ0aWZpY2F0ZRIOCgZtZXRob2QYASABKAkSOAoGc3RhdHVzGAIgASgOMiguYWxsb3N0YXQub3B0aW1pemF0aW9uLnYxLlNvbHV0aW9uU3RhdHVzEhcKD3ByaW1hbF9yZXNpZHVhbBgDIAEoARIaCg1kdWFsX3Jlc2lkdWFsGAQgASgBSACIAQESEAoDZ2FwGAUgASgBSAGIAQESEgoKaXRlcmF0aW9ucxgGIAEoDUIQCg5fZHVhbF9yZXNpZHVhbEIGCgRfZ2FwIlcKDlByb3Bvc2FsSW5wdXRzEhIKCnJpc2tfbW9kZWwYASABKAkSDgoGYnVkZ2V0GAIgASgJEhAKCGhvbGRpbmdzGAMgASgJEg8KB21hbmRhdGUYBCABKAkiLAoKRHJpdmVyUGFydBIOCgZkcml2ZXIYASABKAkSDgoGY2hhbmdlGAIgASgBIlYKC0F0dHJpYnV0aW9uEhIKCmluc3RydW1lbnQYASABKAkSMwoFcGFydHMYAiADKAsyJC5hbGxvc3RhdC5vcHRpbWl6YXRpb24udjEuRHJpdmVyUGFydCJXCg5Db3VudGVyZmFjdHVhbBISCgppbnN0cnVtZW50GAEgASgJEg0KBXRyYWRlGAIgASgBEhAKCGV4cG9zdXJlGAMgASgBEhAKCHR1cm5zX2F0GAQgASgBIisKC1NoYWRvd1ByaWNlEg0KBWxpbWl0GAEgASgJEg0KBXByaWNlGAIgASgBIpYCCgtFeHBsYW5hdGlvbhIOCgZtZXRob2QYASABKAkSOgoIZXhwb3N1cmUYAiABKAsyKC5hbGxvc3RhdC5yaXNrX2J1ZGdldGluZy52MS5Db3JlRXhwb3N1cmUSOgoLYXR0cmlidXRpb24YAyADKAsyJS5hbGxvc3RhdC5vcHRpbWl6YXRpb24udjEuQXR0cmlidXRpb24SQQoPY291bnRlcmZhY3R1YWxzGAQgAygLMiguYWxsb3N0YXQub3B0aW1pemF0aW9uLnYxLkNvdW50ZXJmYWN0dWFsEjwKDXNoYWRvd19wcmljZXMYBSADKAsyJS5hbGxvc3RhdC5vcHRpbWl6YXRpb24udjEuU2hhZG93UHJpY2UiYgoFQ2xhaW0SDAoEa2luZBgBIAEoCRIPCgdzdWJqZWN0GAIgASgJEhIKBW90aGVyGAMgASgJSACIAQESDgoGdmFsdWVzGAQgAygBEgwKBHRleHQYBSABKAlCCAoGX290aGVyIpwFChJBbGxvY2F0aW9uUHJvcG9zZWQSEwoLcHJvcG9zYWxfaWQYASABKAkSEgoKbWFuZGF0ZV9pZBgCIAEoCRIXCg9tYW5kYXRlX3ZlcnNpb24YAyABKA0SDQoFYXNfb2YYBCABKAkSPAoHdHJpZ2dlchgFIAEoDjIrLmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxLkRlY2lzaW9uVHJpZ2dlchI0CgZyZWdpbWUYBiABKA4yJC5hbGxvc3RhdC5yZWdpbWVfZGV0ZWN0aW9uLnYxLlJlZ2ltZRI3Cgd3ZWlnaHRzGAcgAygLMiYuYWxsb3N0YXQub3B0aW1pemF0aW9uLnYxLldlaWdodENoYW5nZRIbChNleHBlY3RlZF92b2xhdGlsaXR5GAggASgBEhkKEXZvbGF0aWxpdHlfdGFyZ2V0GAkgASgBEhAKCHR1cm5vdmVyGAogASgJEhUKDWV4cGVjdGVkX2Nvc3QYCyABKAkSOgoLY2VydGlmaWNhdGUYDCABKAsyJS5hbGxvc3RhdC5vcHRpbWl6YXRpb24udjEuQ2VydGlmaWNhdGUSEQoJcmF0aW9uYWxlGA0gAygJEjgKBmlucHV0cxgOIAEoCzIoLmFsbG9zdGF0Lm9wdGltaXphdGlvbi52MS5Qcm9wb3NhbElucHV0cxIxCgZwcmljZXMYDyADKAsyIS5hbGxvc3RhdC5yaXNrX2J1ZGdldGluZy52MS5QcmljZRI6CgtleHBsYW5hdGlvbhgQIAEoCzIlLmFsbG9zdGF0Lm9wdGltaXphdGlvbi52MS5FeHBsYW5hdGlvbhIvCgZjbGFpbXMYESADKAsyHy5hbGxvc3RhdC5vcHRpbWl6YXRpb24udjEuQ2xhaW0inwEKE0FsbG9jYXRpb25VbmNoYW5nZWQSEgoKbWFuZGF0ZV9pZBgBIAEoCRINCgVhc19vZhgCIAEoCRI8Cgd0cmlnZ2VyGAMgASgOMisuYWxsb3N0YXQucmlza19idWRnZXRpbmcudjEuRGVjaXNpb25UcmlnZ2VyEhAKCHR1cm5vdmVyGAQgASgJEhUKDW5vX3RyYWRlX2JhbmQYBSABKAkiJwoKUmVsYXhhdGlvbhINCgVsaW1pdBgBIAEoCRIKCgJieRgCIAEoCSLDAQoUQWxsb2NhdGlvbkluZmVhc2libGUSEgoKbWFuZGF0ZV9pZBgBIAEoCRINCgVhc19vZhgCIAEoCRI8Cgd0cmlnZ2VyGAMgASgOMisuYWxsb3N0YXQucmlza19idWRnZXRpbmcudjEuRGVjaXNpb25UcmlnZ2VyEhAKCGNvbmZsaWN0GAQgAygJEjgKCnJlbGF4YXRpb24YBSADKAsyJC5hbGxvc3RhdC5vcHRpbWl6YXRpb24udjEuUmVsYXhhdGlvbipsCg5Tb2x1dGlvblN0YXR1cxIfChtTT0xVVElPTl9TVEFUVVNfVU5TUEVDSUZJRUQQABIbChdTT0xVVElPTl9TVEFUVVNfT1BUSU1BTBABEhwKGFNPTFVUSU9OX1NUQVRVU19GRUFTSUJMRRACYgZwcm90bzM", [file_allostat_regime_detection_v1_regime, file_allostat_risk_budgeting_v1_budget]);
 
 /**
  * @generated from message allostat.optimization.v1.WeightChange
@@ -136,6 +136,186 @@ export const ProposalInputsSchema: GenMessage<ProposalInputs> = /*@__PURE__*/
   messageDesc(file_allostat_optimization_v1_allocation, 2);
 
 /**
+ * Part of a weight's change; the parts of an instrument sum to it.
+ *
+ * @generated from message allostat.optimization.v1.DriverPart
+ */
+export type DriverPart = Message<"allostat.optimization.v1.DriverPart"> & {
+  /**
+   * @generated from field: string driver = 1;
+   */
+  driver: string;
+
+  /**
+   * @generated from field: double change = 2;
+   */
+  change: number;
+};
+
+/**
+ * Describes the message allostat.optimization.v1.DriverPart.
+ * Use `create(DriverPartSchema)` to create a new message.
+ */
+export const DriverPartSchema: GenMessage<DriverPart> = /*@__PURE__*/
+  messageDesc(file_allostat_optimization_v1_allocation, 3);
+
+/**
+ * @generated from message allostat.optimization.v1.Attribution
+ */
+export type Attribution = Message<"allostat.optimization.v1.Attribution"> & {
+  /**
+   * @generated from field: string instrument = 1;
+   */
+  instrument: string;
+
+  /**
+   * @generated from field: repeated allostat.optimization.v1.DriverPart parts = 2;
+   */
+  parts: DriverPart[];
+};
+
+/**
+ * Describes the message allostat.optimization.v1.Attribution.
+ * Use `create(AttributionSchema)` to create a new message.
+ */
+export const AttributionSchema: GenMessage<Attribution> = /*@__PURE__*/
+  messageDesc(file_allostat_optimization_v1_allocation, 4);
+
+/**
+ * At which exposure a trade would turn around.
+ *
+ * @generated from message allostat.optimization.v1.Counterfactual
+ */
+export type Counterfactual = Message<"allostat.optimization.v1.Counterfactual"> & {
+  /**
+   * @generated from field: string instrument = 1;
+   */
+  instrument: string;
+
+  /**
+   * @generated from field: double trade = 2;
+   */
+  trade: number;
+
+  /**
+   * @generated from field: double exposure = 3;
+   */
+  exposure: number;
+
+  /**
+   * @generated from field: double turns_at = 4;
+   */
+  turnsAt: number;
+};
+
+/**
+ * Describes the message allostat.optimization.v1.Counterfactual.
+ * Use `create(CounterfactualSchema)` to create a new message.
+ */
+export const CounterfactualSchema: GenMessage<Counterfactual> = /*@__PURE__*/
+  messageDesc(file_allostat_optimization_v1_allocation, 5);
+
+/**
+ * @generated from message allostat.optimization.v1.ShadowPrice
+ */
+export type ShadowPrice = Message<"allostat.optimization.v1.ShadowPrice"> & {
+  /**
+   * @generated from field: string limit = 1;
+   */
+  limit: string;
+
+  /**
+   * @generated from field: double price = 2;
+   */
+  price: number;
+};
+
+/**
+ * Describes the message allostat.optimization.v1.ShadowPrice.
+ * Use `create(ShadowPriceSchema)` to create a new message.
+ */
+export const ShadowPriceSchema: GenMessage<ShadowPrice> = /*@__PURE__*/
+  messageDesc(file_allostat_optimization_v1_allocation, 6);
+
+/**
+ * Why the weights change.
+ *
+ * @generated from message allostat.optimization.v1.Explanation
+ */
+export type Explanation = Message<"allostat.optimization.v1.Explanation"> & {
+  /**
+   * @generated from field: string method = 1;
+   */
+  method: string;
+
+  /**
+   * @generated from field: allostat.risk_budgeting.v1.CoreExposure exposure = 2;
+   */
+  exposure?: CoreExposure | undefined;
+
+  /**
+   * @generated from field: repeated allostat.optimization.v1.Attribution attribution = 3;
+   */
+  attribution: Attribution[];
+
+  /**
+   * @generated from field: repeated allostat.optimization.v1.Counterfactual counterfactuals = 4;
+   */
+  counterfactuals: Counterfactual[];
+
+  /**
+   * @generated from field: repeated allostat.optimization.v1.ShadowPrice shadow_prices = 5;
+   */
+  shadowPrices: ShadowPrice[];
+};
+
+/**
+ * Describes the message allostat.optimization.v1.Explanation.
+ * Use `create(ExplanationSchema)` to create a new message.
+ */
+export const ExplanationSchema: GenMessage<Explanation> = /*@__PURE__*/
+  messageDesc(file_allostat_optimization_v1_allocation, 7);
+
+/**
+ * An assertion that the proposal's own figures bear out, and the sentence that says it.
+ *
+ * @generated from message allostat.optimization.v1.Claim
+ */
+export type Claim = Message<"allostat.optimization.v1.Claim"> & {
+  /**
+   * @generated from field: string kind = 1;
+   */
+  kind: string;
+
+  /**
+   * @generated from field: string subject = 2;
+   */
+  subject: string;
+
+  /**
+   * @generated from field: optional string other = 3;
+   */
+  other?: string | undefined;
+
+  /**
+   * @generated from field: repeated double values = 4;
+   */
+  values: number[];
+
+  /**
+   * @generated from field: string text = 5;
+   */
+  text: string;
+};
+
+/**
+ * Describes the message allostat.optimization.v1.Claim.
+ * Use `create(ClaimSchema)` to create a new message.
+ */
+export const ClaimSchema: GenMessage<Claim> = /*@__PURE__*/
+  messageDesc(file_allostat_optimization_v1_allocation, 8);
+
+/**
  * Weights that the optimizer proposes; not yet allowed to leave.
  *
  * @generated from message allostat.optimization.v1.AllocationProposed
@@ -215,6 +395,16 @@ export type AllocationProposed = Message<"allostat.optimization.v1.AllocationPro
    * @generated from field: repeated allostat.risk_budgeting.v1.Price prices = 15;
    */
   prices: Price[];
+
+  /**
+   * @generated from field: allostat.optimization.v1.Explanation explanation = 16;
+   */
+  explanation?: Explanation | undefined;
+
+  /**
+   * @generated from field: repeated allostat.optimization.v1.Claim claims = 17;
+   */
+  claims: Claim[];
 };
 
 /**
@@ -222,7 +412,7 @@ export type AllocationProposed = Message<"allostat.optimization.v1.AllocationPro
  * Use `create(AllocationProposedSchema)` to create a new message.
  */
 export const AllocationProposedSchema: GenMessage<AllocationProposed> = /*@__PURE__*/
-  messageDesc(file_allostat_optimization_v1_allocation, 3);
+  messageDesc(file_allostat_optimization_v1_allocation, 9);
 
 /**
  * A decision was due and nothing is to be traded.
@@ -261,7 +451,7 @@ export type AllocationUnchanged = Message<"allostat.optimization.v1.AllocationUn
  * Use `create(AllocationUnchangedSchema)` to create a new message.
  */
 export const AllocationUnchangedSchema: GenMessage<AllocationUnchanged> = /*@__PURE__*/
-  messageDesc(file_allostat_optimization_v1_allocation, 4);
+  messageDesc(file_allostat_optimization_v1_allocation, 10);
 
 /**
  * @generated from message allostat.optimization.v1.Relaxation
@@ -285,7 +475,7 @@ export type Relaxation = Message<"allostat.optimization.v1.Relaxation"> & {
  * Use `create(RelaxationSchema)` to create a new message.
  */
 export const RelaxationSchema: GenMessage<Relaxation> = /*@__PURE__*/
-  messageDesc(file_allostat_optimization_v1_allocation, 5);
+  messageDesc(file_allostat_optimization_v1_allocation, 11);
 
 /**
  * No weights meet the limits.
@@ -324,7 +514,7 @@ export type AllocationInfeasible = Message<"allostat.optimization.v1.AllocationI
  * Use `create(AllocationInfeasibleSchema)` to create a new message.
  */
 export const AllocationInfeasibleSchema: GenMessage<AllocationInfeasible> = /*@__PURE__*/
-  messageDesc(file_allostat_optimization_v1_allocation, 6);
+  messageDesc(file_allostat_optimization_v1_allocation, 12);
 
 /**
  * @generated from enum allostat.optimization.v1.SolutionStatus

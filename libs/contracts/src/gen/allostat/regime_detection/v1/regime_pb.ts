@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file allostat/regime_detection/v1/regime.proto.
  */
 export const file_allostat_regime_detection_v1_regime: GenFile = /*@__PURE__*/
-  fileDesc("CilhbGxvc3RhdC9yZWdpbWVfZGV0ZWN0aW9uL3YxL3JlZ2ltZS5wcm90bxIcYWxsb3N0YXQucmVnaW1lX2RldGVjdGlvbi52MSJeChNSZWdpbWVQcm9iYWJpbGl0aWVzEhEKCWV4cGFuc2lvbhgBIAEoARISCgp0aWdodGVuaW5nGAIgASgBEg4KBmNyaXNpcxgDIAEoARIQCghyZWNvdmVyeRgEIAEoASJwCg5SZWdpbWVGb3JlY2FzdBIUCgxob3Jpem9uX2JhcnMYASABKA0SSAoNcHJvYmFiaWxpdGllcxgCIAEoCzIxLmFsbG9zdGF0LnJlZ2ltZV9kZXRlY3Rpb24udjEuUmVnaW1lUHJvYmFiaWxpdGllcyJyChJBc3Nlc3NlZEluc3RydW1lbnQSCgoCaWQYASABKAkSEgoFY2xvc2UYAiABKAFIAIgBARITCgZyZXR1cm4YAyABKAFIAYgBARISCgpzdGFsZV9iYXJzGAQgASgNQggKBl9jbG9zZUIJCgdfcmV0dXJuIoUDCg5SZWdpbWVBc3Nlc3NlZBITCgt1bml2ZXJzZV9pZBgBIAEoCRINCgVhc19vZhgCIAEoCRILCgNiYXIYAyABKA0SNAoGcmVnaW1lGAQgASgOMiQuYWxsb3N0YXQucmVnaW1lX2RldGVjdGlvbi52MS5SZWdpbWUSSAoNcHJvYmFiaWxpdGllcxgFIAEoCzIxLmFsbG9zdGF0LnJlZ2ltZV9kZXRlY3Rpb24udjEuUmVnaW1lUHJvYmFiaWxpdGllcxI/Cglmb3JlY2FzdHMYBiADKAsyLC5hbGxvc3RhdC5yZWdpbWVfZGV0ZWN0aW9uLnYxLlJlZ2ltZUZvcmVjYXN0EhEKCWxvZ19zY29yZRgHIAEoARIVCg1tb2RlbF92ZXJzaW9uGAggASgJEkUKC2luc3RydW1lbnRzGAkgAygLMjAuYWxsb3N0YXQucmVnaW1lX2RldGVjdGlvbi52MS5Bc3Nlc3NlZEluc3RydW1lbnQSEAoIY292ZXJhZ2UYCiABKAEiQwoLUmVnaW1lQ2F1c2USDwoHZmVhdHVyZRgBIAEoCRINCgV2YWx1ZRgCIAEoARIUCgxjb250cmlidXRpb24YAyABKAEigAIKDVJlZ2ltZUNoYW5nZWQSEwoLdW5pdmVyc2VfaWQYASABKAkSDQoFYXNfb2YYAiABKAkSMgoEZnJvbRgDIAEoDjIkLmFsbG9zdGF0LnJlZ2ltZV9kZXRlY3Rpb24udjEuUmVnaW1lEjAKAnRvGAQgASgOMiQuYWxsb3N0YXQucmVnaW1lX2RldGVjdGlvbi52MS5SZWdpbWUSEwoLcHJvYmFiaWxpdHkYBSABKAESOQoGY2F1c2VzGAYgAygLMikuYWxsb3N0YXQucmVnaW1lX2RldGVjdGlvbi52MS5SZWdpbWVDYXVzZRIVCg1tb2RlbF92ZXJzaW9uGAcgASgJKnUKBlJlZ2ltZRIWChJSRUdJTUVfVU5TUEVDSUZJRUQQABIUChBSRUdJTUVfRVhQQU5TSU9OEAESFQoRUkVHSU1FX1RJR0hURU5JTkcQAhIRCg1SRUdJTUVfQ1JJU0lTEAMSEwoPUkVHSU1FX1JFQ09WRVJZEARiBnByb3RvMw");
+  fileDesc("CilhbGxvc3RhdC9yZWdpbWVfZGV0ZWN0aW9uL3YxL3JlZ2ltZS5wcm90bxIcYWxsb3N0YXQucmVnaW1lX2RldGVjdGlvbi52MSJeChNSZWdpbWVQcm9iYWJpbGl0aWVzEhEKCWV4cGFuc2lvbhgBIAEoARISCgp0aWdodGVuaW5nGAIgASgBEg4KBmNyaXNpcxgDIAEoARIQCghyZWNvdmVyeRgEIAEoASJwCg5SZWdpbWVGb3JlY2FzdBIUCgxob3Jpem9uX2JhcnMYASABKA0SSAoNcHJvYmFiaWxpdGllcxgCIAEoCzIxLmFsbG9zdGF0LnJlZ2ltZV9kZXRlY3Rpb24udjEuUmVnaW1lUHJvYmFiaWxpdGllcyJyChJBc3Nlc3NlZEluc3RydW1lbnQSCgoCaWQYASABKAkSEgoFY2xvc2UYAiABKAFIAIgBARITCgZyZXR1cm4YAyABKAFIAYgBARISCgpzdGFsZV9iYXJzGAQgASgNQggKBl9jbG9zZUIJCgdfcmV0dXJuIoUDCg5SZWdpbWVBc3Nlc3NlZBITCgt1bml2ZXJzZV9pZBgBIAEoCRINCgVhc19vZhgCIAEoCRILCgNiYXIYAyABKA0SNAoGcmVnaW1lGAQgASgOMiQuYWxsb3N0YXQucmVnaW1lX2RldGVjdGlvbi52MS5SZWdpbWUSSAoNcHJvYmFiaWxpdGllcxgFIAEoCzIxLmFsbG9zdGF0LnJlZ2ltZV9kZXRlY3Rpb24udjEuUmVnaW1lUHJvYmFiaWxpdGllcxI/Cglmb3JlY2FzdHMYBiADKAsyLC5hbGxvc3RhdC5yZWdpbWVfZGV0ZWN0aW9uLnYxLlJlZ2ltZUZvcmVjYXN0EhEKCWxvZ19zY29yZRgHIAEoARIVCg1tb2RlbF92ZXJzaW9uGAggASgJEkUKC2luc3RydW1lbnRzGAkgAygLMjAuYWxsb3N0YXQucmVnaW1lX2RldGVjdGlvbi52MS5Bc3Nlc3NlZEluc3RydW1lbnQSEAoIY292ZXJhZ2UYCiABKAEiQwoLUmVnaW1lQ2F1c2USDwoHZmVhdHVyZRgBIAEoCRINCgV2YWx1ZRgCIAEoARIUCgxjb250cmlidXRpb24YAyABKAEigAIKDVJlZ2ltZUNoYW5nZWQSEwoLdW5pdmVyc2VfaWQYASABKAkSDQoFYXNfb2YYAiABKAkSMgoEZnJvbRgDIAEoDjIkLmFsbG9zdGF0LnJlZ2ltZV9kZXRlY3Rpb24udjEuUmVnaW1lEjAKAnRvGAQgASgOMiQuYWxsb3N0YXQucmVnaW1lX2RldGVjdGlvbi52MS5SZWdpbWUSEwoLcHJvYmFiaWxpdHkYBSABKAESOQoGY2F1c2VzGAYgAygLMikuYWxsb3N0YXQucmVnaW1lX2RldGVjdGlvbi52MS5SZWdpbWVDYXVzZRIVCg1tb2RlbF92ZXJzaW9uGAcgASgJIs8BCgxBbGVydEVwaXNvZGUSMgoEZnJvbRgBIAEoDjIkLmFsbG9zdGF0LnJlZ2ltZV9kZXRlY3Rpb24udjEuUmVnaW1lEjAKAnRvGAIgASgOMiQuYWxsb3N0YXQucmVnaW1lX2RldGVjdGlvbi52MS5SZWdpbWUSDQoFc2luY2UYAyABKAkSDQoFZW5kZWQYBCABKAkSOwoHb3V0Y29tZRgFIAEoDjIqLmFsbG9zdGF0LnJlZ2ltZV9kZXRlY3Rpb24udjEuQWxlcnRPdXRjb21lImkKCUFsZXJ0RmxpcBIRCgRiYXJzGAEgASgNSACIAQESFAoHZmVhdHVyZRgCIAEoCUgBiAEBEhMKBnNpZ21hcxgDIAEoAUgCiAEBQgcKBV9iYXJzQgoKCF9mZWF0dXJlQgkKB19zaWdtYXMixQQKEFJlZ2ltZUFsZXJ0TW92ZWQSEwoLdW5pdmVyc2VfaWQYASABKAkSEAoIc2VxdWVuY2UYAiABKAQSEQoJZGVkdXBfa2V5GAMgASgJEjUKBHN0ZXAYBCABKA4yJy5hbGxvc3RhdC5yZWdpbWVfZGV0ZWN0aW9uLnYxLkFsZXJ0U3RlcBI9CghzZXZlcml0eRgFIAEoDjIrLmFsbG9zdGF0LnJlZ2ltZV9kZXRlY3Rpb24udjEuQWxlcnRTZXZlcml0eRINCgVhc19vZhgGIAEoCRIyCgRmcm9tGAcgASgOMiQuYWxsb3N0YXQucmVnaW1lX2RldGVjdGlvbi52MS5SZWdpbWUSMAoCdG8YCCABKA4yJC5hbGxvc3RhdC5yZWdpbWVfZGV0ZWN0aW9uLnYxLlJlZ2ltZRITCgtwcm9iYWJpbGl0eRgJIAEoARI5CgZjYXVzZXMYCiADKAsyKS5hbGxvc3RhdC5yZWdpbWVfZGV0ZWN0aW9uLnYxLlJlZ2ltZUNhdXNlEjUKBGZsaXAYCyABKAsyJy5hbGxvc3RhdC5yZWdpbWVfZGV0ZWN0aW9uLnYxLkFsZXJ0RmxpcBI+Cgpjb21wYXJhYmxlGAwgAygLMiouYWxsb3N0YXQucmVnaW1lX2RldGVjdGlvbi52MS5BbGVydEVwaXNvZGUSEAoIc2lsZW5jZWQYDSABKAgSEgoFb3duZXIYDiABKAlIAIgBARIVCg1tb2RlbF92ZXJzaW9uGA8gASgJQggKBl9vd25lciL2AQoSUmVnaW1lQWxlcnRIYW5kbGVkEhMKC3VuaXZlcnNlX2lkGAEgASgJEhAKCHNlcXVlbmNlGAIgASgEEhEKCWRlZHVwX2tleRgDIAEoCRI5CgZhY3Rpb24YBCABKA4yKS5hbGxvc3RhdC5yZWdpbWVfZGV0ZWN0aW9uLnYxLkFsZXJ0QWN0aW9uEg0KBWFjdG9yGAUgASgJEg4KBnJlYXNvbhgGIAEoCRIKCgJhdBgHIAEoCRIVCghhc3NpZ25lZRgIIAEoCUgAiAEBEhIKBXVudGlsGAkgASgJSAGIAQFCCwoJX2Fzc2lnbmVlQggKBl91bnRpbCp1CgZSZWdpbWUSFgoSUkVHSU1FX1VOU1BFQ0lGSUVEEAASFAoQUkVHSU1FX0VYUEFOU0lPThABEhUKEVJFR0lNRV9USUdIVEVOSU5HEAISEQoNUkVHSU1FX0NSSVNJUxADEhMKD1JFR0lNRV9SRUNPVkVSWRAEKqIBCglBbGVydFN0ZXASGgoWQUxFUlRfU1RFUF9VTlNQRUNJRklFRBAAEhQKEEFMRVJUX1NURVBfV0FUQ0gQARIUChBBTEVSVF9TVEVQX0FMRVJUEAISGAoUQUxFUlRfU1RFUF9DT05GSVJNRUQQAxIZChVBTEVSVF9TVEVQX1NUT09EX0RPV04QBBIYChRBTEVSVF9TVEVQX0VTQ0FMQVRFRBAFKoEBCg1BbGVydFNldmVyaXR5Eh4KGkFMRVJUX1NFVkVSSVRZX1VOU1BFQ0lGSUVEEAASFwoTQUxFUlRfU0VWRVJJVFlfSU5GTxABEhoKFkFMRVJUX1NFVkVSSVRZX1dBUk5JTkcQAhIbChdBTEVSVF9TRVZFUklUWV9DUklUSUNBTBADKmgKDEFsZXJ0T3V0Y29tZRIdChlBTEVSVF9PVVRDT01FX1VOU1BFQ0lGSUVEEAASGwoXQUxFUlRfT1VUQ09NRV9DT05GSVJNRUQQARIcChhBTEVSVF9PVVRDT01FX1NUT09EX0RPV04QAiqYAQoLQWxlcnRBY3Rpb24SHAoYQUxFUlRfQUNUSU9OX1VOU1BFQ0lGSUVEEAASHAoYQUxFUlRfQUNUSU9OX0FDS05PV0xFREdFEAESFwoTQUxFUlRfQUNUSU9OX0FTU0lHThACEhgKFEFMRVJUX0FDVElPTl9TSUxFTkNFEAMSGgoWQUxFUlRfQUNUSU9OX1VOU0lMRU5DRRAEYgZwcm90bzM");
 
 /**
  * Probabilities of the four regimes; they sum to one.
@@ -245,6 +245,228 @@ export const RegimeChangedSchema: GenMessage<RegimeChanged> = /*@__PURE__*/
   messageDesc(file_allostat_regime_detection_v1_regime, 5);
 
 /**
+ * An earlier episode of a possible change of regime.
+ *
+ * @generated from message allostat.regime_detection.v1.AlertEpisode
+ */
+export type AlertEpisode = Message<"allostat.regime_detection.v1.AlertEpisode"> & {
+  /**
+   * @generated from field: allostat.regime_detection.v1.Regime from = 1;
+   */
+  from: Regime;
+
+  /**
+   * @generated from field: allostat.regime_detection.v1.Regime to = 2;
+   */
+  to: Regime;
+
+  /**
+   * @generated from field: string since = 3;
+   */
+  since: string;
+
+  /**
+   * @generated from field: string ended = 4;
+   */
+  ended: string;
+
+  /**
+   * @generated from field: allostat.regime_detection.v1.AlertOutcome outcome = 5;
+   */
+  outcome: AlertOutcome;
+};
+
+/**
+ * Describes the message allostat.regime_detection.v1.AlertEpisode.
+ * Use `create(AlertEpisodeSchema)` to create a new message.
+ */
+export const AlertEpisodeSchema: GenMessage<AlertEpisode> = /*@__PURE__*/
+  messageDesc(file_allostat_regime_detection_v1_regime, 6);
+
+/**
+ * What would take the belief in the regime of an alert across one half.
+ *
+ * @generated from message allostat.regime_detection.v1.AlertFlip
+ */
+export type AlertFlip = Message<"allostat.regime_detection.v1.AlertFlip"> & {
+  /**
+   * Ordinary bars of the other regime in a row.
+   *
+   * @generated from field: optional uint32 bars = 1;
+   */
+  bars?: number | undefined;
+
+  /**
+   * The return that could do it alone with the smallest move, and that move in standard deviations.
+   *
+   * @generated from field: optional string feature = 2;
+   */
+  feature?: string | undefined;
+
+  /**
+   * @generated from field: optional double sigmas = 3;
+   */
+  sigmas?: number | undefined;
+};
+
+/**
+ * Describes the message allostat.regime_detection.v1.AlertFlip.
+ * Use `create(AlertFlipSchema)` to create a new message.
+ */
+export const AlertFlipSchema: GenMessage<AlertFlip> = /*@__PURE__*/
+  messageDesc(file_allostat_regime_detection_v1_regime, 7);
+
+/**
+ * One step of an episode; every step of one episode has the same dedup key and is told at most once.
+ *
+ * @generated from message allostat.regime_detection.v1.RegimeAlertMoved
+ */
+export type RegimeAlertMoved = Message<"allostat.regime_detection.v1.RegimeAlertMoved"> & {
+  /**
+   * @generated from field: string universe_id = 1;
+   */
+  universeId: string;
+
+  /**
+   * Contiguous per universe, from 1, shared with RegimeAlertHandled.
+   *
+   * @generated from field: uint64 sequence = 2;
+   */
+  sequence: bigint;
+
+  /**
+   * @generated from field: string dedup_key = 3;
+   */
+  dedupKey: string;
+
+  /**
+   * @generated from field: allostat.regime_detection.v1.AlertStep step = 4;
+   */
+  step: AlertStep;
+
+  /**
+   * @generated from field: allostat.regime_detection.v1.AlertSeverity severity = 5;
+   */
+  severity: AlertSeverity;
+
+  /**
+   * @generated from field: string as_of = 6;
+   */
+  asOf: string;
+
+  /**
+   * @generated from field: allostat.regime_detection.v1.Regime from = 7;
+   */
+  from: Regime;
+
+  /**
+   * @generated from field: allostat.regime_detection.v1.Regime to = 8;
+   */
+  to: Regime;
+
+  /**
+   * @generated from field: double probability = 9;
+   */
+  probability: number;
+
+  /**
+   * @generated from field: repeated allostat.regime_detection.v1.RegimeCause causes = 10;
+   */
+  causes: RegimeCause[];
+
+  /**
+   * @generated from field: allostat.regime_detection.v1.AlertFlip flip = 11;
+   */
+  flip?: AlertFlip | undefined;
+
+  /**
+   * @generated from field: repeated allostat.regime_detection.v1.AlertEpisode comparable = 12;
+   */
+  comparable: AlertEpisode[];
+
+  /**
+   * @generated from field: bool silenced = 13;
+   */
+  silenced: boolean;
+
+  /**
+   * @generated from field: optional string owner = 14;
+   */
+  owner?: string | undefined;
+
+  /**
+   * @generated from field: string model_version = 15;
+   */
+  modelVersion: string;
+};
+
+/**
+ * Describes the message allostat.regime_detection.v1.RegimeAlertMoved.
+ * Use `create(RegimeAlertMovedSchema)` to create a new message.
+ */
+export const RegimeAlertMovedSchema: GenMessage<RegimeAlertMoved> = /*@__PURE__*/
+  messageDesc(file_allostat_regime_detection_v1_regime, 8);
+
+/**
+ * A person took an alert in hand, or silenced the alerts of a universe for a time.
+ *
+ * @generated from message allostat.regime_detection.v1.RegimeAlertHandled
+ */
+export type RegimeAlertHandled = Message<"allostat.regime_detection.v1.RegimeAlertHandled"> & {
+  /**
+   * @generated from field: string universe_id = 1;
+   */
+  universeId: string;
+
+  /**
+   * @generated from field: uint64 sequence = 2;
+   */
+  sequence: bigint;
+
+  /**
+   * @generated from field: string dedup_key = 3;
+   */
+  dedupKey: string;
+
+  /**
+   * @generated from field: allostat.regime_detection.v1.AlertAction action = 4;
+   */
+  action: AlertAction;
+
+  /**
+   * @generated from field: string actor = 5;
+   */
+  actor: string;
+
+  /**
+   * @generated from field: string reason = 6;
+   */
+  reason: string;
+
+  /**
+   * @generated from field: string at = 7;
+   */
+  at: string;
+
+  /**
+   * @generated from field: optional string assignee = 8;
+   */
+  assignee?: string | undefined;
+
+  /**
+   * @generated from field: optional string until = 9;
+   */
+  until?: string | undefined;
+};
+
+/**
+ * Describes the message allostat.regime_detection.v1.RegimeAlertHandled.
+ * Use `create(RegimeAlertHandledSchema)` to create a new message.
+ */
+export const RegimeAlertHandledSchema: GenMessage<RegimeAlertHandled> = /*@__PURE__*/
+  messageDesc(file_allostat_regime_detection_v1_regime, 9);
+
+/**
  * @generated from enum allostat.regime_detection.v1.Regime
  */
 export enum Regime {
@@ -279,4 +501,142 @@ export enum Regime {
  */
 export const RegimeSchema: GenEnum<Regime> = /*@__PURE__*/
   enumDesc(file_allostat_regime_detection_v1_regime, 0);
+
+/**
+ * @generated from enum allostat.regime_detection.v1.AlertStep
+ */
+export enum AlertStep {
+  /**
+   * @generated from enum value: ALERT_STEP_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * @generated from enum value: ALERT_STEP_WATCH = 1;
+   */
+  WATCH = 1,
+
+  /**
+   * @generated from enum value: ALERT_STEP_ALERT = 2;
+   */
+  ALERT = 2,
+
+  /**
+   * The named regime has changed.
+   *
+   * @generated from enum value: ALERT_STEP_CONFIRMED = 3;
+   */
+  CONFIRMED = 3,
+
+  /**
+   * @generated from enum value: ALERT_STEP_STOOD_DOWN = 4;
+   */
+  STOOD_DOWN = 4,
+
+  /**
+   * Nobody acknowledged the alert in time.
+   *
+   * @generated from enum value: ALERT_STEP_ESCALATED = 5;
+   */
+  ESCALATED = 5,
+}
+
+/**
+ * Describes the enum allostat.regime_detection.v1.AlertStep.
+ */
+export const AlertStepSchema: GenEnum<AlertStep> = /*@__PURE__*/
+  enumDesc(file_allostat_regime_detection_v1_regime, 1);
+
+/**
+ * @generated from enum allostat.regime_detection.v1.AlertSeverity
+ */
+export enum AlertSeverity {
+  /**
+   * @generated from enum value: ALERT_SEVERITY_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * @generated from enum value: ALERT_SEVERITY_INFO = 1;
+   */
+  INFO = 1,
+
+  /**
+   * @generated from enum value: ALERT_SEVERITY_WARNING = 2;
+   */
+  WARNING = 2,
+
+  /**
+   * @generated from enum value: ALERT_SEVERITY_CRITICAL = 3;
+   */
+  CRITICAL = 3,
+}
+
+/**
+ * Describes the enum allostat.regime_detection.v1.AlertSeverity.
+ */
+export const AlertSeveritySchema: GenEnum<AlertSeverity> = /*@__PURE__*/
+  enumDesc(file_allostat_regime_detection_v1_regime, 2);
+
+/**
+ * @generated from enum allostat.regime_detection.v1.AlertOutcome
+ */
+export enum AlertOutcome {
+  /**
+   * @generated from enum value: ALERT_OUTCOME_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * @generated from enum value: ALERT_OUTCOME_CONFIRMED = 1;
+   */
+  CONFIRMED = 1,
+
+  /**
+   * @generated from enum value: ALERT_OUTCOME_STOOD_DOWN = 2;
+   */
+  STOOD_DOWN = 2,
+}
+
+/**
+ * Describes the enum allostat.regime_detection.v1.AlertOutcome.
+ */
+export const AlertOutcomeSchema: GenEnum<AlertOutcome> = /*@__PURE__*/
+  enumDesc(file_allostat_regime_detection_v1_regime, 3);
+
+/**
+ * @generated from enum allostat.regime_detection.v1.AlertAction
+ */
+export enum AlertAction {
+  /**
+   * @generated from enum value: ALERT_ACTION_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * @generated from enum value: ALERT_ACTION_ACKNOWLEDGE = 1;
+   */
+  ACKNOWLEDGE = 1,
+
+  /**
+   * @generated from enum value: ALERT_ACTION_ASSIGN = 2;
+   */
+  ASSIGN = 2,
+
+  /**
+   * @generated from enum value: ALERT_ACTION_SILENCE = 3;
+   */
+  SILENCE = 3,
+
+  /**
+   * @generated from enum value: ALERT_ACTION_UNSILENCE = 4;
+   */
+  UNSILENCE = 4,
+}
+
+/**
+ * Describes the enum allostat.regime_detection.v1.AlertAction.
+ */
+export const AlertActionSchema: GenEnum<AlertAction> = /*@__PURE__*/
+  enumDesc(file_allostat_regime_detection_v1_regime, 4);
 

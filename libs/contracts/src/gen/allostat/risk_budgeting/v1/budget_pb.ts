@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file allostat/risk_budgeting/v1/budget.proto.
  */
 export const file_allostat_risk_budgeting_v1_budget: GenFile = /*@__PURE__*/
-  fileDesc("CidhbGxvc3RhdC9yaXNrX2J1ZGdldGluZy92MS9idWRnZXQucHJvdG8SGmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxIvYBChJSaXNrTW9kZWxFc3RpbWF0ZWQSEwoLdW5pdmVyc2VfaWQYASABKAkSDQoFYXNfb2YYAiABKAkSCwoDYmFyGAMgASgNEg4KBmFzc2V0cxgEIAMoCRIUCgx2b2xhdGlsaXRpZXMYBSADKAESGwoTYXZlcmFnZV9jb3JyZWxhdGlvbhgGIAEoARIRCglzaHJpbmthZ2UYByABKAESIQoZdm9sYXRpbGl0eV9oYWxmX2xpZmVfYmFycxgIIAEoARIiChpjb3JyZWxhdGlvbl9oYWxmX2xpZmVfYmFycxgJIAEoARISCgpjb3ZhcmlhbmNlGAogASgJIjoKC0J1ZGdldENhdXNlEgwKBHN0ZXAYASABKAkSDQoFdmFsdWUYAiABKAESDgoGcmVhc29uGAMgASgJIiIKBVByaWNlEgoKAmlkGAEgASgJEg0KBWNsb3NlGAIgASgJIiUKB0hvbGRpbmcSCgoCaWQYASABKAkSDgoGd2VpZ2h0GAIgASgJIsMECg1SaXNrQnVkZ2V0U2V0EhIKCm1hbmRhdGVfaWQYASABKAkSFwoPbWFuZGF0ZV92ZXJzaW9uGAIgASgNEhMKC3VuaXZlcnNlX2lkGAMgASgJEg0KBWFzX29mGAQgASgJEgsKA2JhchgFIAEoDRI0CgZyZWdpbWUYBiABKA4yJC5hbGxvc3RhdC5yZWdpbWVfZGV0ZWN0aW9uLnYxLlJlZ2ltZRJDCghmb3JlY2FzdBgHIAEoCzIxLmFsbG9zdGF0LnJlZ2ltZV9kZXRlY3Rpb24udjEuUmVnaW1lUHJvYmFiaWxpdGllcxIZChF2b2xhdGlsaXR5X3RhcmdldBgIIAEoARIQCghkcmF3ZG93bhgJIAEoARIcChRkcmF3ZG93bl9idWRnZXRfdXNlZBgKIAEoARI3CgZjYXVzZXMYCyADKAsyJy5hbGxvc3RhdC5yaXNrX2J1ZGdldGluZy52MS5CdWRnZXRDYXVzZRISCgpyaXNrX21vZGVsGAwgASgJEkYKDGRlY2lzaW9uX2R1ZRgNIAEoDjIrLmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxLkRlY2lzaW9uVHJpZ2dlckgAiAEBEjEKBnByaWNlcxgOIAMoCzIhLmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxLlByaWNlEjUKCGhvbGRpbmdzGA8gAygLMiMuYWxsb3N0YXQucmlza19idWRnZXRpbmcudjEuSG9sZGluZ0IPCg1fZGVjaXNpb25fZHVlKrUBCg9EZWNpc2lvblRyaWdnZXISIAocREVDSVNJT05fVFJJR0dFUl9VTlNQRUNJRklFRBAAEh0KGURFQ0lTSU9OX1RSSUdHRVJfU0NIRURVTEUQARIiCh5ERUNJU0lPTl9UUklHR0VSX1JFR0lNRV9DSEFOR0UQAhIdChlERUNJU0lPTl9UUklHR0VSX0RSQVdET1dOEAMSHgoaREVDSVNJT05fVFJJR0dFUl9GSVJTVF9CQVIQBGIGcHJvdG8z", [file_allostat_regime_detection_v1_regime]);
+  fileDesc("CidhbGxvc3RhdC9yaXNrX2J1ZGdldGluZy92MS9idWRnZXQucHJvdG8SGmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxIvYBChJSaXNrTW9kZWxFc3RpbWF0ZWQSEwoLdW5pdmVyc2VfaWQYASABKAkSDQoFYXNfb2YYAiABKAkSCwoDYmFyGAMgASgNEg4KBmFzc2V0cxgEIAMoCRIUCgx2b2xhdGlsaXRpZXMYBSADKAESGwoTYXZlcmFnZV9jb3JyZWxhdGlvbhgGIAEoARIRCglzaHJpbmthZ2UYByABKAESIQoZdm9sYXRpbGl0eV9oYWxmX2xpZmVfYmFycxgIIAEoARIiChpjb3JyZWxhdGlvbl9oYWxmX2xpZmVfYmFycxgJIAEoARISCgpjb3ZhcmlhbmNlGAogASgJIjoKC0J1ZGdldENhdXNlEgwKBHN0ZXAYASABKAkSDQoFdmFsdWUYAiABKAESDgoGcmVhc29uGAMgASgJIiIKBVByaWNlEgoKAmlkGAEgASgJEg0KBWNsb3NlGAIgASgJIiUKB0hvbGRpbmcSCgoCaWQYASABKAkSDgoGd2VpZ2h0GAIgASgJIlYKDENvcmVFeHBvc3VyZRIQCghleHBvc3VyZRgBIAEoARISCgp2b2xhdGlsaXR5GAIgASgBEhAKCGRyYXdkb3duGAMgASgBEg4KBnJlZ2ltZRgEIAEoASIoCgpDb3JlV2VpZ2h0EgoKAmlkGAEgASgJEg4KBndlaWdodBgCIAEoASJ7CgRDb3JlEjcKB3dlaWdodHMYASADKAsyJi5hbGxvc3RhdC5yaXNrX2J1ZGdldGluZy52MS5Db3JlV2VpZ2h0EjoKCGV4cG9zdXJlGAIgASgLMiguYWxsb3N0YXQucmlza19idWRnZXRpbmcudjEuQ29yZUV4cG9zdXJlIvMECg1SaXNrQnVkZ2V0U2V0EhIKCm1hbmRhdGVfaWQYASABKAkSFwoPbWFuZGF0ZV92ZXJzaW9uGAIgASgNEhMKC3VuaXZlcnNlX2lkGAMgASgJEg0KBWFzX29mGAQgASgJEgsKA2JhchgFIAEoDRI0CgZyZWdpbWUYBiABKA4yJC5hbGxvc3RhdC5yZWdpbWVfZGV0ZWN0aW9uLnYxLlJlZ2ltZRJDCghmb3JlY2FzdBgHIAEoCzIxLmFsbG9zdGF0LnJlZ2ltZV9kZXRlY3Rpb24udjEuUmVnaW1lUHJvYmFiaWxpdGllcxIZChF2b2xhdGlsaXR5X3RhcmdldBgIIAEoARIQCghkcmF3ZG93bhgJIAEoARIcChRkcmF3ZG93bl9idWRnZXRfdXNlZBgKIAEoARI3CgZjYXVzZXMYCyADKAsyJy5hbGxvc3RhdC5yaXNrX2J1ZGdldGluZy52MS5CdWRnZXRDYXVzZRISCgpyaXNrX21vZGVsGAwgASgJEkYKDGRlY2lzaW9uX2R1ZRgNIAEoDjIrLmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxLkRlY2lzaW9uVHJpZ2dlckgAiAEBEjEKBnByaWNlcxgOIAMoCzIhLmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxLlByaWNlEjUKCGhvbGRpbmdzGA8gAygLMiMuYWxsb3N0YXQucmlza19idWRnZXRpbmcudjEuSG9sZGluZxIuCgRjb3JlGBAgASgLMiAuYWxsb3N0YXQucmlza19idWRnZXRpbmcudjEuQ29yZUIPCg1fZGVjaXNpb25fZHVlKtQBCg9EZWNpc2lvblRyaWdnZXISIAocREVDSVNJT05fVFJJR0dFUl9VTlNQRUNJRklFRBAAEh0KGURFQ0lTSU9OX1RSSUdHRVJfU0NIRURVTEUQARIiCh5ERUNJU0lPTl9UUklHR0VSX1JFR0lNRV9DSEFOR0UQAhIdChlERUNJU0lPTl9UUklHR0VSX0RSQVdET1dOEAMSHgoaREVDSVNJT05fVFJJR0dFUl9GSVJTVF9CQVIQBBIdChlERUNJU0lPTl9UUklHR0VSX0VYUE9TVVJFEAViBnByb3RvMw", [file_allostat_regime_detection_v1_regime]);
 
 /**
  * Covariance of a universe as of a bar; the matrix is an artefact.
@@ -158,6 +158,86 @@ export const HoldingSchema: GenMessage<Holding> = /*@__PURE__*/
   messageDesc(file_allostat_risk_budgeting_v1_budget, 3);
 
 /**
+ * Share of value that goes into the core, and the factors that it is the product of.
+ *
+ * @generated from message allostat.risk_budgeting.v1.CoreExposure
+ */
+export type CoreExposure = Message<"allostat.risk_budgeting.v1.CoreExposure"> & {
+  /**
+   * @generated from field: double exposure = 1;
+   */
+  exposure: number;
+
+  /**
+   * @generated from field: double volatility = 2;
+   */
+  volatility: number;
+
+  /**
+   * @generated from field: double drawdown = 3;
+   */
+  drawdown: number;
+
+  /**
+   * @generated from field: double regime = 4;
+   */
+  regime: number;
+};
+
+/**
+ * Describes the message allostat.risk_budgeting.v1.CoreExposure.
+ * Use `create(CoreExposureSchema)` to create a new message.
+ */
+export const CoreExposureSchema: GenMessage<CoreExposure> = /*@__PURE__*/
+  messageDesc(file_allostat_risk_budgeting_v1_budget, 4);
+
+/**
+ * Weight of one instrument of the core; they sum to one.
+ *
+ * @generated from message allostat.risk_budgeting.v1.CoreWeight
+ */
+export type CoreWeight = Message<"allostat.risk_budgeting.v1.CoreWeight"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * @generated from field: double weight = 2;
+   */
+  weight: number;
+};
+
+/**
+ * Describes the message allostat.risk_budgeting.v1.CoreWeight.
+ * Use `create(CoreWeightSchema)` to create a new message.
+ */
+export const CoreWeightSchema: GenMessage<CoreWeight> = /*@__PURE__*/
+  messageDesc(file_allostat_risk_budgeting_v1_budget, 5);
+
+/**
+ * @generated from message allostat.risk_budgeting.v1.Core
+ */
+export type Core = Message<"allostat.risk_budgeting.v1.Core"> & {
+  /**
+   * @generated from field: repeated allostat.risk_budgeting.v1.CoreWeight weights = 1;
+   */
+  weights: CoreWeight[];
+
+  /**
+   * @generated from field: allostat.risk_budgeting.v1.CoreExposure exposure = 2;
+   */
+  exposure?: CoreExposure | undefined;
+};
+
+/**
+ * Describes the message allostat.risk_budgeting.v1.Core.
+ * Use `create(CoreSchema)` to create a new message.
+ */
+export const CoreSchema: GenMessage<Core> = /*@__PURE__*/
+  messageDesc(file_allostat_risk_budgeting_v1_budget, 6);
+
+/**
  * How much risk a mandate may take as of a bar.
  *
  * @generated from message allostat.risk_budgeting.v1.RiskBudgetSet
@@ -245,6 +325,13 @@ export type RiskBudgetSet = Message<"allostat.risk_budgeting.v1.RiskBudgetSet"> 
    * @generated from field: repeated allostat.risk_budgeting.v1.Holding holdings = 15;
    */
   holdings: Holding[];
+
+  /**
+   * Present for mandates with a construction.
+   *
+   * @generated from field: allostat.risk_budgeting.v1.Core core = 16;
+   */
+  core?: Core | undefined;
 };
 
 /**
@@ -252,7 +339,7 @@ export type RiskBudgetSet = Message<"allostat.risk_budgeting.v1.RiskBudgetSet"> 
  * Use `create(RiskBudgetSetSchema)` to create a new message.
  */
 export const RiskBudgetSetSchema: GenMessage<RiskBudgetSet> = /*@__PURE__*/
-  messageDesc(file_allostat_risk_budgeting_v1_budget, 4);
+  messageDesc(file_allostat_risk_budgeting_v1_budget, 7);
 
 /**
  * @generated from enum allostat.risk_budgeting.v1.DecisionTrigger
@@ -282,6 +369,11 @@ export enum DecisionTrigger {
    * @generated from enum value: DECISION_TRIGGER_FIRST_BAR = 4;
    */
   FIRST_BAR = 4,
+
+  /**
+   * @generated from enum value: DECISION_TRIGGER_EXPOSURE = 5;
+   */
+  EXPOSURE = 5,
 }
 
 /**

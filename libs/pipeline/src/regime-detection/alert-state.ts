@@ -1,0 +1,31 @@
+import type { Instant } from '@allostat/kernel';
+import type { AlertEpisode, AlertStepName } from './alert-events';
+import { initialAlertLadder, type AlertLadder } from './alert-ladder';
+import type { RegimeName } from './events';
+
+/** The newest episode as people have to do with it. */
+export interface OpenAlert {
+  readonly dedupKey: string;
+  readonly step: AlertStepName;
+  readonly to: RegimeName;
+  /** Bars since it reached `alert`, while nobody has acknowledged it. */
+  readonly barsWaiting: number;
+  readonly owner?: string;
+  readonly escalated: boolean;
+}
+
+/** What regime detection remembers of the alerts of a universe; plain data. */
+export interface AlertState {
+  readonly ladder: AlertLadder;
+  /** Number of the last event, contiguous from 1. */
+  readonly sequence: number;
+  readonly open?: OpenAlert;
+  readonly silence?: { readonly by: string; readonly reason: string; readonly until: Instant };
+  /** The last episodes that ended, newest last. */
+  readonly past: readonly AlertEpisode[];
+}
+
+/** No alert yet, in the regime that is named now. */
+export function initialAlertState(regime: RegimeName): AlertState {
+  return { ladder: initialAlertLadder(regime), sequence: 0, past: [] };
+}

@@ -1,0 +1,97 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { buildReceipt, governance, logVerifierKey, People, readVerifierKeys, verifyAudit } from '@allostat/governance';
+import { AllostatError, InputError, toHex } from '@allostat/kernel';
+import { formatVerifierKey, verifyReceipt, type VerifierKey } from '@allostat/pipeline';
+import { verifyEd25519 } from '@allostat/platform';
+import { EXIT_REFUSED, note, printResult, type OutputOptions } from '../cli/output';
+import { Home } from '../home';
+import { readOnly } from '../line/line-stages';
+import { withStage } from '../line/with-stage';
+import type { AuditReceiptOptions, AuditVerifyOptions } from './audit';
+
+const READER = (): ReturnType<typeof readOnly> =>
+  readOnly(governance({ people: new People([]), clock: { now: () => new Date().toISOString() }, commandTime: 'wall' }));
+
+/** Recomputes the log of the home, or checks one receipt that somebody was given. */
+export async function runAuditVerify(options: AuditVerifyOptions): Promise<void> {
+  if (options.bundle !== undefined) return verifyBundle(options.bundle, options);
+  const home = new Home();
+  const logKey = options.key === undefined ? logVerifierKey(home.auditLog()) : onlyKey(options.key);
+  const result = await withStage(READER(), { home }, (stage) =>
+    stage.units.run((unit) => verifyAudit(unit.manager, { logKey })),
+  );
+  const { size, root, verified, checkpoints, firstBad } = result;
+  const lines = verified
+    ? [`${size} records and ${checkpoints} checkpoints hold, root ${root}`]
+    : [`record ${firstBad?.sequence} does not hold: ${firstBad?.reason}`];
+  printResult({ size, root, verified, checkpoints, firstBad: firstBad ?? null }, lines, options);
+  if (!verified) process.exitCode = EXIT_REFUSED;
+}
+
+function verifyBundle(file: string, options: AuditVerifyOptions): void {
+  const quorum = Number(options.quorum);
+  if (!Number.isInteger(quorum) || quorum < 0) {
+    throw new InputError(`--quorum ${options.quorum}: it must be an integer of at least 0`, { field: 'quorum' });
+  }
+  const result = verifyReceipt(readJson(file), {
+    logKey: options.key === undefined ? logVerifierKey(new Home().auditLog()) : onlyKey(options.key),
+    witnessKeys: options.witnessKeys === undefined ? [] : readVerifierKeys(options.witnessKeys),
+    quorum,
+    verify: verifyEd25519,
+  });
+  const { verified, fault, checkpoint, witnesses, story } = result;
+  const size = checkpoint?.size ?? null;
+  const root = checkpoint ? toHex(checkpoint.root) : null;
+  const lines = verified
+    ? [
+        `the receipt holds: ${story.length} records of a log of ${size}, witnesses: ${witnesses.join(', ') || 'none'}`,
+        ...story.map(({ at, actor, action }) => `${at}  ${actor}  ${action}`),
+      ]
+    : [`the receipt does not hold: ${fault}`];
+  printResult(
+    { size, root, verified, witnesses, story, firstBad: fault === undefined ? null : { reason: fault } },
+    lines,
+    options,
+  );
+  if (!verified) process.exitCode = EXIT_REFUSED;
+}
+
+export function runAuditKey(options: OutputOptions): void {
+  const key = formatVerifierKey(logVerifierKey(new Home().auditLog()));
+  printResult({ key }, [key], options);
+}
+
+export async function runAuditReceipt(proposalId: string, { out }: AuditReceiptOptions): Promise<void> {
+  const receipt = await withStage(READER(), { home: new Home() }, (stage) =>
+    stage.units.run((unit) => buildReceipt(unit.manager, proposalId)),
+  );
+  if (!receipt) {
+    throw new AllostatError(
+      'AUDIT.NO_RECEIPT',
+      `no proposal with the id ${proposalId} is covered by a checkpoint`,
+      'list them with `allostat review list`',
+    );
+  }
+  const text = `${JSON.stringify(receipt, null, 2)}\n`;
+  if (out === undefined) process.stdout.write(text);
+  else {
+    writeFileSync(out, text);
+    note(`${out}: ${receipt.records.length} records`);
+  }
+}
+
+/** The one public key of a file; throws `InputError` when it holds none or several. */
+export function onlyKey(file: string): VerifierKey {
+  const keys = readVerifierKeys(file);
+  if (keys.length === 1) return keys[0];
+  throw new InputError(`${file} holds ${keys.length} public keys; one is needed`, { file });
+}
+
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw new InputError(`${file} cannot be read: ${(error as Error).message}`, { file });
+  }
+}

@@ -1,0 +1,48 @@
+import type { Construction } from '@allostat/pipeline';
+
+/** A setting of the engine and what it is there to show. */
+export interface Variant {
+  readonly name: string;
+  readonly construction: Construction;
+}
+
+/** Exposure that a regime leaves, where regimes cut. */
+const REGIME_CUT = 0.6;
+
+/** Settings of a construction with parts of it switched off, or the regime cut on; the first is the default policy. */
+export function overlayVariants(base: Construction): Variant[] {
+  const { drawdownMultiple: _multiple, volatilityShare: _share, ...rest } = base;
+  const scaled = base.drawdownMultiple === undefined ? {} : { drawdownMultiple: base.drawdownMultiple };
+  const share = base.volatilityShare === undefined ? {} : { volatilityShare: base.volatilityShare };
+  const none = { ...rest, drawdownControl: false };
+  return [
+    { name: 'tilt + volatility + drawdown budget (default)', construction: base },
+    { name: 'tilt + volatility', construction: { ...none, ...share } },
+    { name: 'tilt + volatility + regime cut', construction: { ...none, ...share, regimeCut: REGIME_CUT } },
+    { name: 'all parts', construction: { ...base, regimeCut: REGIME_CUT } },
+    { name: 'volatility', construction: { ...none, ...share, tilt: 0 } },
+    { name: 'volatility + drawdown budget', construction: { ...base, tilt: 0 } },
+    { name: 'volatility + regime cut', construction: { ...none, ...share, tilt: 0, regimeCut: REGIME_CUT } },
+    { name: 'tilt', construction: { ...none, volatilityShare: UNLIMITED } },
+    { name: 'drawdown budget', construction: { ...rest, ...scaled, tilt: 0, volatilityShare: UNLIMITED } },
+    { name: 'regime cut', construction: { ...none, tilt: 0, volatilityShare: UNLIMITED, regimeCut: REGIME_CUT } },
+  ];
+}
+
+/** A volatility target that no forecast reaches: the exposure stays whole. */
+const UNLIMITED = 1e6;
+
+/** The same for the second mode, whose targets are absolute. */
+export function scratchVariants(base: Construction): Variant[] {
+  return [
+    { name: 'group budgets, all parts (second mode)', construction: base },
+    { name: 'without tilt', construction: { ...base, tilt: 0 } },
+    { name: 'without drawdown budget', construction: { ...base, drawdownControl: false } },
+    { name: 'without volatility target', construction: { ...base, volatilityShare: UNLIMITED } },
+    {
+      name: 'with regime cut instead of drawdown budget',
+      construction: { ...base, drawdownControl: false, regimeCut: REGIME_CUT },
+    },
+    { name: 'core alone', construction: { ...base, tilt: 0, drawdownControl: false, volatilityShare: UNLIMITED } },
+  ];
+}

@@ -1,0 +1,59 @@
+import { deterministicId } from '@allostat/kernel';
+import type { DomainEvent } from '@allostat/pipeline';
+import { LOGGER, type Logger, type RunningStage, type UnitRunner } from '@allostat/platform';
+import { CommandCauses } from '../command-cause';
+import { auditHead } from './audit.store';
+import { findCheckpoint, saveCheckpoint, type AuditLogIdentity } from './checkpoint.store';
+
+const EVERY_MS = 400;
+const TURN = `select pg_try_advisory_xact_lock(hashtextextended('allostat audit checkpoint', 0)) as mine`;
+
+/** Signs, keeps and publishes the log as it is, when it has grown since the last checkpoint. Returns its size then. */
+export async function publishCheckpoint(
+  units: UnitRunner<DomainEvent>,
+  identity: AuditLogIdentity,
+  now: string,
+): Promise<number | undefined> {
+  return units.run(async (unit) => {
+    const [{ mine }]: { mine: boolean }[] = await unit.manager.query(TURN);
+    if (!mine) return undefined;
+    const { size, root } = await auditHead(unit.manager);
+    const last = await findCheckpoint(unit.manager);
+    if (size === 0 || last?.size === size) return undefined;
+    const note = await saveCheckpoint(unit.manager, { size, root }, { identity, at: now });
+    const id = deterministicId('audit-checkpoint', identity.origin, String(size));
+    unit.publish([{ type: 'AuditCheckpointed', log: identity.origin, size, root, note }], {
+      id,
+      type: 'timer',
+      source: 'governance',
+      time: now,
+      correlationId: id,
+    });
+    return size;
+  });
+}
+
+/** Keeps the checkpoint less than a second behind the log; returns how to stop, after a last one. */
+export function keepCheckpoints(stage: RunningStage<DomainEvent>, identity: AuditLogIdentity): () => Promise<void> {
+  const causes = stage.get<CommandCauses>(CommandCauses);
+  const logger = stage.get<Logger>(LOGGER);
+  const once = async (): Promise<void> => {
+    try {
+      await publishCheckpoint(stage.units, identity, causes.now());
+    } catch (error) {
+      logger.warn({ error }, 'the audit log could not be checkpointed; it is tried again');
+    }
+  };
+  let running: Promise<void> = Promise.resolve();
+  let busy = false;
+  const timer = setInterval(() => {
+    if (busy) return;
+    busy = true;
+    running = once().finally(() => (busy = false));
+  }, EVERY_MS);
+  return async () => {
+    clearInterval(timer);
+    await running;
+    await once();
+  };
+}
