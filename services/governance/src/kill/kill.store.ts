@@ -51,6 +51,17 @@ export async function holdUnsent(manager: EntityManager, scope: string): Promise
   return Number(rows[0].held);
 }
 
+/** Instructions of a scope that the order system has not finished. */
+export async function countReleased(manager: EntityManager, scope: string): Promise<number> {
+  const mandate = /^mandate:(.+)$/.exec(scope)?.[1];
+  const rows = await manager.query<{ released: string }[]>(
+    `select count(*) as released from review where status in ('released', 'acknowledged')
+     and ($1::text is null or mandate_id = $1)`,
+    [scope === 'all' ? null : (mandate ?? '')],
+  );
+  return Number(rows[0].released);
+}
+
 /** Puts back what no engaged scope holds any more, in order; the order system refuses what has expired meanwhile. */
 export async function sendHeld(manager: EntityManager, engaged: readonly EngagedScope[]): Promise<number> {
   const keys = await manager.query<{ key: string }[]>('select distinct key from held_message');

@@ -8,7 +8,7 @@ import {
 } from '@allostat/pipeline';
 import type { Envelope, UnitOfWork } from '@allostat/platform';
 import { appendAudit } from '../audit/audit.store';
-import { holdUnsent, insertKillEntry, lockForPress, readKillEntries, sendHeld } from './kill.store';
+import { countReleased, holdUnsent, insertKillEntry, lockForPress, readKillEntries, sendHeld } from './kill.store';
 
 export interface Pressed {
   readonly scope: string;
@@ -16,6 +16,8 @@ export interface Pressed {
   /** Instructions that had not left and are kept back, and those that a re-arming sent after all. */
   readonly held: number;
   readonly sent: number;
+  /** Instructions of the scope that had left before: the order system says which of them it could still stop. */
+  readonly released: number;
 }
 
 /** Presses the switch in the caller's unit: after its commit no release in the scope commits, and nothing unsent leaves. */
@@ -31,6 +33,7 @@ export async function pressInUnit(
   await insertKillEntry(manager, entry);
   const engaged = engagedScopes([...before, entry]);
   const held = entry.action === 'engage' ? await holdUnsent(manager, entry.scope) : 0;
+  const released = await countReleased(manager, entry.scope);
   const sent = fact?.engaged === false ? await sendHeld(manager, engaged) : 0;
   const record: AuditRecord = {
     type: 'AuditRecord',
@@ -38,11 +41,11 @@ export async function pressInUnit(
     actor: entry.actor,
     action: `kill.${entry.action}`,
     subject: `kill:${entry.scope}`,
-    body: { ...entry, held, sent },
+    body: { ...entry, held, sent, released },
   };
   const { size, root } = await appendAudit(manager, [record]);
   unit.publish([...(fact ? [fact] : []), { type: 'AuditCheckpointed', log: 'governance', size, root }], cause);
-  return { scope: entry.scope, engaged, held, sent };
+  return { scope: entry.scope, engaged, held, sent, released };
 }
 
 /** Stops a mandate that releases again and again, until two people have looked. */
