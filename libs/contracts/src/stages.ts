@@ -17,7 +17,7 @@ export const STAGES = [
   {
     name: 'signal-ingestion',
     consumes: ['universe.version.v1', 'market.observation.v1'],
-    emits: ['signal.snapshot.v1', 'market.quarantine.v1'],
+    emits: ['market.observation.v1', 'signal.snapshot.v1', 'market.quarantine.v1'],
     owns: 'data quality, signals, lineage',
   },
   {
@@ -40,9 +40,15 @@ export const STAGES = [
   },
   {
     name: 'governance',
-    consumes: ['universe.version.v1', 'mandate.version.v1', 'allocation.proposal.v1', 'allocation.status.v1'],
-    emits: ['governance.decision.v1', 'allocation.instruction.v1', 'audit.checkpoint.v1'],
-    owns: 'reviews, releases and the audit log',
+    consumes: [
+      'universe.version.v1',
+      'mandate.version.v1',
+      'allocation.proposal.v1',
+      'allocation.status.v1',
+      'control.killswitch.v1',
+    ],
+    emits: ['governance.decision.v1', 'allocation.instruction.v1', 'control.killswitch.v1', 'audit.checkpoint.v1'],
+    owns: 'reviews, releases, the kill switch and the audit log',
   },
   {
     name: 'model-lab',
