@@ -37,7 +37,7 @@ export class Pilot {
         return await this.governance.decide(review, decision, token);
       } catch (error) {
         const { code = '' } = error as { code?: string };
-        if (SETTLED.includes(code)) return await this.governance.show(proposalId, token);
+        if (SETTLED.includes(code)) return this.governance.show(proposalId, token);
         if (code !== 'GOVERNANCE.UNREACHABLE') throw error;
         await sleep(AWAY_MS);
       }
