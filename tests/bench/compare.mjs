@@ -25,6 +25,10 @@ const bars = {
   'erc-variance': { sp500_20: 0.5 },
   'meanvar-box-group-turnover': { sp500_470: 0.25 },
   'ledoit-wolf': { synthetic: 1 },
+  'walkforward-hrp-ward-W252': { etf31: 0.05 },
+  'walkforward-min-cvar-W1000': { etf31: 0.1 },
+  'bt-monthly-equal-10bp': { etf31: 0.2 },
+  'backtest-spo-factor15-daily': { '1004x470': 0.25 },
 };
 
 for (const needed of [allostat, join(shared, 'peers', 'bench_allocation.py')]) {
@@ -34,18 +38,31 @@ for (const needed of [allostat, join(shared, 'peers', 'bench_allocation.py')]) {
   }
 }
 
-const known = ['hrp', 'min-cvar', 'min-cdar', 'erc', 'erc-cvar', 'meanvar', 'ledoit-wolf', 'multi'];
+/** Script and tasks of the peers' kit that do the same work as ours, where its name is another. */
+const backtests = {
+  walkforward: ['bench_walkforward.py', 'hrp,cvar'],
+  'bt-monthly': ['bench_walkforward.py', 'bt'],
+  spo: ['bench_cvxportfolio.py', 'spo-470'],
+};
+/** Work that no peer does. */
+const alone = ['multi', 'engine-20-years', 'engine-mandates', 'regime-tick', 'bar-update', 'backfill'];
+const known = [
+  ...['hrp', 'min-cvar', 'min-cdar', 'erc', 'erc-cvar', 'meanvar', 'ledoit-wolf', 'multi'],
+  ...Object.keys(backtests),
+  ...['engine-20-years', 'engine-mandates'],
+];
 let missed = 0;
 for (const task of tasks.length > 0 ? tasks : known) {
-  const peers =
-    task === 'multi'
-      ? []
-      : lines(
-          python,
-          task === 'ledoit-wolf'
-            ? [join(here, 'ledoit_wolf.py')]
+  const peers = alone.includes(task)
+    ? []
+    : lines(
+        python,
+        task === 'ledoit-wolf'
+          ? [join(here, 'ledoit_wolf.py')]
+          : task in backtests
+            ? [join(shared, 'peers', backtests[task][0]), '--task', backtests[task][1]]
             : [join(shared, 'peers', 'bench_allocation.py'), '--task', task],
-        );
+      );
   const ours = lines(process.execPath, [allostat, 'bench', task, '--data', shared]);
   for (const own of ours) {
     const rivals = peers.filter((row) => row.task === own.task && row.size === own.size && row.median_cpu_ms);

@@ -17,7 +17,7 @@ export const STAGES = [
   {
     name: 'signal-ingestion',
     consumes: ['universe.version.v1', 'market.observation.v1'],
-    emits: ['signal.snapshot.v1', 'market.quarantine.v1'],
+    emits: ['market.observation.v1', 'signal.snapshot.v1', 'market.quarantine.v1'],
     owns: 'data quality, signals, lineage',
   },
   {

@@ -31,6 +31,10 @@ export { backfill, latestKnown, type Backfill, type BackfillOptions, type Backfi
 export { modelVersion } from './model-lab/model-version';
 export { parseImportProfile, type ImportProfile } from './observation/import-profile';
 export { readObservations, type QuarantinedRow, type ReadObservations } from './observation/read-observations';
+export { numberRevisions, revisionKey, type Revised, type StoredValue } from './observation/number-revisions';
+export { inspectSeries } from './observation/inspect-series';
+export { inspectBars, type BarFields } from './observation/inspect-bars';
+export { inspectWeights, type ListedAllocation } from './observation/inspect-weights';
 export { feedFromObservations } from './observation/feed-from-observations';
 export { inspectPrices } from './signal-ingestion/inspect-prices';
 export { PRICE_LIMITS } from './signal-ingestion/check-price';

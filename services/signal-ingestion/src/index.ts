@@ -1,15 +1,24 @@
-import type { StageDefinition } from '@allostat/platform';
+import { AUTHENTICATOR, type Authenticator, type StageDefinition } from '@allostat/platform';
+import { CreateHttpFeedTables1764100000011 } from './create-http-feed-tables.migration';
 import { CreateObservationTable1764100000000 } from './create-observation-table.migration';
 import { ObservationEntity } from './observation.entity';
+import { ObservationsController } from './observations.controller';
 import { OnObservationsRecorded } from './on-observations-recorded.handler';
 import { OnUniverseVersioned } from './on-universe-versioned.handler';
 
-export { readObservations, recordObservations } from './observation.store';
+export { fetchFile, type FetchFileOptions } from './connectors/fetch-file';
+export { fredRows } from './connectors/fred-rows';
+export { readNewest, readObservations, recordObservations } from './observation.store';
 export { SIGNAL_STAGE } from './signal-stage';
 
-export const SIGNAL_INGESTION: StageDefinition = {
-  name: 'signal-ingestion',
-  controllers: [OnUniverseVersioned, OnObservationsRecorded],
-  entities: [ObservationEntity],
-  migrations: [CreateObservationTable1764100000000],
-};
+/** Signal ingestion, which takes observations from the bus and, from those whom `people` knows, over HTTP. */
+export function signalIngestion({ people }: { readonly people: Authenticator }): StageDefinition {
+  return {
+    name: 'signal-ingestion',
+    controllers: [OnUniverseVersioned, OnObservationsRecorded, ObservationsController],
+    providers: [{ provide: AUTHENTICATOR, useValue: people }],
+    entities: [ObservationEntity],
+    migrations: [CreateObservationTable1764100000000, CreateHttpFeedTables1764100000011],
+    http: true,
+  };
+}

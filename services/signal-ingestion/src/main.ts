@@ -1,10 +1,16 @@
-import { runService, SERVICE_CONFIG } from '@allostat/platform';
+import { BearerTokens, runService, SERVICE_CONFIG } from '@allostat/platform';
 import { WIRE_CODEC } from '@allostat/wire';
-import { SIGNAL_INGESTION } from './index';
+import { z } from 'zod';
+import { signalIngestion } from './index';
+
+const CONFIG = SERVICE_CONFIG.extend({
+  /** People and programs that may send observations over HTTP; without it nobody may. */
+  OBSERVATION_PEOPLE_FILE: z.string().min(1).optional(),
+});
 
 void runService({
-  name: SIGNAL_INGESTION.name,
-  config: SERVICE_CONFIG,
+  name: 'signal-ingestion',
+  config: CONFIG,
   codec: WIRE_CODEC,
-  define: () => SIGNAL_INGESTION,
+  define: (config) => signalIngestion({ people: BearerTokens.fromFile(config.OBSERVATION_PEOPLE_FILE) }),
 });

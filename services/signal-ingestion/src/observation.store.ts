@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { Observation } from '@allostat/pipeline';
+import { revisionKey, type Observation, type StoredValue } from '@allostat/pipeline';
 import { ObservationEntity } from './observation.entity';
 import { OBSERVATION_COLUMNS, observationColumns, observationOf } from './observation.mapper';
 
@@ -26,6 +26,25 @@ export async function recordObservations(
     inserted += rows.length;
   }
   return inserted;
+}
+
+/** The newest revision of every event time of some series. */
+export async function readNewest(
+  manager: EntityManager,
+  seriesIds: readonly string[],
+): Promise<Map<string, StoredValue>> {
+  const rows = (await manager.query(
+    `select distinct on (series_id, event_time) series_id, event_time::text, revision, known_time, value
+     from observation where series_id = any($1) and kind <> 'headline'
+     order by series_id, event_time, revision desc`,
+    [[...seriesIds]],
+  )) as { series_id: string; event_time: string; revision: number; known_time: Date; value: number | null }[];
+  return new Map(
+    rows.map(({ series_id, event_time, revision, known_time, value }) => [
+      revisionKey(series_id, event_time),
+      { revision, knownTime: known_time.toISOString(), ...(value !== null && { value }) },
+    ]),
+  );
 }
 
 /** Observations of some series that were known by `asOf`, oldest first. */

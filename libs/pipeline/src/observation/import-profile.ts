@@ -22,7 +22,7 @@ export interface ImportProfile {
   /** What the levels are of: diversified funds, or single names whose price jumps on news. */
   readonly holdings: 'funds' | 'single-names';
   /** Bars expected: weekdays (a repeated row is a holiday), any day, or one value a month. */
-  readonly calendar: 'weekdays' | 'daily' | 'weekly' | 'monthly';
+  readonly calendar: 'weekdays' | 'daily' | 'weekly' | 'monthly' | 'quarterly';
 }
 
 export interface DateColumns {
@@ -50,7 +50,10 @@ export interface LongLayout {
   readonly revisionColumn?: string;
 }
 
-/** When a value became known: a column says so, or a lag from the day or the end of the month it is about. */
+/**
+ * When a value became known: a lag from the day, or the end of the month, that a column says or else that it is about.
+ * The column `sheet` is the name of the sheet of a workbook.
+ */
 export interface Publication {
   readonly column?: string;
   readonly lagDays: number;
@@ -111,7 +114,7 @@ const profileSchema = z.strictObject({
     })
     .prefault({}),
   holdings: z.enum(['funds', 'single-names']).default('funds'),
-  calendar: z.enum(['weekdays', 'daily', 'weekly', 'monthly']).default('weekdays'),
+  calendar: z.enum(['weekdays', 'daily', 'weekly', 'monthly', 'quarterly']).default('weekdays'),
 });
 
 /**

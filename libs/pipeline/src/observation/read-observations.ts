@@ -272,7 +272,8 @@ function knownReader(header: readonly string[], profile: ImportProfile, file: st
     const at = columnAt(header, column, file);
     return (row: readonly string[]): Instant | undefined => {
       const date = parseDate(row[at] ?? '', profile.date.order);
-      return date === undefined ? undefined : instant(date);
+      if (date === undefined) return undefined;
+      return instant(addDays(from === 'month-end' ? monthEnd(date) : date, lagDays));
     };
   }
   return (_row: readonly string[], eventTime: IsoDate): Instant | undefined =>

@@ -12,7 +12,12 @@ export type QuarantineRule =
   | 'negative-price'
   | 'future-dated'
   | 'unknown-series'
-  | 'malformed';
+  | 'malformed'
+  | 'unordered'
+  | 'inconsistent-bar'
+  | 'no-volume'
+  | 'weights-sum'
+  | 'revised';
 
 /** A value that was set aside instead of used, with all that a person needs to judge it. */
 export interface ObservationQuarantined {

@@ -2,7 +2,16 @@ import type { Observation } from '../observation/events';
 import type { ObservationQuarantined, QuarantineRule } from './events';
 import { CLOSES_KEPT, type SignalState } from './signal-state';
 
-const WARNINGS: ReadonlySet<QuarantineRule> = new Set(['stale', 'gap', 'duplicate', 'repeated-row', 'unknown-series']);
+const WARNINGS: ReadonlySet<QuarantineRule> = new Set([
+  'stale',
+  'gap',
+  'duplicate',
+  'repeated-row',
+  'unknown-series',
+  'unordered',
+  'no-volume',
+  'revised',
+]);
 const NEIGHBOURS = 3;
 
 /** What a rule found wrong with an observation. */

@@ -65,3 +65,4 @@ export {
   type TaxableTrade,
 } from './account-taxes';
 export { type TaxPayment, type TaxTerms } from './tax-payments';
+export * from './validation';

@@ -2,7 +2,7 @@ import { AllostatError } from '@allostat/kernel';
 import type { BacktestTrade } from './execute-trades';
 import type { MarketHistory } from './market-history';
 import { impactCost, proportionalRate, type BacktestCosts } from './backtest-costs';
-import { trailingVolatility } from './trailing-volatility';
+import { volatilityOf } from './trailing-volatility';
 
 /** One day of the account, in money: `open + gain + interest - borrow - fee - tax - cost = close`. */
 export interface LedgerDay {
@@ -126,7 +126,7 @@ function fairImpact({ row, asset, costBase }: BacktestTrade, market: MarketHisto
   const at = market.assets.indexOf(asset);
   return impactCost(costBase, {
     coefficient: impact.coefficient,
-    volatility: trailingVolatility(market, row, impact)[at],
+    volatility: volatilityOf(market, row, at, impact),
     dailyValue: market.volumes === undefined ? NaN : market.volumes[row * market.assets.length + at],
   });
 }

@@ -1,6 +1,6 @@
 import type { AssetMatrix } from '../linalg/asset-matrix';
 import type { FactorCovariance } from '../linalg/factor-covariance';
-import { leadingEigen } from '../linalg/leading-eigen';
+import { leadingEigen, type LeadingEigenOptions } from '../linalg/leading-eigen';
 
 export interface StatisticalFactors {
   readonly covariance: FactorCovariance;
@@ -15,10 +15,10 @@ export interface StatisticalFactors {
 export function statisticalFactors(
   { assets, values }: AssetMatrix,
   factors: number,
-  { start }: { readonly start?: Float64Array } = {},
+  options: LeadingEigenOptions = {},
 ): StatisticalFactors {
   const n = assets.length;
-  const eigen = leadingEigen(values, n, factors, start ? { start } : {});
+  const eigen = leadingEigen(values, n, factors, options);
   const loadings = new Float64Array(n * factors);
   const specific = new Float64Array(n);
   for (let i = 0; i < n; i++) {

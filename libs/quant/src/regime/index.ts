@@ -37,5 +37,6 @@ export { fitJumpModel, jumpModelStep, type FitJumpModelOptions, type JumpModel }
 export { JUMP_HALF_LIVES, jumpFeatures, type JumpFeatureRow } from './jump-features';
 export { forwardBackward, type Smoothed } from './forward-backward';
 export * from './detectors';
-export { nameMonths, type RegimeMonth } from './name-months';
+export { nameMonths, traceMonths, type MonthFacts, type RegimeMonth, type TracedMonth } from './name-months';
+export { fitMonthForecast, forecastMonth, type MonthForecaster, type MonthForecastOptions } from './forecast-months';
 export { nearestFlip, type NearestFlip } from './nearest-flip';

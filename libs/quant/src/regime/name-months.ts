@@ -29,6 +29,17 @@ const RATE_TOLERANCE = 1e-9;
  * once and not tuned; they give about one change a year on US data since 1931.
  */
 export function nameMonths(months: readonly RegimeMonth[]): (FourRegime | undefined)[] {
+  return traceMonths(months).map((traced) => traced?.name);
+}
+
+/** A named month, with what the rule looked at. */
+export interface TracedMonth {
+  readonly name: FourRegime;
+  readonly facts: MonthFacts;
+}
+
+/** `nameMonths` with the facts behind each name; uses only months up to each. */
+export function traceMonths(months: readonly RegimeMonth[]): (TracedMonth | undefined)[] {
   const volatility = ewVolatility(months.map((month) => month.return));
   const level = accumulate(months.map((month) => month.return));
   let peak = 1;
@@ -55,11 +66,12 @@ export function nameMonths(months: readonly RegimeMonth[]): (FourRegime | undefi
     const next = nextRegime(regime, facts);
     since = next === regime ? since + 1 : 0;
     regime = next;
-    return regime;
+    return { name: regime, facts: { ...facts, since } };
   });
 }
 
-interface Facts {
+/** What the rule reads of a month: shares, decimals and points as in `nameMonths`; `since` counts months in the regime. */
+export interface MonthFacts {
   readonly stress: number;
   readonly return3m: number;
   readonly return6m: number;
@@ -69,7 +81,7 @@ interface Facts {
   readonly since: number;
 }
 
-function nextRegime(regime: FourRegime, f: Facts): FourRegime {
+function nextRegime(regime: FourRegime, f: MonthFacts): FourRegime {
   if (regime === 'crisis') {
     return f.stress < 0.6 || (f.return3m > 0.05 && f.spread6m < 0) ? 'recovery' : 'crisis';
   }

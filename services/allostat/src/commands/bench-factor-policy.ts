@@ -27,7 +27,10 @@ export function factorPolicy({ riskAversion, factors, halfSpread }: FactorPolicy
     const n = assets.length;
     moments ??= new RunningMoments(n);
     moments.addUntil(history, row);
-    const found = statisticalFactors({ assets, values: moments.covariance() }, factors, start ? { start } : {});
+    const found = statisticalFactors({ assets, values: moments.covariance() }, factors, {
+      tolerance: 1e-5,
+      ...(start && { start }),
+    });
     start = found.vectors;
     const impact = impactCoefficients(history, row, value);
     const cash = 1 - weights.reduce((sum, w) => sum + w, 0);
@@ -77,12 +80,14 @@ function impactCoefficients({ assets, levels, volumes }: MarketHistory, row: num
 class RunningMoments {
   private readonly sum: Float64Array;
   private readonly products: Float64Array;
+  private readonly matrix: Float64Array;
   private count = 0;
   private done = 0;
 
   constructor(private readonly n: number) {
     this.sum = new Float64Array(n);
     this.products = new Float64Array(n * n);
+    this.matrix = new Float64Array(n * n);
   }
 
   addUntil({ levels }: MarketHistory, row: number): void {
@@ -104,10 +109,10 @@ class RunningMoments {
     return this.sum.map((value) => value / this.count);
   }
 
+  /** Valid until the next call. */
   covariance(): Float64Array {
-    const { n, products, count } = this;
+    const { n, products, count, matrix: out } = this;
     const mean = this.mean();
-    const out = new Float64Array(n * n);
     for (let i = 0, at = 0; i < n; i++)
       for (let j = 0; j < n; j++, at++) out[at] = products[at] / count - mean[i] * mean[j];
     return out;

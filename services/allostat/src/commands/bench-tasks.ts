@@ -13,6 +13,7 @@ import {
   type PortfolioProblem,
   type ReturnPanel,
 } from '@allostat/quant';
+import { engineFamilies } from './bench-engine';
 import { backfillTasks, barUpdateTasks, regimeTickTasks } from './bench-market';
 import { walkforwardFamilies } from './bench-walkforward';
 import { readSectors, readSlice, syntheticPanel, type SliceName } from './bench-slices';
@@ -87,6 +88,7 @@ export const benchFamilies: Readonly<Record<string, Family>> = {
   'bar-update': barUpdateTasks,
   backfill: backfillTasks,
   ...walkforwardFamilies,
+  ...engineFamilies,
 };
 
 function sizeOf(name: SliceName, panel: ReturnPanel): string {

@@ -3,70 +3,60 @@ import {
   equalWeightPolicy,
   hierarchicalRiskParity,
   optimizePortfolio,
-  portfolioReturns,
-  returnPanel,
   sampleCovariance,
   simulatePortfolio,
+  walkForward,
   type MarketHistory,
   type PortfolioSimulation,
   type ReturnPanel,
+  type WalkForward,
 } from '@allostat/quant';
 import { readMarket, readSlice, type SliceName } from './bench-slices';
 import type { BenchTask } from './bench-tasks';
 import { factorPolicy } from './bench-factor-policy';
 
-/** Rows of a test window, as the peers have it. */
+/** Rows of a test window, as the peers have it; they purge nothing. */
 const TEST = 21;
-
-/** Weights fitted on the last `train` rows, held over the next 21, again and again; trailing rows that fill no window are left out. */
-function walkForward(
-  panel: ReturnPanel,
-  train: number,
-  fit: (window: ReturnPanel) => ArrayLike<number>,
-): { readonly returns: Float64Array; readonly rebalances: number } {
-  const n = panel.assets.length;
-  const rebalances = Math.floor((panel.periods - train) / TEST);
-  const returns = new Float64Array(rebalances * TEST);
-  for (let k = 0; k < rebalances; k++) {
-    const at = train + k * TEST;
-    const rows = (from: number, to: number): ReturnPanel =>
-      returnPanel(panel.assets, panel.values.subarray(from * n, to * n));
-    const weights = fit(rows(at - train, at));
-    returns.set(portfolioReturns(rows(at, at + TEST), weights), k * TEST);
-  }
-  return { returns, rebalances };
-}
 
 function walkTask(folder: string, name: SliceName, train: number, method: 'hrp-ward' | 'min-cvar'): BenchTask {
   const panel = readSlice(folder, name);
-  let result = { returns: new Float64Array(0), rebalances: 0 };
-  const fit = {
-    'hrp-ward': (window: ReturnPanel): ArrayLike<number> => {
-      const found = hierarchicalRiskParity(sampleCovariance(window), { linkageMethod: 'ward' });
-      if (found.status !== 'allocated') throw new Error(found.status);
-      return found.weights;
-    },
-    'min-cvar': (window: ReturnPanel): ArrayLike<number> => {
-      const found = optimizePortfolio({ assets: window.assets, returns: window, objective: { cvar: 1 } });
-      if (found.status !== 'optimal') throw new Error(found.status);
-      return found.weights;
-    },
-  }[method];
+  let result: WalkForward | undefined;
   return {
     task: `walkforward-${method}-W${train}`,
     size: `${name} ${panel.periods}x${panel.assets.length}`,
     runs: 3,
-    run: () => (result = walkForward(panel, train, fit) as typeof result),
+    run: () => {
+      const fit = method === 'hrp-ward' ? hierarchicalWeights : leastTail();
+      result = walkForward(panel, { trainBars: train, testBars: TEST, purgeBars: 0 }, fit);
+    },
     value: () => {
-      const { returns, rebalances } = result;
+      const { returns, windows } = result as WalkForward;
       const mean = returns.reduce((a, b) => a + b, 0) / returns.length;
       const variance = returns.reduce((sum, r) => sum + (r - mean) ** 2, 0) / (returns.length - 1);
       return {
-        rebalances,
+        rebalances: windows.length,
         sharpe: (mean / Math.sqrt(variance)) * Math.sqrt(252),
         vol_ann: Math.sqrt(variance * 252),
       };
     },
+  };
+}
+
+function hierarchicalWeights(window: ReturnPanel): ArrayLike<number> {
+  const found = hierarchicalRiskParity(sampleCovariance(window), { linkageMethod: 'ward' });
+  if (found.status !== 'allocated') throw new Error(found.status);
+  return found.weights;
+}
+
+/** Starts each window from the weights of the one before: windows overlap, so do their answers. */
+function leastTail(): (window: ReturnPanel) => Float64Array {
+  let startWeights: Float64Array | undefined;
+  return (window) => {
+    const problem = { assets: window.assets, returns: window, objective: { cvar: 1 } };
+    const found = optimizePortfolio(problem, startWeights && { startWeights });
+    if (found.status !== 'optimal') throw new Error(found.status);
+    startWeights = found.weights;
+    return found.weights;
   };
 }
 

@@ -1,15 +1,21 @@
+import { toInstant } from '@allostat/kernel';
 import {
   inspectPrices,
+  inspectSeries,
+  numberRevisions,
   PRICE_LIMITS,
   readObservations as readRows,
   type Observation,
   type QuarantinedRow,
   type ReadObservations,
+  type Revised,
+  type StoredValue,
 } from '@allostat/pipeline';
-import { recordObservations, SIGNAL_INGESTION } from '@allostat/signal-ingestion';
+import { readNewest, recordObservations, signalIngestion } from '@allostat/signal-ingestion';
+import { BearerTokens } from '@allostat/platform';
 import { printResult } from '../cli/output';
 import { readProfile } from '../files/read-profile';
-import { readTable } from '../files/read-table';
+import { readTables } from '../files/read-table';
 import { Home } from '../home';
 import { readOnly } from '../line/line-stages';
 import { withStage } from '../line/with-stage';
@@ -34,33 +40,80 @@ export async function runIngest(
   options: { readonly profile: string; readonly dryRun?: boolean; readonly json?: boolean },
 ): Promise<void> {
   const profile = readProfile(options.profile);
-  const read = files.map((file) => readRows(readTable(file, profile), profile, file));
+  const tables = (await Promise.all(files.map((file) => readTables(file, profile)))).flat();
+  const read = tables.map(({ file, rows }) => readRows(rows, profile, file));
   const observations = read.flatMap((part) => part.observations);
   const { jumpFloor, singleNameJumpFloor } = PRICE_LIMITS;
   const inspected = inspectPrices(observations, {
     jumpFloor: profile.holdings === 'funds' ? jumpFloor : singleNameJumpFloor,
   });
-  const quarantined = [...read.flatMap((part) => part.quarantined), ...inspected];
   const good = withoutQuarantined(observations, inspected);
-  const accepted = options.dryRun ? good.length : await store(good);
+  const stored = options.dryRun ? revise(good, new Map()) : await store(good);
+  const quarantined = [
+    ...read.flatMap((part) => part.quarantined),
+    ...inspected,
+    ...read.flatMap((part) => inspectSeries(part.observations, profile)),
+    ...stored.revised.map(revisedRow),
+  ];
+  const sum = (count: (part: ReadObservations) => number): number =>
+    read.reduce((total, part) => total + count(part), 0);
   const result: IngestResult = {
-    accepted,
+    accepted: stored.fresh.length,
     quarantined: quarantined.map(({ reason: _reason, ...row }) => row),
-    duplicates: read.reduce((sum, part) => sum + part.duplicates, 0) + (good.length - accepted),
+    duplicates: sum(({ duplicates }) => duplicates) + (good.length - stored.fresh.length),
     missing: {
-      beforeFirst: read.reduce((sum, part) => sum + part.missing.beforeFirst, 0),
-      afterFirst: read.reduce((sum, part) => sum + part.missing.afterFirst, 0),
+      beforeFirst: sum(({ missing }) => missing.beforeFirst),
+      afterFirst: sum(({ missing }) => missing.afterFirst),
     },
-    series: read.flatMap((part) => part.series),
+    series: joined(read.flatMap((part) => part.series)),
   };
   printResult(result, describe(result, quarantined, options.dryRun === true), options);
 }
 
-async function store(observations: readonly Observation[]): Promise<number> {
-  const home = new Home();
-  return withStage(readOnly(SIGNAL_INGESTION), { home, room: 'own' }, (stage) =>
-    stage.units.run((unit) => recordObservations(unit.manager, observations)),
+/** One line a series, however many files or sheets it was read from. */
+function joined(series: ReadObservations['series']): ReadObservations['series'] {
+  const byId = new Map<string, ReadObservations['series'][number]>();
+  for (const next of series) {
+    const { id, first, last, count } = byId.get(next.id) ?? { ...next, count: 0 };
+    byId.set(id, {
+      id,
+      first: next.first < first ? next.first : first,
+      last: next.last > last ? next.last : last,
+      count: count + next.count,
+    });
+  }
+  return [...byId.values()];
+}
+
+type Numbered = ReturnType<typeof numberRevisions>;
+
+const revise = (observations: readonly Observation[], stored: ReadonlyMap<string, StoredValue>): Numbered =>
+  numberRevisions(observations, stored, toInstant(Date.now()));
+
+async function store(observations: readonly Observation[]): Promise<Numbered> {
+  const series = [...new Set(observations.map(({ seriesId }) => seriesId))];
+  return withStage(
+    readOnly(signalIngestion({ people: new BearerTokens([]) })),
+    { home: new Home(), room: 'own' },
+    (stage) =>
+      stage.units.run(async ({ manager }) => {
+        const numbered = revise(observations, await readNewest(manager, series));
+        const inserted = await recordObservations(manager, numbered.fresh);
+        // headlines have no revisions: those that are there already are the rows that were not new
+        return { ...numbered, fresh: numbered.fresh.slice(0, inserted) };
+      }),
   );
+}
+
+function revisedRow({ observation: { origin, seriesId, eventTime, value }, before }: Revised): QuarantinedRow {
+  return {
+    file: origin === undefined ? '' : origin.file,
+    ...(origin === undefined ? {} : { row: origin.row }),
+    series: seriesId,
+    rule: 'revised',
+    value: String(value),
+    reason: `${seriesId} of ${eventTime} was ${before.value} as known on ${before.knownTime.slice(0, 10)}; both are kept`,
+  };
 }
 
 /** A value that a price rule set aside is not stored; a value that is only missing has nothing to leave out. */

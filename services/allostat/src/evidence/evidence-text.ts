@@ -28,6 +28,10 @@ export function evidenceText(evidence: Evidence, command: string): string {
     '',
     ...anchorTable(evidence.overlayAtHigherCost, periods),
     '',
+    'The default policy with one setting moved either way; these were run after the settings were fixed and chose nothing:',
+    '',
+    ...anchorTable(evidence.sensitivity, periods),
+    '',
     '### Anchor by anchor, default policy',
     '',
     '| anchor | Sharpe | with overlay | max drawdown | with overlay | CAGR | with overlay | turnover a year |',
@@ -64,7 +68,7 @@ export function evidenceText(evidence: Evidence, command: string): string {
     '',
     '## Luck',
     '',
-    `Default policy on ${anchors[0]}: probability that its Sharpe ratio is above the best of ${evidence.trials} worthless trials ${evidence.deflatedSharpe.toFixed(3)} (a gate for selection would be .95). Probability of overfitting when the best of the runs on this page is picked: ${evidence.pbo.toFixed(2)}. The first is a statement about the anchor's premium as much as about the overlay.`,
+    `Default policy on ${anchors[0]}: probability that its Sharpe ratio is above the best of ${evidence.trials} worthless trials ${evidence.deflatedSharpe.toFixed(3)} (a gate for selection would be .95). Probability of overfitting when the best of the runs on this page is picked: ${evidence.pbo.toFixed(2)}. Hansen's test over all settings on that anchor, each at the anchor's volatility: probability ${evidence.superiorAbility.toFixed(2)} of a gain as large when none is better. The first figure is a statement about the anchor's premium as much as about the overlay.`,
     '',
   ].join('\n');
 }

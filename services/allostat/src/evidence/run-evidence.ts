@@ -10,6 +10,7 @@ import {
   sharpeRatio,
   sharpeSample,
   stressFilter,
+  superiorPredictiveAbility,
   type BacktestStatistics,
 } from '@allostat/quant';
 import type { Progress } from '../cli/progress';
@@ -21,7 +22,7 @@ import { mandateOf, runAnchor, runMandate, runPolicy, type EvidenceSetting } fro
 import { gatesOf, type Gate } from './gates';
 import { compareRuns, judgeRun, periodSharpe, type Comparison, type JudgedRun } from './judge-runs';
 import { readAnchors, type Anchor } from './read-anchors';
-import { overlayVariants, scratchVariants } from './variants';
+import { overlayVariants, scratchVariants, sensitivityVariants, type Variant } from './variants';
 
 /** One setting over all anchors, as means unless it says otherwise. */
 export interface AnchorRow {
@@ -63,6 +64,8 @@ export interface Evidence {
   readonly overlay: readonly AnchorRow[];
   /** The first settings again, at the second cost. */
   readonly overlayAtHigherCost: readonly AnchorRow[];
+  /** The default policy with one setting moved either way. */
+  readonly sensitivity: readonly AnchorRow[];
   /** Anchor and default policy, anchor by anchor. */
   readonly byAnchor: readonly {
     readonly name: string;
@@ -77,6 +80,8 @@ export interface Evidence {
   /** Of the default policy on the first anchor. */
   readonly deflatedSharpe: number;
   readonly pbo: number;
+  /** Probability that none of the settings on the first anchor earns more than the anchor at its volatility (Hansen's test). */
+  readonly superiorAbility: number;
   readonly trials: number;
   readonly stressShare: number;
   readonly gates: readonly Gate[];
@@ -100,18 +105,14 @@ export function runEvidence(config: EvidenceFile, progress: Progress): Evidence 
 
   const bases = anchors.map(({ name, weights }) => bench.anchor(name, weights));
   const variants = overlayVariants(overlay.construction);
-  const runs = variants.map(({ name, construction }) =>
-    anchors.map((anchor) => bench.mandate(`${name}: ${anchor.name}`, mandateOf(anchor.weights, construction, setting))),
-  );
+  const everywhere = (on: Bench, { name, construction }: Variant): JudgedRun[] =>
+    anchors.map(({ name: anchor, weights }) =>
+      on.mandate(`${name}: ${anchor}`, mandateOf(weights, construction, setting)),
+    );
+  const runs = variants.map((variant) => everywhere(bench, variant));
   const dearer = new Bench({ ...setting, cost: value.costs[1] }, progress);
   const dearBases = anchors.map(({ name, weights }) => dearer.anchor(name, weights));
-  const dearRuns = variants
-    .slice(0, 3)
-    .map(({ name, construction }) =>
-      anchors.map((anchor) =>
-        dearer.mandate(`${name}: ${anchor.name}`, mandateOf(anchor.weights, construction, setting)),
-      ),
-    );
+  const dearRuns = variants.slice(0, 3).map((variant) => everywhere(dearer, variant));
   const own = scratchVariants(scratch.construction);
   const scratchRuns = own.map(({ name, construction }) => bench.mandate(name, { ...scratch, construction }));
   const dearScratch = dearer.mandate(own[0].name, scratch);
@@ -150,6 +151,9 @@ export function runEvidence(config: EvidenceFile, progress: Progress): Evidence 
       row('anchor', dearBases, dearBases),
       ...dearRuns.map((list, k) => row(variants[k].name, list, dearBases)),
     ],
+    sensitivity: sensitivityVariants(overlay.construction).map((variant) =>
+      row(variant.name, everywhere(bench, variant), bases),
+    ),
     byAnchor: anchors.map(({ name }, i) => ({ name, anchor: bases[i].statistics, overlay: runs[0][i].statistics })),
     scratch: named(scratchRuns),
     scratchAtHigherCost: named([dearScratch]),
@@ -157,6 +161,11 @@ export function runEvidence(config: EvidenceFile, progress: Progress): Evidence 
     comparisons,
     placebo: placeboOf(config, bench, { anchors, construction: variants[2].construction, truth: runs[2] }),
     ...luckOf(runs[0][0], trialRuns, trials),
+    superiorAbility: abilityOf(
+      runs.map((list) => list[0]),
+      bases[0],
+      value.bootstrap.seed,
+    ),
     trials,
     stressShare: stress.subarray(firstRow).filter((value) => value > 0.5).length / (stress.length - firstRow),
     gates: gatesOf({
@@ -219,7 +228,7 @@ class Bench {
 }
 
 /** About how many runs there are, for the progress bar. */
-const EXPECTED_RUNS = 320;
+const EXPECTED_RUNS = 450;
 
 function referencesOf(bench: Bench, members: readonly string[]): JudgedRun[] {
   return [
@@ -297,6 +306,15 @@ function placeboOf(
     if (mean(runs, (s) => s.maxDrawdown) <= mean(own, (s) => s.maxDrawdown)) drawdown++;
   }
   return { draws: placebo.draws, sharpeAsGood: sharpe / placebo.draws, drawdownAsGood: drawdown / placebo.draws };
+}
+
+/** Each setting brought to the volatility of the anchor, so that less risk is not taken for less skill. */
+function abilityOf(settings: readonly JudgedRun[], anchor: JudgedRun, seed: number): number {
+  const gains = settings.map(({ excess, statistics }) =>
+    excess.map((value, t) => (value * anchor.statistics.volatility) / statistics.volatility - anchor.excess[t]),
+  );
+  return superiorPredictiveAbility(gains, { rng: createRng(seed).fork('ability'), draws: 2000, meanBlock: 63 })
+    .probability;
 }
 
 function luckOf(

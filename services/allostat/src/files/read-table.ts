@@ -3,6 +3,53 @@ import { gunzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
 import { InputError } from '@allostat/kernel';
 import type { ImportProfile } from '@allostat/pipeline';
+import { fetchFile, fredRows } from '@allostat/signal-ingestion';
+
+/** A table of a file; a workbook has one a sheet, named `file#sheet`. */
+export interface NamedTable {
+  readonly file: string;
+  readonly rows: readonly (readonly string[])[];
+}
+
+/**
+ * Reads the tables of a file, or of what stands behind an http(s) address: of an .xlsx workbook one a sheet, with the sheet's name in a last column `sheet`; of any other
+ * file the one of `readTable`.
+ */
+export async function readTables(
+  file: string,
+  profile: Pick<ImportProfile, 'delimiter' | 'headerRow'>,
+): Promise<NamedTable[]> {
+  if (/^https?:\/\//.test(file)) return [await fetchTable(file, profile)];
+  if (!/\.xlsx$/i.test(file)) return [{ file, rows: readTable(file, profile) }];
+  const { default: readWorkbook } = await import('read-excel-file/node');
+  try {
+    const sheets = await readWorkbook(readFileSync(file));
+    return sheets.map(({ sheet, data }) => ({
+      file: `${file}#${sheet}`,
+      rows: data.map((cells, i) => [
+        ...cells.map(cellText),
+        i === profile.headerRow - 1 ? 'sheet' : cells.every((cell) => cell === null) ? '' : sheet,
+      ]),
+    }));
+  } catch (error) {
+    throw new InputError(`${file}: ${(error as Error).message}`, { file }, 'save it as .xlsx or as CSV');
+  }
+}
+
+/** A file behind an address: CSV, gzipped or not, or the JSON of a FRED-compatible service. */
+async function fetchTable(url: string, { delimiter }: Pick<ImportProfile, 'delimiter'>): Promise<NamedTable> {
+  const bytes = await fetchFile(url);
+  const text = bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes;
+  const file = url.replace(/[?#].*$/, '');
+  if (text[0] === 0x7b) return { file, rows: fredRows(text.toString('utf8'), url) };
+  return { file, rows: parse(text, { bom: true, delimiter, relax_column_count: true }) as string[][] };
+}
+
+function cellText(cell: unknown): string {
+  if (cell === null || cell === undefined) return '';
+  if (cell instanceof Date) return cell.toISOString().slice(0, 10);
+  return typeof cell === 'number' || typeof cell === 'boolean' ? String(cell) : (cell as string);
+}
 
 /** Reads a delimited text file, gzipped or not, with or without byte order mark, into rows of cells. */
 export function readTable(file: string, { delimiter }: Pick<ImportProfile, 'delimiter'>): string[][] {

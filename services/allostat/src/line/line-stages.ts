@@ -4,13 +4,13 @@ import { optimizationStage } from '@allostat/optimization';
 import type { StageDefinition } from '@allostat/platform';
 import { regimeDetection } from '@allostat/regime-detection';
 import { RISK_BUDGETING } from '@allostat/risk-budgeting';
-import { SIGNAL_INGESTION } from '@allostat/signal-ingestion';
+import { signalIngestion } from '@allostat/signal-ingestion';
 import { ORDER_SYSTEM } from '../order-system/order-system.stage';
 
 /** Every stage in the order of the line, and the simulated order system at its end. */
 export function lineStages(options: GovernanceOptions): StageDefinition[] {
   return [
-    SIGNAL_INGESTION,
+    signalIngestion(options),
     regimeDetection(options),
     RISK_BUDGETING,
     optimizationStage({ threads: 1 }),

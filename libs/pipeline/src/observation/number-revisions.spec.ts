@@ -1,0 +1,40 @@
+import type { Observation } from './events';
+import { numberRevisions, revisionKey } from './number-revisions';
+
+const gdp = (eventTime: string, knownTime: string, value: number): Observation => ({
+  seriesId: 'GDP',
+  kind: 'macro',
+  eventTime,
+  knownTime,
+  revision: 0,
+  value,
+});
+const now = '2026-01-01T00:00:00.000Z';
+
+describe('numberRevisions', () => {
+  it('keeps a vintage only where it says something new, with the time at which it said it', () => {
+    const { fresh, repeated, revised } = numberRevisions(
+      [
+        gdp('2008-07-01', '2009-04-30T21:00:00.000Z', 101),
+        gdp('2008-07-01', '2008-10-31T21:00:00.000Z', 100),
+        gdp('2008-07-01', '2009-01-31T21:00:00.000Z', 100),
+      ],
+      new Map(),
+      now,
+    );
+    expect(fresh.map(({ revision, knownTime, value }) => [revision, knownTime.slice(0, 7), value])).toEqual([
+      [0, '2008-10', 100],
+      [1, '2009-04', 101],
+    ]);
+    expect({ repeated, before: revised[0].before.value }).toEqual({ repeated: 1, before: 100 });
+  });
+
+  it('a value that changed in a file without vintages became known now, and the stored one stays', () => {
+    const stored = new Map([
+      [revisionKey('GDP', '2008-07-01'), { revision: 2, knownTime: '2008-10-31T21:00:00.000Z', value: 100 }],
+    ]);
+    const read = [gdp('2008-07-01', '2008-10-31T21:00:00.000Z', 103)];
+    expect(numberRevisions(read, stored, now).fresh).toEqual([{ ...read[0], revision: 3, knownTime: now }]);
+    expect(numberRevisions([gdp('2008-07-01', now, 100)], stored, now).fresh).toEqual([]);
+  });
+});

@@ -1,0 +1,61 @@
+import type { Instant, IsoDate } from '@allostat/kernel';
+import type { Observation } from './events';
+
+/** The newest value that is stored of one series and event time. */
+export interface StoredValue {
+  readonly revision: number;
+  readonly knownTime: Instant;
+  readonly value?: number;
+}
+
+/** A value that differs from what was known of the same event time before. */
+export interface Revised {
+  readonly observation: Observation;
+  readonly before: StoredValue;
+}
+
+/** Key of a series and event time in a map of stored values. */
+export const revisionKey = (seriesId: string, eventTime: IsoDate): string => `${seriesId}|${eventTime}`;
+
+/**
+ * Numbers what was read as revisions of what is stored, in the order in which it became known. A value that repeats the
+ * newest one is left out; one that differs is the next revision. A revision whose source does not say when it was published
+ * (its known time is not after that of the value it replaces) became known `now`: nobody could have known it before.
+ * Headlines pass as they are.
+ */
+export function numberRevisions(
+  read: readonly Observation[],
+  stored: ReadonlyMap<string, StoredValue>,
+  now: Instant,
+): { readonly fresh: readonly Observation[]; readonly repeated: number; readonly revised: readonly Revised[] } {
+  const newest = new Map(stored);
+  const fresh: Observation[] = [];
+  const revised: Revised[] = [];
+  let repeated = 0;
+  const ordered = [...read].sort((a, b) => (a.knownTime < b.knownTime ? -1 : a.knownTime > b.knownTime ? 1 : 0));
+  for (const observation of ordered) {
+    if (observation.kind === 'headline') {
+      fresh.push(observation);
+      continue;
+    }
+    const key = revisionKey(observation.seriesId, observation.eventTime);
+    const before = newest.get(key);
+    if (before !== undefined && before.value === observation.value) {
+      repeated++;
+      continue;
+    }
+    const next =
+      before === undefined
+        ? observation
+        : {
+            ...observation,
+            revision: before.revision + 1,
+            knownTime: observation.knownTime > before.knownTime ? observation.knownTime : now,
+          };
+    const { revision, knownTime, value } = next;
+    newest.set(key, { revision, knownTime, ...(value === undefined ? {} : { value }) });
+    fresh.push(next);
+    if (before !== undefined) revised.push({ observation: next, before });
+  }
+  return { fresh, repeated, revised };
+}

@@ -1,0 +1,9 @@
+export { walkForward, type WalkForward, type WalkForwardOptions, type WalkForwardWindow } from './walk-forward';
+export {
+  combinatorialSplits,
+  purgedFolds,
+  type CombinatorialSplits,
+  type PurgeOptions,
+  type Split,
+} from './purged-folds';
+export { superiorPredictiveAbility, type SuperiorPredictiveAbility } from './superior-predictive-ability';

@@ -1,0 +1,137 @@
+import { Body, Controller, Headers, HttpCode, Inject, Post, UseFilters } from '@nestjs/common';
+import { canonicalJson, deterministicId, InputError, sha256Hex, type Clock } from '@allostat/kernel';
+import { latestKnown, type DomainEvent, type ObservationsRecorded } from '@allostat/pipeline';
+import {
+  AUTHENTICATOR,
+  callerWith,
+  CLOCK,
+  HttpErrorFilter,
+  UnitRunner,
+  type Authenticator,
+  type UnitOfWork,
+} from '@allostat/platform';
+import { z } from 'zod';
+
+/** Who may feed the line. */
+const FEEDING_ROLES = ['operator', 'data'];
+const KEY = /^[\x21-\x7e]{1,200}$/;
+
+const isoDate = z.iso.date();
+const observation = z.strictObject({
+  seriesId: z.string().min(1),
+  kind: z.enum(['price', 'total-return-index', 'return', 'volume', 'macro', 'sentiment', 'headline']),
+  eventTime: isoDate,
+  knownTime: z.iso.datetime().exactOptional(),
+  revision: z.int().min(0).default(0),
+  value: z.number().exactOptional(),
+  text: z.string().max(200_000).exactOptional(),
+});
+const deliveryBody = z.strictObject({
+  universeId: z.string().min(1),
+  feed: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'lower-case letters, digits and dashes'),
+  barClose: isoDate.exactOptional(),
+  observations: z.array(observation).min(1).max(10_000),
+});
+
+/** What was made of a request. */
+interface Taken {
+  readonly universeId: string;
+  readonly feed: string;
+  readonly sequence: number;
+  readonly observations: number;
+  /** The request had been taken before: nothing was done this time. */
+  readonly repeated: boolean;
+}
+
+/** Observations over HTTP: each request is one delivery of a feed, put on the bus like that of any other. */
+@Controller('observations')
+@UseFilters(HttpErrorFilter)
+export class ObservationsController {
+  constructor(
+    private readonly units: UnitRunner<DomainEvent>,
+    @Inject(AUTHENTICATOR) private readonly authenticator: Authenticator,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  @Post()
+  @HttpCode(202)
+  async take(
+    @Headers('authorization') token: string | undefined,
+    @Headers('idempotency-key') key: string | undefined,
+    @Body() body: unknown,
+  ): Promise<Taken> {
+    const { id: sentBy } = callerWith(this.authenticator, token, FEEDING_ROLES);
+    if (key === undefined || !KEY.test(key)) {
+      throw new InputError(
+        'a request needs an Idempotency-Key of 1 to 200 visible characters',
+        { field: 'Idempotency-Key' },
+        'send the same key again when you send the same request again',
+      );
+    }
+    const parsed = deliveryBody.safeParse(body);
+    if (!parsed.success) {
+      const [issue] = parsed.error.issues;
+      throw new InputError(`${issue.path.join('.') || 'body'}: ${issue.message}`, { field: issue.path.join('.') });
+    }
+    const now = this.clock.now();
+    const bodyHash = sha256Hex(canonicalJson(parsed.data));
+    const { universeId, feed, barClose } = parsed.data;
+    const observations = parsed.data.observations.map((given) => ({ knownTime: now, ...given }));
+    return this.units.run(async (unit) => {
+      const sequence = await nextSequence(unit, universeId, feed);
+      const before = await takenBefore(unit, key, bodyHash);
+      if (before !== undefined) return { ...before, observations: observations.length, repeated: true };
+      await unit.manager.query(
+        `insert into http_delivery (idempotency_key, body_hash, universe_id, feed, sequence, sent_by, received_at)
+         values ($1, $2, $3, $4, $5, $6, $7)`,
+        [key, bodyHash, universeId, feed, sequence, sentBy, now],
+      );
+      await unit.manager.query(
+        'update http_feed set next_sequence = next_sequence + 1 where universe_id = $1 and feed = $2',
+        [universeId, feed],
+      );
+      const event: ObservationsRecorded = {
+        type: 'ObservationsRecorded',
+        universeId,
+        feed,
+        sequence,
+        ...(barClose === undefined ? {} : { barClose }),
+        observations,
+      };
+      const id = deterministicId('http', universeId, feed, String(sequence));
+      unit.publish([event], {
+        id,
+        type: 'PostObservations',
+        source: 'http',
+        time: latestKnown(event),
+        correlationId: id,
+      });
+      return { universeId, feed, sequence, observations: observations.length, repeated: false };
+    });
+  }
+}
+
+/** The next number of a feed; its row stays locked to the end of the unit, so that numbers and commits have one order. */
+async function nextSequence({ manager }: UnitOfWork<DomainEvent>, universeId: string, feed: string): Promise<number> {
+  await manager.query('insert into http_feed values ($1, $2, 0) on conflict do nothing', [universeId, feed]);
+  const [row] = (await manager.query(
+    'select next_sequence::int as next from http_feed where universe_id = $1 and feed = $2 for update',
+    [universeId, feed],
+  )) as { next: number }[];
+  return row.next;
+}
+
+async function takenBefore({ manager }: UnitOfWork<DomainEvent>, key: string, bodyHash: string) {
+  const [row] = (await manager.query(
+    `select body_hash, universe_id as "universeId", feed, sequence::int from http_delivery where idempotency_key = $1`,
+    [key],
+  )) as { body_hash: string; universeId: string; feed: string; sequence: number }[];
+  if (row === undefined) return undefined;
+  const { body_hash, ...taken } = row;
+  if (body_hash === bodyHash) return taken;
+  throw new InputError(
+    `Idempotency-Key ${key} was used for another request`,
+    { field: 'Idempotency-Key' },
+    'use a new key for a new request',
+  );
+}
