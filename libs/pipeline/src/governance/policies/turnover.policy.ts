@@ -1,7 +1,7 @@
 import { turnoverOfDecision } from './decision-measures';
 import { atMost, type Policy } from './policy';
 
-/** Weights leave with eight decimals; over a hundred instruments their trades can add up to this. */
+/** Weights are rounded to eight places after the optimizer has met the limit: a hundred of them move it by less. */
 const ROUNDING = 1e-6;
 
 /** Turnover stays within the set's limit and the mandate's own, whichever is lower. */
