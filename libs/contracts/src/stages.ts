@@ -40,9 +40,15 @@ export const STAGES = [
   },
   {
     name: 'governance',
-    consumes: ['universe.version.v1', 'mandate.version.v1', 'allocation.proposal.v1', 'allocation.status.v1'],
-    emits: ['governance.decision.v1', 'allocation.instruction.v1', 'audit.checkpoint.v1'],
-    owns: 'reviews, releases and the audit log',
+    consumes: [
+      'universe.version.v1',
+      'mandate.version.v1',
+      'allocation.proposal.v1',
+      'allocation.status.v1',
+      'control.killswitch.v1',
+    ],
+    emits: ['governance.decision.v1', 'allocation.instruction.v1', 'control.killswitch.v1', 'audit.checkpoint.v1'],
+    owns: 'reviews, releases, the kill switch and the audit log',
   },
   {
     name: 'model-lab',

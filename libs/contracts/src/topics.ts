@@ -125,6 +125,8 @@ export const TOPICS = [
       'allostat.governance.v1.ProposalRejected',
       'allostat.governance.v1.ProposalExpired',
       'allostat.governance.v1.ProposalSuperseded',
+      'allostat.governance.v1.ReviewMoved',
+      'allostat.governance.v1.ReleaseHeld',
     ],
     readers: 'compliance',
   },
@@ -166,7 +168,7 @@ export const TOPICS = [
     partitions: 1,
     retentionDays: 3650,
     owner: 'governance',
-    messages: ['allostat.governance.v1.KillSwitchEngaged'],
+    messages: ['allostat.governance.v1.KillSwitchEngaged', 'allostat.governance.v1.KillAcknowledged'],
     readers: 'every stage',
   },
   {

@@ -12,11 +12,14 @@ import type {
 import type {
   AllocationReleased,
   AuditCheckpointed,
+  KillAcknowledged,
   KillSwitchEngaged,
   ProposalApproved,
   ProposalExpired,
   ProposalRejected,
   ProposalSuperseded,
+  ReleaseHeld,
+  ReviewMoved,
   ReviewOpened,
 } from './governance/events';
 import type { BacktestCompleted, CandidateTrained, DriftDetected, ModelPromoted } from './model-lab/events';
@@ -43,8 +46,11 @@ export type DomainEvent =
   | ProposalRejected
   | ProposalExpired
   | ProposalSuperseded
+  | ReviewMoved
+  | ReleaseHeld
   | AllocationReleased
   | KillSwitchEngaged
+  | KillAcknowledged
   | AuditCheckpointed
   | CandidateTrained
   | ModelPromoted

@@ -59,6 +59,8 @@ export {
 export { decideInUnit, type UnitStage } from './unit-of-work/decide-in-unit';
 export { runService, type ServiceOptions } from './stage/run-service';
 export { busOptions, SERVICE_CONFIG, type ServiceConfig } from './stage/service-config';
+export { TokenIssuer } from './identity/token-issuer';
+export { TOKEN_ALGORITHMS, TokenRefusedError, TokenVerifier, type TokenTrust } from './identity/token-verifier';
 export {
   AUTHENTICATOR,
   callerWith,

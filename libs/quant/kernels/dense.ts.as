@@ -111,6 +111,22 @@ export function cross(a: usize, b: usize, rows: i32, groups: i32, out: usize): v
   }
 }
 
+// A'B into out, which has row stride 4 * groupsB and is cleared first; both are packed by `pack`.
+export function product(a: usize, b: usize, rows: i32, groupsA: i32, groupsB: i32, out: usize): void {
+  const ld = (<usize>groupsB) << 2;
+  memory.fill(out, 0, ((<usize>groupsA) << 2) * ld * 8);
+  const panel = (<usize>rows) * 32;
+  for (let from = 0; from < rows; from += BLOCK) {
+    const count = min(BLOCK, rows - from);
+    const offset = (<usize>from) << 5;
+    for (let p = 0; p < groupsA; p++) {
+      for (let q = 0; q < groupsB; q++) {
+        tile(a + (<usize>p) * panel + offset, b + (<usize>q) * panel + offset, count, out + ((((<usize>p) << 2) * ld + ((<usize>q) << 2)) << 3), ld);
+      }
+    }
+  }
+}
+
 // @ts-ignore: decorator
 @inline
 function pair(v: v128): f64 {

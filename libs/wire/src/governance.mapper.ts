@@ -1,17 +1,23 @@
 import {
   AuditCheckpointedSchema,
+  KillAcknowledgedSchema,
   KillSwitchEngagedSchema,
   ProposalApprovedSchema,
   ProposalExpiredSchema,
   ProposalRejectedSchema,
   ProposalSupersededSchema,
+  ReleaseHeldSchema,
+  ReviewMovedSchema,
   ReviewOpenedSchema,
+  ReviewStateSchema,
+  ReviewStepSchema,
+  ReviewTierSchema,
   VerdictSchema,
   type ReviewDecision as DecisionMessage,
 } from '@allostat/contracts';
-import type { ReviewDecision } from '@allostat/pipeline';
+import type { ReviewDecision, ReviewMoved, ReviewStatus, Tier } from '@allostat/pipeline';
 import { eventMapper } from './event-mapper';
-import { enumNumber, type FieldReader } from './field-reader';
+import { enumNumber, optional, type FieldReader } from './field-reader';
 
 interface ReviewedFields {
   readonly mandateId: string;
@@ -25,9 +31,18 @@ const reviewedFromWire = (message: ReviewedFields, read: FieldReader): ReviewedF
   contentHash: read.hash('content_hash', message.contentHash),
 });
 
-export const decisionToWire = (decision: ReviewDecision) => ({
+export const decisionToWire = ({ answers, evidence, ...decision }: ReviewDecision) => ({
   ...decision,
   decision: enumNumber(VerdictSchema, decision.decision),
+  // protobuf does not tell an empty map from none, nor in which order it was filled
+  ...optional('answers', answers, (given) =>
+    Object.fromEntries(
+      Object.keys(given)
+        .sort()
+        .map((key) => [key, given[key]]),
+    ),
+  ),
+  ...optional('evidence', evidence, (seen) => [...seen]),
 });
 
 export const decisionFromWire = (message: DecisionMessage, read: FieldReader): ReviewDecision => ({
@@ -36,6 +51,12 @@ export const decisionFromWire = (message: DecisionMessage, read: FieldReader): R
   reason: read.text('decisions.reason', message.reason),
   contentHash: read.hash('decisions.content_hash', message.contentHash),
   at: read.instant('decisions.at', message.at),
+  ...optional('function', message.function),
+  ...optional('onBehalfOf', message.onBehalfOf),
+  ...optional('reasonCode', message.reasonCode),
+  ...(Object.keys(message.answers).length > 0 && { answers: { ...message.answers } }),
+  ...(message.evidence.length > 0 && { evidence: message.evidence }),
+  ...optional('authentication', message.authentication),
 });
 
 export const reviewOpened = eventMapper({
@@ -43,13 +64,19 @@ export const reviewOpened = eventMapper({
   topic: 'governance.decision.v1',
   schema: ReviewOpenedSchema,
   key: (event) => event.mandateId,
-  toWire: (event) => ({ ...event }),
+  toWire: ({ tier, functions, ...event }) => ({
+    ...event,
+    ...optional('tier', tier, (name) => enumNumber(ReviewTierSchema, name)),
+    ...optional('functions', functions, (names) => [...names]),
+  }),
   fromWire: (message, read) => ({
     type: 'ReviewOpened',
     ...reviewedFromWire(message, read),
     maker: read.text('maker', message.maker),
     requiredApprovals: read.between('required_approvals', message.requiredApprovals, 1, 100),
     expiresAt: read.instant('expires_at', message.expiresAt),
+    ...(message.tier !== 0 && { tier: read.enumName<Tier>('tier', ReviewTierSchema, message.tier) }),
+    ...(message.functions.length > 0 && { functions: message.functions }),
   }),
 });
 
@@ -105,6 +132,60 @@ export const proposalSuperseded = eventMapper({
   }),
 });
 
+export const reviewMoved = eventMapper({
+  type: 'ReviewMoved',
+  topic: 'governance.decision.v1',
+  schema: ReviewMovedSchema,
+  key: (event) => event.mandateId,
+  toWire: (event) => ({
+    ...event,
+    action: enumNumber(ReviewStepSchema, event.action),
+    status: enumNumber(ReviewStateSchema, event.status),
+  }),
+  fromWire: (message, read) => ({
+    type: 'ReviewMoved',
+    ...reviewedFromWire(message, read),
+    action: read.enumName<ReviewMoved['action']>('action', ReviewStepSchema, message.action),
+    status: read.enumName<ReviewStatus>('status', ReviewStateSchema, message.status),
+    actor: read.text('actor', message.actor),
+    text: read.text('text', message.text),
+    at: read.instant('at', message.at),
+  }),
+});
+
+export const releaseHeld = eventMapper({
+  type: 'ReleaseHeld',
+  topic: 'governance.decision.v1',
+  schema: ReleaseHeldSchema,
+  key: (event) => event.mandateId,
+  toWire: (event) => ({ ...event, reasons: event.reasons.map((reason) => ({ ...reason })) }),
+  fromWire: (message, read) => ({
+    type: 'ReleaseHeld',
+    ...reviewedFromWire(message, read),
+    at: read.instant('at', message.at),
+    reasons: message.reasons.map(({ rule, reason }) => ({
+      rule: read.text('reasons.rule', rule),
+      reason: read.text('reasons.reason', reason),
+    })),
+  }),
+});
+
+export const killAcknowledged = eventMapper({
+  type: 'KillAcknowledged',
+  topic: 'control.killswitch.v1',
+  schema: KillAcknowledgedSchema,
+  key: (event) => event.scope,
+  toWire: (event) => ({ ...event }),
+  fromWire: (message, read) => ({
+    type: 'KillAcknowledged',
+    scope: read.text('scope', message.scope),
+    mandateId: read.text('mandate_id', message.mandateId),
+    affected: message.affected,
+    notAffected: message.notAffected,
+    at: read.instant('at', message.at),
+  }),
+});
+
 export const killSwitchEngaged = eventMapper({
   type: 'KillSwitchEngaged',
   topic: 'control.killswitch.v1',
@@ -118,6 +199,7 @@ export const killSwitchEngaged = eventMapper({
     actor: read.text('actor', message.actor),
     reason: read.text('reason', message.reason),
     at: read.instant('at', message.at),
+    ...(message.drill && { drill: true }),
   }),
 });
 

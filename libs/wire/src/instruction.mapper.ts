@@ -1,15 +1,17 @@
 import { AllocationInstructionSchema, AllocationStatusSchema, InstructionStatusSchema } from '@allostat/contracts';
 import { toDecimal } from '@allostat/kernel';
+import type { AllocationStatusReported } from '@allostat/pipeline';
 import { eventMapper } from './event-mapper';
 import { enumNumber, optional } from './field-reader';
 import { decisionFromWire, decisionToWire } from './governance.mapper';
+import { termsFromWire, termsToWire, weightFromWire, weightToWire } from './instruction-terms.mapper';
 
 export const allocationReleased = eventMapper({
   type: 'AllocationReleased',
   topic: 'allocation.instruction.v1',
   schema: AllocationInstructionSchema,
   key: (event) => event.mandateId,
-  toWire: (event) => ({
+  toWire: ({ terms, ...event }) => ({
     ...event,
     sequence: BigInt(event.sequence),
     targets: event.targets.map(({ instrument, weight, referencePrice }) => ({
@@ -18,6 +20,7 @@ export const allocationReleased = eventMapper({
       referencePrice: toDecimal(referencePrice),
     })),
     approvals: event.approvals.map(decisionToWire),
+    ...optional('terms', terms, termsToWire),
   }),
   fromWire: (message, read) => {
     const targets = message.targets.map(({ instrument, weight, referencePrice }) => ({
@@ -41,6 +44,7 @@ export const allocationReleased = eventMapper({
       validUntil: read.instant('valid_until', message.validUntil),
       targets,
       approvals: message.approvals.map((decision) => decisionFromWire(decision, read)),
+      ...optional('terms', message.terms, (terms) => termsFromWire(terms, read)),
       auditHash: read.hash('audit_hash', message.auditHash),
     };
   },
@@ -51,7 +55,7 @@ export const allocationStatusReported = eventMapper({
   topic: 'allocation.status.v1',
   schema: AllocationStatusSchema,
   key: (event) => event.mandateId,
-  toWire: ({ holdings, realisedCost, ...event }) => ({
+  toWire: ({ holdings, realisedCost, residuals, ...event }) => ({
     ...event,
     sequence: BigInt(event.sequence),
     status: enumNumber(InstructionStatusSchema, event.status),
@@ -61,6 +65,7 @@ export const allocationStatusReported = eventMapper({
       price: toDecimal(price),
     })),
     ...optional('realisedCost', realisedCost, toDecimal),
+    ...optional('residuals', residuals, (lines) => lines.map(weightToWire)),
   }),
   fromWire: (message, read) => {
     const holdings = message.holdings.map(({ instrument, weight, price }) => ({
@@ -78,12 +83,15 @@ export const allocationStatusReported = eventMapper({
       mandateId: read.text('mandate_id', message.mandateId),
       instructionId: read.text('instruction_id', message.instructionId),
       sequence: read.safeInteger('sequence', message.sequence),
-      status: read.enumName('status', InstructionStatusSchema, message.status),
+      status: read.enumName<AllocationStatusReported['status']>('status', InstructionStatusSchema, message.status),
       asOf: read.date('as_of', message.asOf),
       ...optional('reasonCode', message.reasonCode),
       ...optional('text', message.text),
       ...(holdings.length > 0 && { holdings }),
       ...optional('realisedCost', message.realisedCost, (value) => read.decimal('realised_cost', value)),
+      ...(message.residuals.length > 0 && {
+        residuals: message.residuals.map((line) => weightFromWire('residuals', line, read)),
+      }),
     };
   },
 });

@@ -7,7 +7,7 @@ import {
   RegimeAlertMovedSchema,
   RegimeSchema,
 } from '@allostat/contracts';
-import type { RegimeAlertMoved } from '@allostat/pipeline';
+import type { RegimeAlertHandled, RegimeAlertMoved } from '@allostat/pipeline';
 import { eventMapper } from './event-mapper';
 import { enumNumber, optional } from './field-reader';
 
@@ -84,7 +84,7 @@ export const regimeAlertHandled = eventMapper({
     universeId: read.text('universe_id', message.universeId),
     sequence: read.safeInteger('sequence', message.sequence),
     dedupKey: read.text('dedup_key', message.dedupKey),
-    action: read.enumName('action', AlertActionSchema, message.action),
+    action: read.enumName<RegimeAlertHandled['action']>('action', AlertActionSchema, message.action),
     actor: read.text('actor', message.actor),
     reason: read.text('reason', message.reason),
     at: read.instant('at', message.at),

@@ -286,6 +286,21 @@ export const SAMPLE_EVENTS: readonly DomainEvent[] = deepFreeze<DomainEvent[]>([
   { type: 'ProposalExpired', ...reviewed, expiredAt: at },
   { type: 'ProposalSuperseded', ...reviewed, supersededBy: 'p-2' },
   {
+    type: 'ReviewMoved',
+    ...reviewed,
+    action: 'challenge',
+    status: 'challenged',
+    actor: 'riley',
+    text: 'does the turnover pay for itself?',
+    at,
+  },
+  {
+    type: 'ReleaseHeld',
+    ...reviewed,
+    at,
+    reasons: [{ rule: 'restricted-list', reason: 'GOLD is restricted and would be bought' }],
+  },
+  {
     type: 'AllocationReleased',
     instructionId: 'i-1',
     sequence: 1,
@@ -301,6 +316,7 @@ export const SAMPLE_EVENTS: readonly DomainEvent[] = deepFreeze<DomainEvent[]>([
     auditHash: hash('f'),
   },
   { type: 'KillSwitchEngaged', scope: 'mandate:balanced', engaged: true, actor: 'olga', reason: 'drill', at },
+  { type: 'KillAcknowledged', scope: 'mandate:balanced', mandateId: 'balanced', affected: 2, notAffected: 1, at },
   { type: 'AuditCheckpointed', log: 'governance', size: 12, root: hash('f'), note: 'governance\n12\n...\n' },
   {
     type: 'CandidateTrained',

@@ -1,6 +1,18 @@
 import { AllostatError } from '@allostat/kernel';
 import type { ReviewView } from '@allostat/governance';
 
+/** A person's decision, as the command line takes it. */
+export interface Decision {
+  readonly decision: 'approve' | 'reject';
+  readonly reason: string;
+  readonly reasonCode?: string;
+  readonly function?: string;
+  readonly onBehalfOf?: string;
+  /** Statements that the person confirms. */
+  readonly confirm?: readonly string[];
+  readonly evidence?: readonly string[];
+}
+
 /** Governance's HTTP API, called with a person's token. */
 export class GovernanceClient {
   constructor(private readonly url: string) {}
@@ -14,8 +26,10 @@ export class GovernanceClient {
   }
 
   /** Decides on the content of `review`, exactly as it was read. */
-  decide(review: ReviewView, decision: 'approve' | 'reject', reason: string, token: string): Promise<ReviewView> {
-    const body = { decision, reason, contentHash: review.contentHash };
+  decide(review: ReviewView, decision: Decision, token: string): Promise<ReviewView> {
+    const { confirm = [], ...rest } = decision;
+    const answers = Object.fromEntries(confirm.map((question) => [question, true]));
+    const body = { ...rest, ...(confirm.length > 0 && { answers }), contentHash: review.contentHash };
     return this.call('POST', `/reviews/${encodeURIComponent(review.id)}/decisions`, token, body);
   }
 
@@ -26,6 +40,23 @@ export class GovernanceClient {
     token: string,
   ): Promise<ReviewView> {
     return this.call('POST', `/reviews/${encodeURIComponent(proposalId)}/override`, token, { reason, weights });
+  }
+
+  challenge(proposalId: string, topic: string, text: string, token: string): Promise<ReviewView> {
+    return this.call('POST', `/reviews/${encodeURIComponent(proposalId)}/challenges`, token, { topic, text });
+  }
+
+  answer(proposalId: string, challengeId: string, text: string, token: string): Promise<ReviewView> {
+    const path = `/reviews/${encodeURIComponent(proposalId)}/challenges/${encodeURIComponent(challengeId)}/answer`;
+    return this.call('POST', path, token, { text });
+  }
+
+  withdraw(proposalId: string, reason: string, token: string): Promise<ReviewView> {
+    return this.call('POST', `/reviews/${encodeURIComponent(proposalId)}/withdrawal`, token, { reason });
+  }
+
+  release(proposalId: string, token: string): Promise<ReviewView> {
+    return this.call('POST', `/reviews/${encodeURIComponent(proposalId)}/release`, token);
   }
 
   /** The latest signed checkpoint of the audit log. */
@@ -44,7 +75,8 @@ export class GovernanceClient {
     await this.call('POST', '/audit/cosignatures', '-', { size, line });
   }
 
-  private async call<T>(method: string, path: string, token: string, body?: unknown): Promise<T> {
+  /** Any other route. Throws `AllostatError` with the code that governance answered. */
+  async call<T>(method: string, path: string, token: string, body?: unknown): Promise<T> {
     const response = await fetch(this.url + path, {
       method,
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },

@@ -7,6 +7,7 @@ import { registerDemonstrate } from './commands/demonstrate';
 import { registerDlq } from './commands/dlq';
 import { registerEvidence } from './commands/evidence';
 import { registerIngest } from './commands/ingest';
+import { registerKill } from './commands/kill';
 import { registerModel } from './commands/model';
 import { registerOms } from './commands/oms';
 import { registerRegime } from './commands/regime';
@@ -45,6 +46,7 @@ for (const register of [
   registerRegime,
   registerReview,
   registerModel,
+  registerKill,
   registerAudit,
   registerReplay,
   registerOms,

@@ -30,6 +30,12 @@ export class CommandCauses {
     };
   }
 
+  /** Cause of a command that is about no proposal. */
+  free(content: readonly string[]): Envelope {
+    const id = deterministicId('governance-command', ...content);
+    return { id, type: 'command', source: 'governance', time: this.now(), correlationId: id };
+  }
+
   now(): string {
     return toInstant(this.clock.now());
   }

@@ -2,24 +2,28 @@ import type { DomainEvent } from '@allostat/pipeline';
 import { LOGGER, type Logger, type RunningStage, type UnitRunner } from '@allostat/platform';
 import { CommandCauses } from './command-cause';
 import { governInUnit } from './govern-in-unit';
-import { mandatesWithExpiredReviews } from './review/review.store';
+import { announceBuild } from './release/running-builds';
+import { subjectsToLookAt } from './review/review.store';
 
-/** Ends the reviews whose validity is over; returns how many. */
+/** Ends the reviews whose validity is over, escalates those that wait too long; returns how many were looked at. */
 export async function expireReviews(units: UnitRunner<DomainEvent>, causes: CommandCauses): Promise<number> {
   const now = causes.now();
-  const mandateIds = await units.run((unit) => mandatesWithExpiredReviews(unit.manager, now));
-  for (const mandateId of mandateIds) {
+  const subjects = await units.run(async (unit) => {
+    await announceBuild(unit.manager);
+    return subjectsToLookAt(unit.manager);
+  });
+  for (const { subject: mandateId } of subjects.filter(({ kind }) => kind === 'allocation')) {
     await units.run(async (unit) => {
       const cause = { ...(await causes.of(unit, mandateId, ['expire', now])), time: now };
       await governInUnit(unit, mandateId, { type: 'ExpireReviews', mandateId }, cause);
     });
   }
-  return mandateIds.length;
+  return subjects.length;
 }
 
 const CHECK_MS = 30_000;
 
-/** Looks twice a minute for reviews whose validity is over; returns how to stop. */
+/** Looks twice a minute at what time may have moved on; returns how to stop. */
 export function keepExpiring(stage: RunningStage<DomainEvent>): () => void {
   const causes = stage.get<CommandCauses>(CommandCauses);
   const logger = stage.get<Logger>(LOGGER);

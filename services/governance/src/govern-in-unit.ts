@@ -1,17 +1,27 @@
 import {
   decideGovernance,
+  indicativeValue,
   initialGovernanceState,
   type AuditRecord,
   type DomainEvent,
   type GovernanceInput,
+  type GovernanceOutput,
   type GovernanceState,
+  type ReleaseContext,
+  type ReleaseHeld,
 } from '@allostat/pipeline';
 import { AggregateStore, type Envelope, type UnitOfWork } from '@allostat/platform';
 import { appendAudit } from './audit/audit.store';
-import { saveInstruction, saveReviews } from './review/review.store';
+import { latchExecution } from './kill/press-in-unit';
+import { readReleaseContext } from './release/read-release-context';
+import { moveReservation, voidReservation } from './review/cap.store';
+import { saveHeld, saveInstruction, saveReview, type ReviewNow } from './review/review.store';
 
 /** What governance knows of a mandate, kept under the mandate's id. */
 export const GOVERNANCE_STATES = new AggregateStore<GovernanceState>({ name: 'mandate' });
+
+/** Inputs that can end in a release. */
+const MAY_RELEASE: readonly GovernanceInput['type'][] = ['DecideReview', 'AttemptRelease'];
 
 /**
  * Decides on one event or command of one mandate, in the caller's unit: state, review tables, audit records and
@@ -24,17 +34,64 @@ export async function governInUnit(
   cause: Envelope,
 ): Promise<GovernanceState> {
   const before = await GOVERNANCE_STATES.load(unit, mandateId, initialGovernanceState);
-  const { state, events } = decideGovernance(input, before, { now: cause.time });
+  const release = MAY_RELEASE.includes(input.type) ? await readReleaseContext(unit, before, cause.time) : undefined;
+  const { state, events } = decideGovernance(input, before, { now: cause.time, ...(release && { release }) });
   GOVERNANCE_STATES.save(unit, mandateId, state);
-  await saveReviews(unit.manager, before, state);
+  await saveReview(unit.manager, reviewNow(before), reviewNow(state));
+  if (release) await saveRelease(unit, state, events, release, cause);
+  if (before.review?.status === 'approved' && state.review?.status !== 'approved') {
+    await voidReservation(unit.manager, before.review.proposal.proposalId, cause.time);
+  }
+  await recordOutputs(unit, events, cause);
+  return state;
+}
+
+/** Appends the records among the outputs to the audit log and publishes the facts among them. */
+export async function recordOutputs(
+  unit: UnitOfWork<DomainEvent>,
+  outputs: readonly (GovernanceOutput | DomainEvent)[],
+  cause: Envelope,
+): Promise<void> {
   const records: AuditRecord[] = [];
   const facts: DomainEvent[] = [];
-  for (const event of events) {
-    if (event.type === 'AuditRecord') records.push(event);
-    else facts.push(event);
-    if (event.type === 'AllocationReleased') await saveInstruction(unit.manager, event);
+  for (const output of outputs) {
+    if (output.type === 'AuditRecord') records.push(output);
+    else facts.push(output);
   }
   if (records.length > 0) await appendAudit(unit.manager, records);
   unit.publish(facts, cause);
-  return state;
+}
+
+function reviewNow({ review }: GovernanceState): ReviewNow | undefined {
+  if (!review) return undefined;
+  const { proposal } = review;
+  const { mandateId: subject, proposalId: id } = proposal;
+  const instruction = 'instructionId' in review && { instructionId: review.instructionId };
+  return { review, about: { id, kind: 'allocation', subject, content: proposal, ...instruction } };
+}
+
+/** Keeps what a release did to caps and the reasons for which it was held back; repeated execution latches. */
+async function saveRelease(
+  unit: UnitOfWork<DomainEvent>,
+  { mandate, review }: GovernanceState,
+  events: readonly GovernanceOutput[],
+  { caps }: ReleaseContext,
+  cause: Envelope,
+): Promise<void> {
+  if (!review || !mandate) return;
+  const { manager } = unit;
+  const { proposalId } = review.proposal;
+  const held = events.find((event): event is ReleaseHeld => event.type === 'ReleaseHeld');
+  const released = events.find((event) => event.type === 'AllocationReleased');
+  const amount = indicativeValue(review.proposal, mandate.notional);
+  if (released) {
+    await saveInstruction(manager, released);
+    await moveReservation(manager, proposalId, { caps, amount, state: 'posted', at: cause.time });
+    await saveHeld(manager, proposalId, null);
+  } else if (held) {
+    const full = held.reasons.some(({ rule }) => rule.startsWith('cap:'));
+    if (!full) await moveReservation(manager, proposalId, { caps, amount, state: 'reserved', at: cause.time });
+    await saveHeld(manager, proposalId, held.reasons);
+    if (held.reasons.some(({ rule }) => rule === 'execution-throttle')) await latchExecution(unit, mandate.id, cause);
+  }
 }

@@ -1,20 +1,30 @@
+import { APP_GUARD } from '@nestjs/core';
 import type { Clock } from '@allostat/kernel';
 import type { VerifierKey } from '@allostat/pipeline';
-import type { StageDefinition } from '@allostat/platform';
+import type { StageDefinition, TokenTrust } from '@allostat/platform';
 import { AuditRecordEntity } from './audit/audit-record.entity';
 import { AuditController } from './audit/audit.controller';
 import { AuditSettings } from './audit/audit-settings';
 import type { AuditLogIdentity } from './audit/checkpoint.store';
 import { CreateAuditLog1764100000002 } from './audit/create-audit-log.migration';
 import { CommandCauses } from './command-cause';
+import { Authenticator } from './identity/authenticator';
+import { AuthorizationGuard } from './identity/authorization.guard';
+import { IdentityController } from './identity/identity.controller';
+import { CreateKillTables1764200000002 } from './kill/create-kill-tables.migration';
+import { KillController } from './kill/kill.controller';
+import { OnKillAcknowledged } from './kill/on-kill-acknowledged.handler';
 import { OnAllocationProposed } from './on-allocation-proposed.handler';
 import { OnAllocationStatusReported } from './on-allocation-status-reported.handler';
 import { OnMandateVersioned } from './on-mandate-versioned.handler';
 import { OnUniverseVersioned } from './on-universe-versioned.handler';
 import { People } from './people/people';
 import { CreateReviewTables1764100000001 } from './review/create-review-tables.migration';
+import { DelegationsController } from './review/delegations.controller';
+import { ExtendReviews1764200000001 } from './review/extend-reviews.migration';
 import { InstructionEntity } from './review/instruction.entity';
 import { ReviewDecisionEntity } from './review/review-decision.entity';
+import { ReviewPartyEntity } from './review/review-party.entity';
 import { ReviewEntity } from './review/review.entity';
 import { ReviewsController } from './review/reviews.controller';
 
@@ -26,7 +36,13 @@ export { consistencyProof, findCheckpoint, logVerifierKey, type AuditLogIdentity
 export { keepCheckpoints, publishCheckpoint } from './audit/keep-checkpoints';
 export { verifyAudit, type AuditVerification, type VerifyAuditOptions } from './audit/verify-audit';
 export { expireReviews, keepExpiring } from './expire-reviews';
-export { NotAllowedError, People, ROLES, type Person, type Role } from './people/people';
+export { AUTHORIZATION_MATRIX, mayCall } from './identity/authorization-matrix';
+export { NotAllowedError } from './identity/not-allowed-error';
+export { ROLES, type Role } from './identity/roles';
+export { People, type Person } from './people/people';
+export { pressInUnit, type Pressed } from './kill/press-in-unit';
+export { readKillEntries } from './kill/kill.store';
+export { CommandCauses } from './command-cause';
 export { findReview, listReviews } from './review/review.store';
 export type { ReviewView } from './review/review.mapper';
 
@@ -35,6 +51,8 @@ export interface GovernanceOptions {
   readonly clock: Clock;
   /** `wall`: commands count when they are made. `event`: when their proposal became known, for replays. */
   readonly commandTime: 'wall' | 'event';
+  /** The identity provider; without one people sign in with local accounts. */
+  readonly provider?: TokenTrust;
   /** What checkpoints of the audit log are signed with; without it they are not made. */
   readonly auditLog?: AuditLogIdentity;
   /** Public keys of the witnesses whose co-signatures are taken. */
@@ -45,6 +63,7 @@ export function governance({
   people,
   clock,
   commandTime,
+  provider,
   auditLog,
   witnesses = [],
 }: GovernanceOptions): StageDefinition {
@@ -55,16 +74,27 @@ export function governance({
       OnMandateVersioned,
       OnAllocationProposed,
       OnAllocationStatusReported,
+      OnKillAcknowledged,
+      IdentityController,
       ReviewsController,
+      DelegationsController,
+      KillController,
       AuditController,
     ],
     providers: [
       { provide: People, useValue: people },
+      { provide: Authenticator, useFactory: () => Authenticator.create({ people, ...(provider && { provider }) }) },
+      { provide: APP_GUARD, useClass: AuthorizationGuard },
       { provide: AuditSettings, useValue: new AuditSettings(auditLog, witnesses) },
       { provide: CommandCauses, useValue: new CommandCauses(clock, commandTime) },
     ],
-    entities: [ReviewEntity, ReviewDecisionEntity, InstructionEntity, AuditRecordEntity],
-    migrations: [CreateReviewTables1764100000001, CreateAuditLog1764100000002],
+    entities: [ReviewEntity, ReviewDecisionEntity, ReviewPartyEntity, InstructionEntity, AuditRecordEntity],
+    migrations: [
+      CreateReviewTables1764100000001,
+      CreateAuditLog1764100000002,
+      ExtendReviews1764200000001,
+      CreateKillTables1764200000002,
+    ],
     http: true,
   };
 }

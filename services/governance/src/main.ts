@@ -6,6 +6,10 @@ import { governance, keepCheckpoints, People, readVerifierKeys, type AuditLogIde
 
 const CONFIG = SERVICE_CONFIG.extend({
   GOVERNANCE_PEOPLE_FILE: z.string().min(1),
+  /** The identity provider, with the address of its keys; without them people sign in with local accounts. */
+  OIDC_ISSUER: z.url().optional(),
+  OIDC_AUDIENCE: z.string().min(1).default('allostat-governance'),
+  OIDC_KEYS_URL: z.url().optional(),
   /** Ed25519 private key (PEM) that signs the audit log's checkpoints. */
   GOVERNANCE_LOG_KEY_FILE: z.string().min(1),
   /** Name of the audit log in its checkpoints. */
@@ -28,6 +32,14 @@ void runService({
       people: People.fromFile(config.GOVERNANCE_PEOPLE_FILE),
       clock,
       commandTime: config.GOVERNANCE_COMMAND_TIME,
+      ...(config.OIDC_ISSUER !== undefined &&
+        config.OIDC_KEYS_URL !== undefined && {
+          provider: {
+            issuer: config.OIDC_ISSUER,
+            audience: config.OIDC_AUDIENCE,
+            keys: new URL(config.OIDC_KEYS_URL),
+          },
+        }),
       auditLog: identityOf(config),
       witnesses: config.GOVERNANCE_WITNESSES_FILE ? readVerifierKeys(config.GOVERNANCE_WITNESSES_FILE) : [],
     }),

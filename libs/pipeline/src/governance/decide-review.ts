@@ -1,19 +1,18 @@
-import { deterministicId, type Instant } from '@allostat/kernel';
+import type { Instant } from '@allostat/kernel';
 import type { Decision } from '../stage';
-import { auditLeafHash } from './audit-record';
-import type { DecideReview } from './commands';
-import type { AllocationReleased, ReviewDecision } from './events';
+import type { AnswerChallenge, ChallengeReview, DecideReview, WithdrawReview } from './commands';
+import type { ReviewMoved } from './events';
 import { audit, type GovernanceOutput } from './output';
 import { GovernanceRefusal } from './refusal';
+import { release } from './release';
+import type { ReleaseContext } from './release-context';
+import { answerChallenge, challengeReview } from './review/challenge';
+import { isOpen, nextStatus } from './review/review-status';
+import { requireOnTime, requireReason, sign } from './review/sign';
 import type { GovernanceState, Review } from './state';
 
-type Waiting = Extract<Review, { status: 'waiting' }>;
-
-/** Shortest reason that says anything. */
-const MIN_REASON_LENGTH = 5;
-
-/** The waiting review that `proposalId` names, or a refusal that says what stands instead. */
-export function waitingReview(proposalId: string, state: GovernanceState, now: Instant): Waiting {
+/** The review that `proposalId` names, when people can still act on it; else a refusal that says what stands instead. */
+export function currentReview(proposalId: string, state: GovernanceState, now: Instant): Review {
   const { review } = state;
   if (!review || review.proposal.proposalId !== proposalId) {
     throw new GovernanceRefusal(
@@ -23,33 +22,8 @@ export function waitingReview(proposalId: string, state: GovernanceState, now: I
       404,
     );
   }
-  if (review.status !== 'waiting') {
-    throw new GovernanceRefusal(
-      'GOVERNANCE.REVIEW_CLOSED',
-      `the review of proposal ${proposalId} is ${review.status}`,
-      'only a waiting proposal can be decided on',
-    );
-  }
-  if (now >= review.expiresAt) {
-    throw new GovernanceRefusal(
-      'GOVERNANCE.REVIEW_EXPIRED',
-      `the review of proposal ${proposalId} expired at ${review.expiresAt}`,
-      'wait for the next proposal',
-    );
-  }
+  if (isOpen(review.status) || review.status === 'approved') requireOnTime(review, now);
   return review;
-}
-
-/** A reason is mandatory and must say something. */
-export function requireReason(reason: string): void {
-  if (reason.trim().length < MIN_REASON_LENGTH) {
-    throw new GovernanceRefusal(
-      'GOVERNANCE.REASON_MISSING',
-      `a reason of at least ${MIN_REASON_LENGTH} characters is needed`,
-      'say why you decide so',
-      422,
-    );
-  }
 }
 
 /** Records a person's approval or rejection; the last approval that is needed releases the instruction. */
@@ -57,100 +31,98 @@ export function decideReview(
   command: DecideReview,
   state: GovernanceState,
   now: Instant,
+  context: ReleaseContext,
 ): Decision<GovernanceState, GovernanceOutput> {
-  const review = waitingReview(command.proposalId, state, now);
-  requireReason(command.reason);
-  if (command.contentHash !== review.contentHash) {
-    throw new GovernanceRefusal(
-      'GOVERNANCE.CONTENT_CHANGED',
-      `the decision was made on content ${command.contentHash}, the proposal now has ${review.contentHash}`,
-      'read the proposal again, then decide',
-    );
+  const review = currentReview(command.proposalId, state, now);
+  const { mandateId, actor, decision, delegations = [] } = command;
+  const signed = sign(review, command, { now, mandateId, delegations });
+  const { decisions, contentHash } = signed;
+  const reviewed = { mandateId, proposalId: command.proposalId, contentHash };
+  const [entry] = decisions.slice(-1);
+  const recorded = audit(now, actor, `review.${decision}`, mandateId, { ...reviewed, ...entry });
+  const next = { ...state, review: signed };
+  switch (signed.status) {
+    case 'rejected':
+      return { state: next, events: [recorded, { type: 'ProposalRejected', ...reviewed, decisions }] };
+    case 'approved': {
+      const released = release(next, now, context);
+      return {
+        state: released.state,
+        events: [recorded, { type: 'ProposalApproved', ...reviewed, decisions }, ...released.events],
+      };
+    }
+    default:
+      return { state: next, events: [recorded] };
   }
-  if (command.actor === review.maker) {
+}
+
+/** Puts a doubt on record. */
+export function decideChallenge(
+  command: ChallengeReview,
+  state: GovernanceState,
+  now: Instant,
+): Decision<GovernanceState, GovernanceOutput> {
+  const review = currentReview(command.proposalId, state, now);
+  const challenged = challengeReview(review, command, now);
+  return moved({ ...state, review: challenged }, 'challenge', command.actor, command.text, now);
+}
+
+/** Answers a doubt. */
+export function decideAnswer(
+  command: AnswerChallenge,
+  state: GovernanceState,
+  now: Instant,
+): Decision<GovernanceState, GovernanceOutput> {
+  const review = currentReview(command.proposalId, state, now);
+  const answered = answerChallenge(review, command, now);
+  return moved({ ...state, review: answered }, 'answer', command.actor, command.text, now);
+}
+
+/** Takes a proposal back before it is decided. */
+export function decideWithdrawal(
+  command: WithdrawReview,
+  state: GovernanceState,
+  now: Instant,
+): Decision<GovernanceState, GovernanceOutput> {
+  requireReason(command.reason);
+  const review = currentReview(command.proposalId, state, now);
+  if (!review.maker.startsWith('service:') && review.maker !== command.actor) {
     throw new GovernanceRefusal(
-      'GOVERNANCE.MAKER_CANNOT_DECIDE',
-      `${command.actor} made this proposal and cannot decide on it`,
-      'another person must decide',
+      'GOVERNANCE.NOT_THE_MAKER',
+      `${review.maker} made this proposal; ${command.actor} cannot withdraw it`,
+      'reject it instead',
       403,
     );
   }
-  if (review.decisions.some((decision) => decision.actor === command.actor)) {
-    throw new GovernanceRefusal(
-      'GOVERNANCE.ALREADY_DECIDED',
-      `${command.actor} has already decided on this proposal`,
-      'a second decision must come from a different person',
-    );
-  }
-  const { actor, decision, reason, contentHash } = command;
-  const decisions: ReviewDecision[] = [...review.decisions, { actor, decision, reason, contentHash, at: now }];
-  const reviewed = { mandateId: command.mandateId, proposalId: command.proposalId, contentHash };
-  const recorded = audit(now, actor, `review.${decision}`, command.mandateId, { ...reviewed, reason });
-  if (decision === 'reject') {
-    return {
-      state: { ...state, review: { ...review, status: 'rejected', decisions } },
-      events: [recorded, { type: 'ProposalRejected', ...reviewed, decisions }],
-    };
-  }
-  if (decisions.length < review.requiredApprovals) {
-    return { state: { ...state, review: { ...review, decisions } }, events: [recorded] };
-  }
-  return release({ ...review, decisions }, state, now, [
-    recorded,
-    { type: 'ProposalApproved', ...reviewed, decisions },
-  ]);
+  const status = nextStatus(review.status, 'withdraw');
+  const withdrawn = { ...review, status } as Review;
+  return moved({ ...state, review: withdrawn }, 'withdraw', command.actor, command.reason, now);
 }
 
-function release(
-  review: Waiting,
-  state: GovernanceState,
+/** Says that a review has waited longer than its tier allows, once. */
+export function escalate(state: GovernanceState, now: Instant): Decision<GovernanceState, GovernanceOutput> {
+  const { review } = state;
+  if (!review || !isOpen(review.status) || review.escalatedAt !== undefined) return { state, events: [] };
+  const { escalateAfterHours, tier } = review.requirement;
+  const hours = (Date.parse(now) - Date.parse(review.openedAt)) / 3_600_000;
+  if (hours < escalateAfterHours) return { state, events: [] };
+  const text = `tier ${tier} has waited ${Math.floor(hours)} hours, ${escalateAfterHours} are allowed`;
+  return moved({ ...state, review: { ...review, escalatedAt: now } }, 'escalate', 'service:governance', text, now);
+}
+
+function moved(
+  state: GovernanceState & { readonly review: Review },
+  action: ReviewMoved['action'],
+  actor: string,
+  text: string,
   now: Instant,
-  before: readonly GovernanceOutput[],
 ): Decision<GovernanceState, GovernanceOutput> {
-  const { proposal } = review;
-  const sequence = state.lastSequence + 1;
-  const priceOf = new Map(proposal.prices.map(({ id, close }) => [id, close]));
-  const content: Omit<AllocationReleased, 'auditHash' | 'type'> = {
-    instructionId: deterministicId('instruction', proposal.proposalId),
-    sequence,
-    mandateId: proposal.mandateId,
-    proposalId: proposal.proposalId,
-    contentHash: review.contentHash,
-    asOf: proposal.asOf,
-    releasedAt: now,
-    validUntil: review.expiresAt,
-    targets: proposal.weights.map(({ instrument, targetWeight }) => ({
-      instrument,
-      weight: targetWeight,
-      referencePrice: referencePrice(instrument, priceOf),
-    })),
-    approvals: review.decisions,
-  };
-  const record = audit(now, 'service:governance', 'instruction.released', proposal.mandateId, { ...content });
+  const { proposal, contentHash, status, challenges } = state.review;
+  const { mandateId, proposalId } = proposal;
+  const fact = { mandateId, proposalId, contentHash, action, status, actor, text, at: now };
+  const body = { ...fact, ...(challenges.length > 0 && { challenges }) };
   return {
-    state: {
-      ...state,
-      lastSequence: sequence,
-      review: {
-        ...review,
-        status: 'released',
-        instructionId: content.instructionId,
-        instructionSequence: sequence,
-      },
-    },
-    events: [...before, record, { type: 'AllocationReleased', ...content, auditHash: auditLeafHash(record) }],
+    state,
+    events: [{ type: 'ReviewMoved', ...fact }, audit(now, actor, `review.${action}`, mandateId, body)],
   };
-}
-
-function referencePrice(instrument: string, prices: ReadonlyMap<string, number>): number {
-  const price = prices.get(instrument);
-  if (price === undefined) {
-    throw new GovernanceRefusal(
-      'GOVERNANCE.PRICE_MISSING',
-      `the proposal has no price for ${instrument}`,
-      'a release needs a reference price for every target; wait for the next proposal',
-      422,
-    );
-  }
-  return price;
 }

@@ -62,6 +62,7 @@ const decision = (
   mandateId: 'balanced',
   proposalId: 'p-1',
   actor,
+  function: 'portfolio-manager',
   decision: 'approve',
   reason: 'within budget',
   contentHash: contentHash(proposal('p-1')),
@@ -80,8 +81,14 @@ describe('a proposal', () => {
   it('is released when two different people have approved it, with both decisions in the instruction', () => {
     const review = given(...ready, decision('pat'));
     const { events } = review.when(decision('riley'));
-    expect(types(events)).toEqual(['review.approve', 'ProposalApproved', 'instruction.released', 'AllocationReleased']);
-    expect(events[3]).toMatchObject({
+    expect(types(events)).toEqual([
+      'review.approve',
+      'ProposalApproved',
+      'release.checked',
+      'instruction.released',
+      'AllocationReleased',
+    ]);
+    expect(events[4]).toMatchObject({
       sequence: 1,
       targets: [
         { instrument: 'EQ', weight: 0.5, referencePrice: 100 },
@@ -201,6 +208,6 @@ describe('answers of the order system', () => {
     const review = given(...ready);
     const { events } = review.when(answer('done', 'nobody-knows'));
     expect(types(events)).toEqual(['order-system.unmatched']);
-    expect(review.state().review?.status).toBe('waiting');
+    expect(review.state().review?.status).toBe('submitted');
   });
 });

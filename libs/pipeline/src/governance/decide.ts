@@ -9,12 +9,23 @@ import type {
 import type { Decision, DecisionContext } from '../stage';
 import type { UniverseVersioned } from '../universe/universe';
 import { answerOfOrderSystem } from './answer-of-order-system';
-import type { DecideReview, ExpireReviews, OverrideProposal } from './commands';
-import { decideReview } from './decide-review';
+import type {
+  AnswerChallenge,
+  AttemptRelease,
+  ChallengeReview,
+  DecideReview,
+  ExpireReviews,
+  OverrideProposal,
+  WithdrawReview,
+} from './commands';
+import { decideAnswer, decideChallenge, decideReview, decideWithdrawal, escalate } from './decide-review';
 import { MACHINE_MAKER, openReview } from './open-review';
 import { audit, type GovernanceOutput } from './output';
 import { overrideProposal } from './override-proposal';
-import type { GovernanceState } from './state';
+import { release } from './release';
+import { OPEN_RELEASE_CONTEXT, type ReleaseContext } from './release-context';
+import { isOpen, nextStatus } from './review/review-status';
+import type { GovernanceState, Review } from './state';
 
 export type GovernanceInput =
   | MandateVersioned
@@ -24,7 +35,25 @@ export type GovernanceInput =
   | AllocationStatusReported
   | DecideReview
   | (OverrideProposal & { readonly universe: UniverseVersioned['universe'] })
+  | ChallengeReview
+  | AnswerChallenge
+  | WithdrawReview
+  | AttemptRelease
   | ExpireReviews;
+
+/** Commands of people: on an expired review they are refused, so that the refusal says why. */
+const COMMANDS: readonly string[] = [
+  'DecideReview',
+  'OverrideProposal',
+  'ChallengeReview',
+  'AnswerChallenge',
+  'WithdrawReview',
+];
+
+/** What a decision may know: when it is, and what stands in the way of a release. */
+export interface GovernanceContext extends DecisionContext {
+  readonly release?: ReleaseContext;
+}
 
 /**
  * What governance makes of one event or one person's command on one mandate.
@@ -33,13 +62,11 @@ export type GovernanceInput =
 export function decideGovernance(
   event: GovernanceInput,
   state: GovernanceState,
-  context: DecisionContext,
+  context: GovernanceContext,
 ): Decision<GovernanceState, GovernanceOutput> {
   const now = later(toInstant(context.now), state.latest);
-  // a person's command on an expired review is refused by the command itself, so that the refusal says why
-  const isCommand = event.type === 'DecideReview' || event.type === 'OverrideProposal';
-  const expired = isCommand ? { state, events: [] } : expire(state, now);
-  const decided = apply(event, expired.state, now);
+  const expired = COMMANDS.includes(event.type) ? { state, events: [] } : expire(state, now);
+  const decided = apply(event, expired.state, now, context.release ?? OPEN_RELEASE_CONTEXT);
   return {
     state: { ...decided.state, latest: now },
     events: [...expired.events, ...decided.events],
@@ -50,6 +77,7 @@ function apply(
   event: GovernanceInput,
   state: GovernanceState,
   now: Instant,
+  context: ReleaseContext,
 ): Decision<GovernanceState, GovernanceOutput> {
   switch (event.type) {
     case 'MandateVersioned': {
@@ -68,11 +96,19 @@ function apply(
     case 'AllocationStatusReported':
       return answerOfOrderSystem(event, state, now);
     case 'DecideReview':
-      return decideReview(event, state, now);
+      return decideReview(event, state, now, context);
+    case 'ChallengeReview':
+      return decideChallenge(event, state, now);
+    case 'AnswerChallenge':
+      return decideAnswer(event, state, now);
+    case 'WithdrawReview':
+      return decideWithdrawal(event, state, now);
+    case 'AttemptRelease':
+      return release(state, now, context);
     case 'OverrideProposal':
       return overrideProposal(event, state, event.universe, now);
     case 'ExpireReviews':
-      return { state, events: [] };
+      return escalate(state, now);
     default:
       return assertNever(event);
   }
@@ -80,11 +116,13 @@ function apply(
 
 function expire(state: GovernanceState, now: Instant): Decision<GovernanceState, GovernanceOutput> {
   const { review } = state;
-  if (review?.status !== 'waiting' || now < review.expiresAt) return { state, events: [] };
+  if (!review || !(isOpen(review.status) || review.status === 'approved') || now < review.expiresAt) {
+    return { state, events: [] };
+  }
   const { proposal, contentHash, expiresAt } = review;
   const ended = { mandateId: proposal.mandateId, proposalId: proposal.proposalId, contentHash, expiredAt: expiresAt };
   return {
-    state: { ...state, review: { ...review, status: 'expired' } },
+    state: { ...state, review: { ...review, status: nextStatus(review.status, 'expire') } as Review },
     events: [
       { type: 'ProposalExpired', ...ended },
       audit(now, 'service:governance', 'proposal.expired', proposal.mandateId, ended),

@@ -1,4 +1,6 @@
 import type { Instant, IsoDate } from '@allostat/kernel';
+import type { Tier } from './review/materiality';
+import type { ReviewStatus } from './review/review-status';
 
 /** One person's recorded decision on a proposal, bound to what that person saw. */
 export interface ReviewDecision {
@@ -8,6 +10,17 @@ export interface ReviewDecision {
   /** SHA-256 of the canonical JSON of the proposal. */
   readonly contentHash: string;
   readonly at: Instant;
+  /** Role in which the person decided. */
+  readonly function?: string;
+  /** The person in whose name it was decided, when that is another one. */
+  readonly onBehalfOf?: string;
+  readonly reasonCode?: string;
+  /** Statements that the person confirmed or denied. */
+  readonly answers?: Readonly<Record<string, boolean>>;
+  /** Parts of the evidence that the person had opened. */
+  readonly evidence?: readonly string[];
+  /** How the person proved who he is. */
+  readonly authentication?: string;
 }
 
 interface Reviewed {
@@ -21,6 +34,9 @@ export interface ReviewOpened extends Reviewed {
   readonly maker: string;
   readonly requiredApprovals: number;
   readonly expiresAt: Instant;
+  readonly tier?: Tier;
+  /** Roles that must be among the approvers. */
+  readonly functions?: readonly string[];
 }
 export interface ProposalApproved extends Reviewed {
   readonly type: 'ProposalApproved';
@@ -37,6 +53,63 @@ export interface ProposalExpired extends Reviewed {
 export interface ProposalSuperseded extends Reviewed {
   readonly type: 'ProposalSuperseded';
   readonly supersededBy: string;
+}
+
+/** A step of a review that neither approves nor ends it in one of the ways above. */
+export interface ReviewMoved extends Reviewed {
+  readonly type: 'ReviewMoved';
+  readonly action: 'challenge' | 'answer' | 'withdraw' | 'edit' | 'escalate';
+  readonly status: ReviewStatus;
+  readonly actor: string;
+  readonly text: string;
+  readonly at: Instant;
+}
+
+/** An approved proposal that may not leave, and why. It stays approved until its validity ends. */
+export interface ReleaseHeld extends Reviewed {
+  readonly type: 'ReleaseHeld';
+  readonly at: Instant;
+  readonly reasons: readonly { readonly rule: string; readonly reason: string }[];
+}
+
+/** An order that the change of one weight implies. Indicative: the order system trades by the target. */
+export interface IndicativeOrder {
+  readonly instrument: string;
+  readonly side: 'buy' | 'sell';
+  /** Units, a whole number of lots. */
+  readonly quantity: number;
+  readonly lotSize: number;
+  readonly referencePrice: number;
+}
+
+/** What an order system needs beside the targets. */
+export interface InstructionTerms {
+  readonly action: 'new' | 'replace' | 'cancel';
+  /** Instruction that this one takes the place of. */
+  readonly supersedes?: string;
+  readonly currency: string;
+  /** Assets in `currency` that quantities were worked out on. */
+  readonly notional: number;
+  /** Decimal places at which the weights sum to exactly 1. */
+  readonly weightScale: number;
+  readonly effectiveFrom: Instant;
+  /** What the approvers saw as held before the trade, and the close of the prices. */
+  readonly holdings: { readonly asOf: IsoDate; readonly hash: string; readonly weights: readonly HeldWeight[] };
+  readonly orders: readonly IndicativeOrder[];
+  readonly cash: { readonly targetWeight: number; readonly funding: 'sell-first' };
+  readonly provenance: {
+    readonly mode: 'pilot' | 'production' | 'shadow';
+    readonly regime: string;
+    readonly mandateVersion: number;
+    readonly riskModel: string;
+    readonly budget: string;
+    readonly policySet: string;
+  };
+}
+
+export interface HeldWeight {
+  readonly instrument: string;
+  readonly weight: number;
 }
 
 /** The approved proposal as the order system receives it. */
@@ -57,16 +130,33 @@ export interface AllocationReleased {
     readonly referencePrice: number;
   }[];
   readonly approvals: readonly ReviewDecision[];
-  /** Hash of the audit record that proves the release. */
+  /** Absent in instructions from before terms were sent. */
+  readonly terms?: InstructionTerms;
+  /** Hash of the audit record of the release, whose body is everything above: who has the message can recompute it. */
   readonly auditHash: string;
 }
 
 export interface KillSwitchEngaged {
   readonly type: 'KillSwitchEngaged';
+  /** `all`, `mandate:ID`, `model:ID` or `venue:ID`. */
   readonly scope: string;
+  /** False when two people have armed releases again. */
   readonly engaged: boolean;
   readonly actor: string;
   readonly reason: string;
+  readonly at: Instant;
+  /** Practised, not needed: recorded apart. */
+  readonly drill?: boolean;
+}
+
+/** The order system's count of what a stop reached. */
+export interface KillAcknowledged {
+  readonly type: 'KillAcknowledged';
+  readonly scope: string;
+  readonly mandateId: string;
+  /** Instructions that were stopped, and those that could not be any more. */
+  readonly affected: number;
+  readonly notAffected: number;
   readonly at: Instant;
 }
 

@@ -1,8 +1,55 @@
 export { auditLeafHash, type AuditRecord } from './audit-record';
-export type { DecideReview, ExpireReviews, OverrideProposal } from './commands';
+export type {
+  AnswerChallenge,
+  AttemptRelease,
+  ChallengeReview,
+  DecideReview,
+  ExpireReviews,
+  OverrideProposal,
+  WithdrawReview,
+} from './commands';
 export { contentHash } from './content-hash';
-export { decideGovernance, type GovernanceInput } from './decide';
+export { decideGovernance, type GovernanceContext, type GovernanceInput } from './decide';
 export { MACHINE_MAKER } from './open-review';
 export type { GovernanceOutput } from './output';
 export { GovernanceRefusal } from './refusal';
 export { initialGovernanceState, type GovernanceState, type Review } from './state';
+export { releaseRecord } from './release';
+export { OPEN_RELEASE_CONTEXT, type CapUse, type ReleaseContext } from './release-context';
+export { delegate, isInForce, type Delegation } from './review/delegation';
+export { TIER_RULES, TIERS, tierOf, type Tier } from './review/materiality';
+export { PARTS, type Part, type Party } from './review/parties';
+export { PeopleDirectory, type DirectoryEntry } from './review/people-directory';
+export { CHALLENGE_TOPICS, missingApprovals, type Challenge, type ReviewCore } from './review/review-core';
+export {
+  isOpen,
+  nextStatus,
+  OPEN_STATUSES,
+  REVIEW_ACTIONS,
+  REVIEW_STATUSES,
+  REVIEW_TRANSITIONS,
+  type ReviewAction,
+  type ReviewStatus,
+} from './review/review-status';
+export type { Signature } from './review/sign';
+export type { DecisionRecord } from './policies/decision-record';
+export { POLICIES } from './policies/policies';
+export type { Policy, PolicyVerdict } from './policies/policy';
+export {
+  DEFAULT_POLICY_SET,
+  policySetName,
+  runPolicies,
+  type PolicyReport,
+  type PolicySet,
+} from './policies/policy-set';
+export {
+  engagedScopes,
+  pressKillSwitch,
+  scopesThatStop,
+  type EngagedScope,
+  type KillEntry,
+  type PressKillSwitch,
+} from './kill-switch';
+export { orderedValue } from './policies/decision-measures';
+export { makeDecisionRecord } from './make-decision-record';
+export { indicativeOrders, indicativeValue } from './indicative-orders';

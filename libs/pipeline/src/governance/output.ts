@@ -6,6 +6,8 @@ import type {
   ProposalExpired,
   ProposalRejected,
   ProposalSuperseded,
+  ReleaseHeld,
+  ReviewMoved,
   ReviewOpened,
 } from './events';
 
@@ -16,6 +18,8 @@ export type GovernanceOutput =
   | ProposalRejected
   | ProposalExpired
   | ProposalSuperseded
+  | ReviewMoved
+  | ReleaseHeld
   | AllocationReleased
   | AuditRecord;
 

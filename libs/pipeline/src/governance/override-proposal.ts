@@ -5,10 +5,13 @@ import { tradingCost } from '../mandate/trading-cost';
 import type { Universe } from '../universe/universe';
 import type { Decision } from '../stage';
 import type { OverrideProposal } from './commands';
-import { requireReason, waitingReview } from './decide-review';
+import { currentReview } from './decide-review';
 import { openReview } from './open-review';
 import { audit, type GovernanceOutput } from './output';
 import { GovernanceRefusal } from './refusal';
+import type { Party } from './review/parties';
+import { nextStatus } from './review/review-status';
+import { requirePerson, requireReason } from './review/sign';
 import type { GovernanceState } from './state';
 
 /** Tolerance on the sum of weights that a person typed. */
@@ -21,8 +24,10 @@ export function overrideProposal(
   universe: Universe,
   now: Instant,
 ): Decision<GovernanceState, GovernanceOutput> {
-  const review = waitingReview(command.proposalId, state, now);
+  const review = currentReview(command.proposalId, state, now);
   requireReason(command.reason);
+  requirePerson(command.actor);
+  nextStatus(review.status, 'edit');
   const { mandate } = state;
   invariant(mandate, `mandate ${command.mandateId} is not known to governance`);
   const { proposal } = review;
@@ -58,7 +63,12 @@ export function overrideProposal(
       own: target(instrument),
     })),
   };
-  const opened = openReview(priced, command.actor, state, now);
+  // whoever had a hand in the old content had one in the new: nobody gets out by being edited
+  const parties: Party[] = review.parties.map(({ person, part }) => ({
+    person,
+    part: part === 'maker' ? 'editor' : part,
+  }));
+  const opened = openReview(priced, command.actor, state, now, { parties, replaces: 'edit' });
   return {
     state: opened.state,
     events: [audit(now, command.actor, 'proposal.overridden', command.mandateId, body), ...opened.events],

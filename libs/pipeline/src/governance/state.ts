@@ -1,27 +1,30 @@
-import type { Instant } from '@allostat/kernel';
+import type { Instant, IsoDate } from '@allostat/kernel';
 import type { Mandate } from '../mandate/mandate';
 import type { AllocationProposed } from '../optimization/events';
-import type { ReviewDecision } from './events';
+import type { Exposure } from './review/materiality';
+import type { ReviewCore } from './review/review-core';
+import type { ReviewStatus } from './review/review-status';
 
-interface ReviewBase {
+interface ReviewBase extends ReviewCore {
   readonly proposal: AllocationProposed;
-  readonly contentHash: string;
-  readonly maker: string;
-  readonly openedAt: Instant;
-  readonly expiresAt: Instant;
-  readonly requiredApprovals: number;
-  readonly decisions: readonly ReviewDecision[];
 }
 
-/** A review, by what has become of it. `released` ends as the order system answers. */
+type ReleasedStatus = 'released' | 'acknowledged' | 'refused-by-order-system' | 'completed';
+
+/** A review of a proposal, by what has become of it. One that was released ends as the order system answers. */
 export type Review =
-  | (ReviewBase & { readonly status: 'waiting' })
-  | (ReviewBase & { readonly status: 'rejected' | 'expired' | 'superseded' })
+  | (ReviewBase & { readonly status: Exclude<ReviewStatus, ReleasedStatus> })
   | (ReviewBase & {
-      readonly status: 'released' | 'acknowledged' | 'refused-by-order-system' | 'completed';
+      readonly status: ReleasedStatus;
       readonly instructionId: string;
       readonly instructionSequence: number;
     });
+
+/** What the order system last said is held. */
+export interface ReportedHoldings {
+  readonly asOf: IsoDate;
+  readonly lines: readonly { readonly instrument: string; readonly weight: number; readonly price: number }[];
+}
 
 /** What governance remembers of one mandate. */
 export interface GovernanceState {
@@ -30,10 +33,16 @@ export interface GovernanceState {
   readonly review?: Review;
   /** Sequence of the last instruction; instructions count from 1. */
   readonly lastSequence: number;
+  /** Instruction that the order system has not finished. */
+  readonly atWork?: string;
   /** Latest business time seen: time in the log never runs backwards. */
   readonly latest?: Instant;
+  /** Releases of the last weeks: small changes add up, and releases are counted. */
+  readonly exposures: readonly Exposure[];
+  /** Reports of holdings, the last two, latest last. */
+  readonly holdings: readonly ReportedHoldings[];
 }
 
 export function initialGovernanceState(): GovernanceState {
-  return { lastSequence: 0 };
+  return { lastSequence: 0, exposures: [], holdings: [] };
 }

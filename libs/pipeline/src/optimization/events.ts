@@ -117,7 +117,17 @@ export interface AllocationStatusReported {
   readonly mandateId: string;
   readonly instructionId: string;
   readonly sequence: number;
-  readonly status: 'received' | 'accepted' | 'rejected' | 'working' | 'done' | 'cancelled';
+  readonly status:
+    | 'received'
+    | 'accepted'
+    | 'accepted-with-rounding'
+    | 'rejected'
+    | 'working'
+    | 'partially-done'
+    | 'replace-pending'
+    | 'cancel-pending'
+    | 'done'
+    | 'cancelled';
   readonly asOf: IsoDate;
   readonly reasonCode?: string;
   readonly text?: string;
@@ -125,4 +135,6 @@ export interface AllocationStatusReported {
   readonly holdings?: readonly { readonly instrument: string; readonly weight: number; readonly price: number }[];
   /** Realised cost as a fraction of portfolio value. */
   readonly realisedCost?: number;
+  /** With `accepted-with-rounding`: weight that whole lots leave over. */
+  readonly residuals?: readonly { readonly instrument: string; readonly weight: number }[];
 }

@@ -1,25 +1,31 @@
 import { deepFreeze } from '@allostat/kernel';
+import { auditLeafHash } from '../governance/audit-record';
 import type { AllocationReleased } from '../governance/events';
+import { releaseRecord } from '../governance/release';
 import type { SignalSnapshotPublished } from '../signal-ingestion/events';
-import { decideOrderSystem, initialOrderSystemState, type OrderSystemInput } from './decide';
+import { decideOrderSystem, type OrderSystemInput } from './decide';
+import { initialOrderSystemState } from './order-book';
 
-const released = (sequence: number, weight: number): AllocationReleased => ({
-  type: 'AllocationReleased',
-  instructionId: `i-${sequence}`,
-  sequence,
-  mandateId: 'balanced',
-  proposalId: 'p',
-  contentHash: 'c',
-  asOf: '2024-01-08',
-  releasedAt: '2024-01-08T21:00:00.000Z',
-  validUntil: '2024-01-13T21:00:00.000Z',
-  targets: [
-    { instrument: 'EQ', weight, referencePrice: 100 },
-    { instrument: 'BOND', weight: 1 - weight, referencePrice: 50 },
-  ],
-  approvals: [],
-  auditHash: 'a',
-});
+const released = (sequence: number, weight: number, asOf = '2024-01-08'): AllocationReleased => {
+  const content = {
+    instructionId: `i-${sequence}`,
+    sequence,
+    mandateId: 'balanced',
+    proposalId: 'p',
+    contentHash: 'c',
+    asOf,
+    releasedAt: '2024-01-08T21:00:00.000Z',
+    validUntil: '2024-01-13T21:00:00.000Z',
+    targets: [
+      { instrument: 'EQ', weight, referencePrice: 100 },
+      { instrument: 'BOND', weight: 1 - weight, referencePrice: 50 },
+    ],
+    approvals: [
+      { actor: 'pat', decision: 'approve', reason: 'checked', contentHash: 'c', at: '2024-01-08T21:00:00.000Z' },
+    ] as const,
+  };
+  return { type: 'AllocationReleased', ...content, auditHash: auditLeafHash(releaseRecord(content)) };
+};
 const snapshot = (asOf: string): SignalSnapshotPublished => ({
   type: 'SignalSnapshotPublished',
   universeId: 'demo',
@@ -38,15 +44,20 @@ const snapshot = (asOf: string): SignalSnapshotPublished => ({
 function orderSystem() {
   let state = initialOrderSystemState();
   return (input: OrderSystemInput) => {
-    const decision = decideOrderSystem(deepFreeze(input), deepFreeze(state), { costRate: 0.001 });
+    const now = '2024-01-08T21:00:00.000Z';
+    const decision = decideOrderSystem(deepFreeze(input), deepFreeze(state), { costRate: 0.001, now });
     state = decision.state;
-    return decision.events.map(({ status, instructionId, ...rest }) => ({ status, instructionId, ...rest }));
+    return decision.events;
   };
 }
+const answers = (events: ReturnType<ReturnType<typeof orderSystem>>) =>
+  events.map((event) =>
+    event.type === 'AllocationStatusReported' ? `${event.status} ${event.instructionId}` : event.type,
+  );
 
 it('accepts at once and trades at the first close after the decision, never at its own', () => {
   const take = orderSystem();
-  expect(take(released(1, 0.6)).map(({ status }) => status)).toEqual(['received', 'accepted', 'working']);
+  expect(answers(take(released(1, 0.6)))).toEqual(['received i-1', 'accepted i-1', 'working i-1']);
   expect(take(snapshot('2024-01-08'))).toEqual([]);
   expect(take(snapshot('2024-01-09'))).toMatchObject([
     {
@@ -65,21 +76,32 @@ it('charges a trade from what was held as prices have moved it, once it knows wh
   const take = orderSystem();
   take(released(1, 0.6));
   expect(take(snapshot('2024-01-09'))[0]).not.toHaveProperty('realisedCost');
-  take({ ...released(2, 0.5), asOf: '2024-01-09' });
+  take(released(2, 0.5, '2024-01-09'));
   const later = snapshot('2024-01-10');
   const [answer] = take({ ...later, instruments: [{ id: 'EQ', close: 202, staleBars: 0 }, later.instruments[1]] });
   // equities doubled: 1.2 of 1.6 is held, half of it is wanted, and both sides are traded
-  expect(answer.realisedCost).toBeCloseTo(0.001 * 2 * (1.2 / 1.6 - 0.5), 15);
+  expect((answer as { realisedCost: number }).realisedCost).toBeCloseTo(0.001 * 2 * (1.2 / 1.6 - 0.5), 15);
 });
 
-it('rejects a gap in the sequence and cancels what a newer instruction replaces', () => {
+it('holds what comes before its turn, then takes it in order, and cancels what is replaced', () => {
   const take = orderSystem();
   take(released(1, 0.6));
-  expect(take(released(3, 0.5))).toMatchObject([{ status: 'rejected', reasonCode: 'SEQUENCE_GAP' }]);
-  expect(take(released(2, 0.5)).map(({ status, instructionId }) => `${status} ${instructionId}`)).toEqual([
+  expect(take(released(3, 0.5))).toMatchObject([{ status: 'received', reasonCode: 'SEQUENCE_GAP' }]);
+  expect(answers(take(released(2, 0.55)))).toEqual([
     'cancelled i-1',
     'received i-2',
     'accepted i-2',
     'working i-2',
+    'cancelled i-2',
+    'received i-3',
+    'accepted i-3',
+    'working i-3',
+  ]);
+});
+
+it('refuses a message that is not the one that was approved', () => {
+  const take = orderSystem();
+  expect(take({ ...released(1, 0.6), validUntil: '2034-01-13T21:00:00.000Z' })).toMatchObject([
+    { status: 'rejected', reasonCode: 'APPROVAL_INVALID' },
   ]);
 });

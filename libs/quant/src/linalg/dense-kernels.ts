@@ -37,6 +37,27 @@ export function weightedCross(
   }
 }
 
+/** A'B for A rows x n and B rows x m, all row by row; the result is n x m. The same bits on every machine. */
+export function transposedProduct(
+  a: Float64Array,
+  b: Float64Array,
+  { rows, n, m }: { readonly rows: number; readonly n: number; readonly m: number },
+): Float64Array {
+  const [left, right] = [Math.ceil(n / 4), Math.ceil(m / 4)];
+  const ld = 4 * right;
+  const { offsets, view } = layout([rows * n, rows * m, rows * left * 4, rows * ld, left * 4 * ld]);
+  const [source, other, packed, packedOther, out] = offsets;
+  view.set(a, source / 8);
+  view.set(b, other / 8);
+  const { pack, product } = kernels();
+  pack(source, rows, n, 0, 0, 0, packed, 0);
+  pack(other, rows, m, 0, 0, 0, packedOther, 0);
+  product(packed, packedOther, rows, left, right, out);
+  const result = new Float64Array(n * m);
+  for (let i = 0; i < n; i++) result.set(view.subarray(out / 8 + i * ld, out / 8 + i * ld + m), i * m);
+  return result;
+}
+
 /** Two n x n matrices inside the module's memory, for work that reads them many times; valid until the next kernel is called. */
 export interface MinPlusTables {
   readonly cost: Float64Array;

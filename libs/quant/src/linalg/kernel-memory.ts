@@ -15,6 +15,7 @@ export interface DenseExports {
   ): void;
   cross(a: number, b: number, rows: number, groups: number, out: number): void;
   cholesky(a: number, n: number, rows: number, floor: number): void;
+  product(a: number, b: number, rows: number, groupsA: number, groupsB: number, out: number): void;
   forward(l: number, n: number, b: number): void;
   backward(l: number, n: number, b: number): void;
   subtractSymmetric(h: number, n: number, x: number, out: number): void;

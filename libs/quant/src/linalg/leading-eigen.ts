@@ -1,4 +1,5 @@
 import { invariant } from '@allostat/kernel';
+import { transposedProduct } from './dense-kernels';
 import { dotRange } from './products';
 import { symmetricEigen, type SymmetricEigen } from './symmetric-eigen';
 
@@ -58,12 +59,15 @@ function firstBasis(a: Float64Array, n: number, width: number): Float64Array {
   return basis;
 }
 
+/** Rows times the symmetric matrix. */
 function times(a: Float64Array, rows: Float64Array, n: number, width: number): Float64Array {
-  const out = new Float64Array(width * n);
-  for (let i = 0; i < n; i++) {
-    const own = a.subarray(i * n, (i + 1) * n);
-    for (let k = 0; k < width; k++) out[k * n + i] = dotRange(rows, k * n, own, n);
-  }
+  const columns = transposed(rows, width, n);
+  return transposed(transposedProduct(a, columns, { rows: n, n, m: width }), n, width);
+}
+
+function transposed(values: Float64Array, rows: number, columns: number): Float64Array {
+  const out = new Float64Array(values.length);
+  for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) out[j * rows + i] = values[i * columns + j];
   return out;
 }
 

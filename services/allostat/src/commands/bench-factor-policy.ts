@@ -28,7 +28,7 @@ export function factorPolicy({ riskAversion, factors, halfSpread }: FactorPolicy
     moments ??= new RunningMoments(n);
     moments.addUntil(history, row);
     const found = statisticalFactors({ assets, values: moments.covariance() }, factors, {
-      tolerance: 1e-6,
+      tolerance: 1e-5,
       ...(start && { start }),
     });
     start = found.vectors;
@@ -80,12 +80,14 @@ function impactCoefficients({ assets, levels, volumes }: MarketHistory, row: num
 class RunningMoments {
   private readonly sum: Float64Array;
   private readonly products: Float64Array;
+  private readonly matrix: Float64Array;
   private count = 0;
   private done = 0;
 
   constructor(private readonly n: number) {
     this.sum = new Float64Array(n);
     this.products = new Float64Array(n * n);
+    this.matrix = new Float64Array(n * n);
   }
 
   addUntil({ levels }: MarketHistory, row: number): void {
@@ -107,10 +109,10 @@ class RunningMoments {
     return this.sum.map((value) => value / this.count);
   }
 
+  /** Valid until the next call. */
   covariance(): Float64Array {
-    const { n, products, count } = this;
+    const { n, products, count, matrix: out } = this;
     const mean = this.mean();
-    const out = new Float64Array(n * n);
     for (let i = 0, at = 0; i < n; i++)
       for (let j = 0; j < n; j++, at++) out[at] = products[at] / count - mean[i] * mean[j];
     return out;

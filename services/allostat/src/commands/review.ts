@@ -26,7 +26,7 @@ export function registerReview(program: Command): void {
       .option('--json', 'print the result as one JSON document');
   const run = async <O extends ReviewOptions>(
     options: O,
-    name: 'list' | 'show' | 'decide' | 'override',
+    name: keyof typeof import('./run-review'),
     ...rest: unknown[]
   ) => {
     const { runCommand } = await import('../cli/output');
@@ -47,9 +47,40 @@ export function registerReview(program: Command): void {
         .command(decision)
         .description(`${decision} a proposal as it stands now`)
         .argument('<id>')
-        .requiredOption('--reason <text>', 'why; kept with the decision'),
+        .requiredOption('--reason <text>', 'why; kept with the decision')
+        .option('--reason-code <code>', 'the reason as a code')
+        .option('--function <role>', 'role to sign in; default the one that is still missing')
+        .option('--on-behalf-of <person>', 'sign for somebody who delegated the role to you')
+        .option('--confirm <question...>', 'statements that the tier asks you to confirm; `review show` lists them')
+        .option('--evidence <part...>', 'parts of the evidence that you opened'),
     ).action((id: string, options: ReviewOptions) => run(options, 'decide', id, decision));
   }
+  common(
+    review
+      .command('challenge')
+      .description('put a doubt on record; nobody can approve until somebody answers')
+      .argument('<id>')
+      .requiredOption('--topic <t>', 'data, model, risk, cost, liquidity, timing or other')
+      .requiredOption('--reason <text>', 'the doubt'),
+  ).action((id: string, options: ReviewOptions) => run(options, 'challenge', id));
+  common(
+    review
+      .command('answer')
+      .description('answer a doubt of somebody else')
+      .argument('<id>')
+      .requiredOption('--challenge <id>', 'which; see `review show`')
+      .requiredOption('--reason <text>', 'the answer'),
+  ).action((id: string, options: ReviewOptions) => run(options, 'answer', id));
+  common(
+    review
+      .command('withdraw')
+      .description('take a proposal back')
+      .argument('<id>')
+      .requiredOption('--reason <text>', 'why; kept'),
+  ).action((id: string, options: ReviewOptions) => run(options, 'withdraw', id));
+  common(
+    review.command('release').description('try again to release what is approved and was held back').argument('<id>'),
+  ).action((id: string, options: ReviewOptions) => run(options, 'release', id));
   common(
     review
       .command('override')

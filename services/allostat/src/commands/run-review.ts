@@ -1,6 +1,7 @@
 import type { ReviewView } from '@allostat/governance';
 import { InputError } from '@allostat/kernel';
 import { printResult } from '../cli/output';
+import type { Decision } from '../governance-client';
 import { withGovernance } from '../with-governance';
 
 interface Options {
@@ -25,18 +26,57 @@ export async function show(options: Options, id: string): Promise<void> {
 }
 
 export async function decide(
-  options: Options & { readonly reason: string },
+  options: Options & Omit<Decision, 'decision'>,
   id: string,
-  decision: 'approve' | 'reject',
+  verdict: 'approve' | 'reject',
 ): Promise<void> {
+  const { reason, reasonCode, function: role, onBehalfOf, confirm, evidence } = options;
+  const decision: Decision = {
+    decision: verdict,
+    reason,
+    ...(reasonCode !== undefined && { reasonCode }),
+    ...(role !== undefined && { function: role }),
+    ...(onBehalfOf !== undefined && { onBehalfOf }),
+    ...(confirm !== undefined && { confirm }),
+    ...(evidence !== undefined && { evidence }),
+  };
   const review = await withGovernance(options, async (client, token) =>
-    client.decide(await client.show(id, token), decision, options.reason, token),
+    client.decide(await client.show(id, token), decision, token),
   );
-  printResult(
-    brief(review),
-    [`${id} is ${review.status}${review.needs > 0 ? `, needs ${review.needs} more` : ''}`],
-    options,
-  );
+  printStanding(review, options);
+}
+
+export async function challenge(
+  options: Options & { readonly topic: string; readonly reason: string },
+  id: string,
+): Promise<void> {
+  const { topic, reason } = options;
+  printStanding(await withGovernance(options, (client, token) => client.challenge(id, topic, reason, token)), options);
+}
+
+export async function answer(
+  options: Options & { readonly challenge: string; readonly reason: string },
+  id: string,
+): Promise<void> {
+  const { challenge: asked, reason } = options;
+  printStanding(await withGovernance(options, (client, token) => client.answer(id, asked, reason, token)), options);
+}
+
+export async function withdraw(options: Options & { readonly reason: string }, id: string): Promise<void> {
+  printStanding(await withGovernance(options, (client, token) => client.withdraw(id, options.reason, token)), options);
+}
+
+export async function release(options: Options, id: string): Promise<void> {
+  printStanding(await withGovernance(options, (client, token) => client.release(id, token)), options);
+}
+
+function printStanding(review: ReviewView, options: Options): void {
+  const { id, status, needs, held = [] } = review;
+  const lines = [
+    `${id} is ${status}${needs > 0 ? `, needs ${needs} more` : ''}`,
+    ...held.map(({ rule, reason }) => `held back by ${rule}: ${reason}`),
+  ];
+  printResult(brief(review), lines, options);
 }
 
 export async function override(
@@ -60,10 +100,10 @@ function brief({ proposal: _proposal, ...review }: ReviewView): Omit<ReviewView,
   return review;
 }
 
-function describe({ proposal, decisions, ...review }: ReviewView): string[] {
+function describe({ proposal, decisions, challenges, ...review }: ReviewView): string[] {
   const percent = (value: number): string => `${(100 * value).toFixed(2)} %`;
   return [
-    `${review.id}: ${review.mandateId} as of ${proposal.asOf}, ${review.status}, made by ${review.maker}`,
+    `${review.id}: ${review.mandateId} as of ${proposal.asOf}, ${review.status}, tier ${review.tier}, made by ${review.maker}`,
     ...proposal.rationale,
     ...proposal.weights
       .filter(({ previousWeight, targetWeight }) => previousWeight > 0 || targetWeight > 0)
@@ -71,6 +111,10 @@ function describe({ proposal, decisions, ...review }: ReviewView): string[] {
         return `  ${instrument.padEnd(20)} ${percent(previousWeight).padStart(9)} -> ${percent(targetWeight).padStart(9)}`;
       }),
     ...decisions.map(({ actor, decision, reason, at }) => `${at} ${actor}: ${decision}, ${reason}`),
+    ...challenges.map(({ id, actor, topic, text, answer: given }) => {
+      return `challenge ${id} by ${actor} on ${topic}: ${text}${given ? `; ${given.actor} answered: ${given.text}` : ''}`;
+    }),
+    ...(review.questions.length > 0 ? [`to be confirmed by each approver: ${review.questions.join(', ')}`] : []),
     `content ${review.contentHash}`,
   ];
 }

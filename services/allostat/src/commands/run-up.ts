@@ -94,7 +94,7 @@ function sourceOf(line: Line, { universe, mandate, seed, years }: UpOptions): So
 
 async function stayUp(line: Line, home: Home, commandTime: 'wall' | 'event', stopped: Promise<void>): Promise<void> {
   const governance = line.stage('governance');
-  const waiting = await governance.units.run((unit) => listReviews(unit.manager, 'waiting'));
+  const waiting = await governance.units.run((unit) => listReviews(unit.manager, { status: 'waiting' }));
   note('');
   note(`API at ${line.url}, its health at ${line.url}/health/ready, metrics at ${line.url}/metrics`);
   note(`regime alerts at ${line.stage('regime-detection').url}/alerts/UNIVERSE/stream, as server-sent events`);

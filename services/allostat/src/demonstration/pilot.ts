@@ -21,7 +21,8 @@ export class Pilot {
       for (;;) {
         try {
           const review = await this.governance.show(proposalId, token);
-          if (review.needs > 0) await this.governance.decide(review, 'approve', reason, token);
+          const decision = { decision: 'approve', reason, confirm: review.questions } as const;
+          if (review.needs > 0) await this.governance.decide(review, decision, token);
           break;
         } catch (error) {
           const { code } = error as { code?: string };

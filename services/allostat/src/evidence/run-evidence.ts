@@ -22,7 +22,7 @@ import { mandateOf, runAnchor, runMandate, runPolicy, type EvidenceSetting } fro
 import { gatesOf, type Gate } from './gates';
 import { compareRuns, judgeRun, periodSharpe, type Comparison, type JudgedRun } from './judge-runs';
 import { readAnchors, type Anchor } from './read-anchors';
-import { overlayVariants, scratchVariants } from './variants';
+import { overlayVariants, scratchVariants, sensitivityVariants, type Variant } from './variants';
 
 /** One setting over all anchors, as means unless it says otherwise. */
 export interface AnchorRow {
@@ -64,6 +64,8 @@ export interface Evidence {
   readonly overlay: readonly AnchorRow[];
   /** The first settings again, at the second cost. */
   readonly overlayAtHigherCost: readonly AnchorRow[];
+  /** The default policy with one setting moved either way. */
+  readonly sensitivity: readonly AnchorRow[];
   /** Anchor and default policy, anchor by anchor. */
   readonly byAnchor: readonly {
     readonly name: string;
@@ -103,18 +105,14 @@ export function runEvidence(config: EvidenceFile, progress: Progress): Evidence 
 
   const bases = anchors.map(({ name, weights }) => bench.anchor(name, weights));
   const variants = overlayVariants(overlay.construction);
-  const runs = variants.map(({ name, construction }) =>
-    anchors.map((anchor) => bench.mandate(`${name}: ${anchor.name}`, mandateOf(anchor.weights, construction, setting))),
-  );
+  const everywhere = (on: Bench, { name, construction }: Variant): JudgedRun[] =>
+    anchors.map(({ name: anchor, weights }) =>
+      on.mandate(`${name}: ${anchor}`, mandateOf(weights, construction, setting)),
+    );
+  const runs = variants.map((variant) => everywhere(bench, variant));
   const dearer = new Bench({ ...setting, cost: value.costs[1] }, progress);
   const dearBases = anchors.map(({ name, weights }) => dearer.anchor(name, weights));
-  const dearRuns = variants
-    .slice(0, 3)
-    .map(({ name, construction }) =>
-      anchors.map((anchor) =>
-        dearer.mandate(`${name}: ${anchor.name}`, mandateOf(anchor.weights, construction, setting)),
-      ),
-    );
+  const dearRuns = variants.slice(0, 3).map((variant) => everywhere(dearer, variant));
   const own = scratchVariants(scratch.construction);
   const scratchRuns = own.map(({ name, construction }) => bench.mandate(name, { ...scratch, construction }));
   const dearScratch = dearer.mandate(own[0].name, scratch);
@@ -153,6 +151,9 @@ export function runEvidence(config: EvidenceFile, progress: Progress): Evidence 
       row('anchor', dearBases, dearBases),
       ...dearRuns.map((list, k) => row(variants[k].name, list, dearBases)),
     ],
+    sensitivity: sensitivityVariants(overlay.construction).map((variant) =>
+      row(variant.name, everywhere(bench, variant), bases),
+    ),
     byAnchor: anchors.map(({ name }, i) => ({ name, anchor: bases[i].statistics, overlay: runs[0][i].statistics })),
     scratch: named(scratchRuns),
     scratchAtHigherCost: named([dearScratch]),
@@ -227,7 +228,7 @@ class Bench {
 }
 
 /** About how many runs there are, for the progress bar. */
-const EXPECTED_RUNS = 320;
+const EXPECTED_RUNS = 450;
 
 function referencesOf(bench: Bench, members: readonly string[]): JudgedRun[] {
   return [

@@ -46,3 +46,17 @@ export function scratchVariants(base: Construction): Variant[] {
     { name: 'core alone', construction: { ...base, tilt: 0, drawdownControl: false, volatilityShare: UNLIMITED } },
   ];
 }
+
+/** The default policy with one setting moved either way: what depends on a number, and how much. */
+export function sensitivityVariants(base: Construction): Variant[] {
+  const moved = (
+    name: 'volatilityShare' | 'tilt' | 'drawdownMultiple' | 'band',
+    values: readonly number[],
+  ): Variant[] => values.map((value) => ({ name: `${name} ${value}`, construction: { ...base, [name]: value } }));
+  return [
+    ...moved('volatilityShare', [0.7, 0.9]),
+    ...moved('tilt', [0.15, 0.35]),
+    ...moved('drawdownMultiple', [1.25, 1.75]),
+    ...moved('band', [0.1, 0.2]),
+  ];
+}

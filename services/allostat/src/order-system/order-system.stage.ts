@@ -5,6 +5,9 @@ import {
   initialOrderSystemState,
   type AllocationReleased,
   type DomainEvent,
+  type InstructionUnreadable,
+  type KillAcknowledged,
+  type KillSwitchEngaged,
   type OrderSystemInput,
   type OrderSystemState,
   type SignalSnapshotPublished,
@@ -24,14 +27,28 @@ const BOOK = 'book';
 const STAGE: UnitStage<OrderSystemState, OrderSystemInput, DomainEvent> = {
   states: new AggregateStore<OrderSystemState>({ name: 'order-system' }),
   initial: initialOrderSystemState,
-  decide: (event, state) => decideOrderSystem(event, state, { costRate: COST_RATE }),
+  decide: (event, state, { now }) => decideOrderSystem(event, state, { costRate: COST_RATE, now }),
 };
 
 @Controller()
 class OnInstruction {
   @EventPattern('allocation.instruction.v1')
-  async handle(@Payload() event: AllocationReleased, @Ctx() context: MessageContext<DomainEvent>): Promise<void> {
+  async handle(
+    @Payload() event: AllocationReleased | InstructionUnreadable,
+    @Ctx() context: MessageContext<DomainEvent>,
+  ): Promise<void> {
     await decideInUnit(STAGE, BOOK, event, context);
+  }
+}
+
+@Controller()
+class OnKill {
+  @EventPattern('control.killswitch.v1')
+  async handle(
+    @Payload() event: KillSwitchEngaged | KillAcknowledged,
+    @Ctx() context: MessageContext<DomainEvent>,
+  ): Promise<void> {
+    if (event.type === 'KillSwitchEngaged') await decideInUnit(STAGE, BOOK, event, context);
   }
 }
 
@@ -43,10 +60,10 @@ class OnClose {
   }
 }
 
-/** A simulated order system: accepts instructions and reports them done at the next close. For demonstrations and tests. */
+/** A simulated order system: checks instructions, takes them and reports them done at the next close. For demonstrations and tests. */
 export const ORDER_SYSTEM: StageDefinition = {
   name: 'order-system',
-  controllers: [OnInstruction, OnClose],
+  controllers: [OnInstruction, OnKill, OnClose],
   entities: [],
   migrations: [],
 };

@@ -10,4 +10,10 @@ export class ReviewDecisionEntity {
   @Column('text') reason: string;
   @Column('text', { name: 'content_hash' }) contentHash: string;
   @Column('timestamptz') at: Date;
+  @Column('text', { nullable: true }) function: string | null;
+  @Column('text', { name: 'on_behalf_of', nullable: true }) onBehalfOf: string | null;
+  @Column('text', { name: 'reason_code', nullable: true }) reasonCode: string | null;
+  @Column('jsonb', { nullable: true }) answers: Readonly<Record<string, boolean>> | null;
+  @Column('jsonb', { nullable: true }) evidence: readonly string[] | null;
+  @Column('text', { nullable: true }) authentication: string | null;
 }

@@ -1,55 +1,104 @@
-import type { AllocationProposed, Review, ReviewDecision } from '@allostat/pipeline';
+import type { AllocationProposed, Challenge, ReviewCore, ReviewDecision, ReviewStatus } from '@allostat/pipeline';
+import { isOpen } from '@allostat/pipeline';
 import type { ReviewDecisionEntity } from './review-decision.entity';
 import type { ReviewEntity } from './review.entity';
 
 /** A review as people and scripts read it. */
-export interface ReviewView {
+export interface ReviewView<Content = AllocationProposed> {
   readonly id: string;
+  readonly kind: string;
+  /** The mandate of an allocation; the subject of a change. */
   readonly mandateId: string;
   readonly status: string;
+  readonly tier: string;
   readonly maker: string;
   /** How many more approvals are needed; 0 once nothing waits. */
   readonly needs: number;
+  /** Roles that must be among the approvers and are not yet. */
+  readonly functions: readonly string[];
+  /** Statements that every approver must confirm. */
+  readonly questions: readonly string[];
   readonly contentHash: string;
   readonly openedAt: string;
   readonly expiresAt: string;
   readonly decisions: readonly ReviewDecision[];
-  readonly proposal: AllocationProposed;
+  readonly challenges: readonly Challenge[];
+  /** Why an approved review does not leave. */
+  readonly held?: readonly { readonly rule: string; readonly reason: string }[];
+  readonly proposal: Content;
 }
 
-export function reviewRow(review: Review): ReviewEntity {
+/** A review together with what it is about. */
+export interface ReviewedContent {
+  readonly id: string;
+  readonly kind: string;
+  readonly subject: string;
+  readonly content: unknown;
+  readonly instructionId?: string;
+}
+
+export function reviewRow(review: ReviewCore, about: ReviewedContent): ReviewEntity {
   return {
-    proposalId: review.proposal.proposalId,
-    mandateId: review.proposal.mandateId,
+    proposalId: about.id,
+    kind: about.kind,
+    mandateId: about.subject,
     maker: review.maker,
     contentHash: review.contentHash,
     status: review.status,
-    requiredApprovals: review.requiredApprovals,
+    tier: review.requirement.tier,
+    requiredApprovals: review.requirement.approvals,
+    functions: review.requirement.functions,
+    questions: review.requirement.questions,
+    challenges: review.challenges,
+    held: null,
     openedAt: new Date(review.openedAt),
     expiresAt: new Date(review.expiresAt),
-    instructionId: 'instructionId' in review ? review.instructionId : null,
-    proposal: review.proposal,
+    instructionId: about.instructionId ?? null,
+    proposal: about.content,
   };
 }
 
-export function reviewView(row: ReviewEntity, decisions: readonly ReviewDecisionEntity[]): ReviewView {
-  const approvals = decisions.filter(({ decision }) => decision === 'approve').length;
+export function reviewView<Content = AllocationProposed>(
+  row: ReviewEntity,
+  decisions: readonly ReviewDecisionEntity[],
+): ReviewView<Content> {
+  const approvals = decisions.filter(({ decision }) => decision === 'approve');
+  const given = new Set(approvals.map((approval) => approval.function));
+  const functions = row.functions.filter((wanted) => !given.has(wanted));
+  const missing = Math.max(0, row.requiredApprovals - approvals.length, functions.length);
+  const open = isOpen(row.status as ReviewStatus);
   return {
     id: row.proposalId,
+    kind: row.kind,
     mandateId: row.mandateId,
     status: row.status,
+    tier: row.tier,
     maker: row.maker,
-    needs: row.status === 'waiting' ? Math.max(0, row.requiredApprovals - approvals) : 0,
+    needs: open ? missing : 0,
+    functions: open ? functions : [],
+    questions: row.questions,
     contentHash: row.contentHash,
     openedAt: row.openedAt.toISOString(),
     expiresAt: row.expiresAt.toISOString(),
-    decisions: decisions.map((decision) => ({
-      actor: decision.actor,
-      decision: decision.decision as ReviewDecision['decision'],
-      reason: decision.reason,
-      contentHash: decision.contentHash,
-      at: decision.at.toISOString(),
-    })),
-    proposal: row.proposal as AllocationProposed,
+    decisions: decisions.map(decisionOf),
+    challenges: row.challenges as readonly Challenge[],
+    ...(row.held !== null && { held: row.held as NonNullable<ReviewView['held']> }),
+    proposal: row.proposal as Content,
+  };
+}
+
+function decisionOf(row: ReviewDecisionEntity): ReviewDecision {
+  return {
+    actor: row.actor,
+    decision: row.decision as ReviewDecision['decision'],
+    reason: row.reason,
+    contentHash: row.contentHash,
+    at: row.at.toISOString(),
+    ...(row.function !== null && { function: row.function }),
+    ...(row.onBehalfOf !== null && { onBehalfOf: row.onBehalfOf }),
+    ...(row.reasonCode !== null && { reasonCode: row.reasonCode }),
+    ...(row.answers !== null && { answers: row.answers }),
+    ...(row.evidence !== null && { evidence: row.evidence }),
+    ...(row.authentication !== null && { authentication: row.authentication }),
   };
 }

@@ -1,45 +1,61 @@
 import { In, type EntityManager } from 'typeorm';
-import type { AllocationReleased, GovernanceState, Review } from '@allostat/pipeline';
+import { OPEN_STATUSES, type AllocationReleased, type ReviewCore } from '@allostat/pipeline';
 import { InstructionEntity } from './instruction.entity';
 import { ReviewDecisionEntity } from './review-decision.entity';
+import { ReviewPartyEntity } from './review-party.entity';
 import { ReviewEntity } from './review.entity';
-import { reviewRow, reviewView, type ReviewView } from './review.mapper';
+import { reviewRow, reviewView, type ReviewedContent, type ReviewView } from './review.mapper';
 
-/** Brings the tables from one state of a mandate to the next; a review that was replaced counts as superseded. */
-export async function saveReviews(
+/** A review as it was or is, with what it is about. */
+export interface ReviewNow {
+  readonly review: ReviewCore;
+  readonly about: ReviewedContent;
+}
+
+/** Word for everything that people can still decide on. */
+const WAITING = 'waiting';
+const OPEN = [...OPEN_STATUSES, 'approved'];
+
+/** Brings the tables from one review of a subject to the next; `ended` says how one that was replaced ended. */
+export async function saveReview(
   manager: EntityManager,
-  before: GovernanceState,
-  after: GovernanceState,
+  before: ReviewNow | undefined,
+  after: ReviewNow | undefined,
 ): Promise<void> {
-  if (after.review === before.review || !after.review) return;
-  if (before.review && before.review.proposal.proposalId !== after.review.proposal.proposalId) {
-    if (before.review.status === 'waiting') {
-      await manager.update(ReviewEntity, before.review.proposal.proposalId, { status: 'superseded' });
+  if (!after || after.review === before?.review) return;
+  const { review, about } = after;
+  const row = reviewRow(review, about);
+  if (before?.about.id !== about.id) {
+    if (before && OPEN.includes(before.review.status)) {
+      const edited = review.parties.some(({ part }) => part === 'editor');
+      const status = edited || before.review.status === 'approved' ? 'voided' : 'superseded';
+      await manager.update(ReviewEntity, before.about.id, { status });
     }
-    await manager.insert(ReviewEntity, reviewRow(after.review) as never);
-  } else if (!before.review) {
-    await manager.insert(ReviewEntity, reviewRow(after.review) as never);
+    await manager.insert(ReviewEntity, row as never);
+    await manager.insert(
+      ReviewPartyEntity,
+      review.parties.map(({ person, part }) => ({ proposalId: about.id, person, part })),
+    );
   }
-  await saveDecisions(manager, after.review, before.review);
-  if (after.review.status !== 'waiting') {
-    const { status, instructionId, proposalId } = reviewRow(after.review);
-    await manager.update(ReviewEntity, proposalId, { status, instructionId });
+  await saveDecisions(manager, after, before?.about.id === about.id ? before.review.decisions.length : 0);
+  const { status, instructionId, challenges } = row;
+  await manager.update(ReviewEntity, about.id, { status, instructionId, challenges: challenges as never });
+}
+
+async function saveDecisions(manager: EntityManager, { review, about }: ReviewNow, known: number): Promise<void> {
+  for (const decision of review.decisions.slice(known)) {
+    await manager.insert(ReviewDecisionEntity, {
+      ...decision,
+      proposalId: about.id,
+      maker: review.maker,
+      at: new Date(decision.at),
+    } as never);
   }
 }
 
-async function saveDecisions(manager: EntityManager, review: Review, before: Review | undefined): Promise<void> {
-  const known = before?.proposal.proposalId === review.proposal.proposalId ? before.decisions.length : 0;
-  for (const { actor, decision, reason, contentHash, at } of review.decisions.slice(known)) {
-    await manager.insert(ReviewDecisionEntity, {
-      proposalId: review.proposal.proposalId,
-      maker: review.maker,
-      actor,
-      decision,
-      reason,
-      contentHash,
-      at: new Date(at),
-    });
-  }
+/** Keeps why an approved review does not leave; null when it did. */
+export async function saveHeld(manager: EntityManager, proposalId: string, held: unknown): Promise<void> {
+  await manager.update(ReviewEntity, proposalId, { held: held as never });
 }
 
 export async function saveInstruction(manager: EntityManager, released: AllocationReleased): Promise<void> {
@@ -55,10 +71,23 @@ export async function saveInstruction(manager: EntityManager, released: Allocati
   });
 }
 
-/** Reviews, newest first; all of them or those of one status. */
-export async function listReviews(manager: EntityManager, status?: string): Promise<ReviewView[]> {
+export interface ReviewFilter {
+  /** A status, or `waiting` for all that people can still decide on. */
+  readonly status?: string;
+  readonly kind?: string;
+  /** Mandates that the reader may see; absent for all. */
+  readonly mandates?: readonly string[];
+}
+
+/** Reviews, newest first; all of them or those that the filter names. */
+export async function listReviews(manager: EntityManager, filter: ReviewFilter = {}): Promise<ReviewView[]> {
+  const { status, kind = 'allocation', mandates } = filter;
   const rows = await manager.find(ReviewEntity, {
-    ...(status !== undefined && { where: { status } }),
+    where: {
+      kind,
+      ...(status !== undefined && { status: status === WAITING ? In([...OPEN_STATUSES]) : status }),
+      ...(mandates !== undefined && { mandateId: In([...mandates]) }),
+    },
     order: { openedAt: 'DESC', proposalId: 'ASC' },
     take: 1000,
   });
@@ -74,25 +103,24 @@ export async function listReviews(manager: EntityManager, status?: string): Prom
   );
 }
 
-export async function findReview(manager: EntityManager, proposalId: string): Promise<ReviewView | undefined> {
+export async function findReview<Content>(
+  manager: EntityManager,
+  proposalId: string,
+): Promise<ReviewView<Content> | undefined> {
   const row = await manager.findOneBy(ReviewEntity, { proposalId });
-  return row ? withDecisions(manager, row) : undefined;
-}
-
-/** Mandates whose waiting review is past its validity. */
-export async function mandatesWithExpiredReviews(manager: EntityManager, now: string): Promise<string[]> {
-  const rows: { mandate_id: string }[] = await manager.query(
-    `select mandate_id from review where status = 'waiting' and expires_at <= $1`,
-    [now],
-  );
-  return rows.map(({ mandate_id }) => mandate_id);
-}
-
-async function withDecisions(manager: EntityManager, row: ReviewEntity): Promise<ReviewView> {
-  const { proposalId } = row;
+  if (!row) return undefined;
   const decisions = await manager.find(ReviewDecisionEntity, {
     where: { proposalId },
     order: { at: 'ASC', actor: 'ASC' },
   });
-  return reviewView(row, decisions);
+  return reviewView<Content>(row, decisions);
+}
+
+/** Mandates and subjects with a review that time may move on: expired, to be escalated, or approved and held back. */
+export async function subjectsToLookAt(
+  manager: EntityManager,
+): Promise<{ kind: string; subject: string; id: string }[]> {
+  return manager.query(`select kind, mandate_id as subject, proposal_id as id from review where status = any($1)`, [
+    OPEN,
+  ]);
 }

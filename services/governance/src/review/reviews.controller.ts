@@ -1,108 +1,161 @@
-import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, UseFilters } from '@nestjs/common';
-import { z } from 'zod';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, UseFilters } from '@nestjs/common';
 import { InputError } from '@allostat/kernel';
-import { initialGovernanceState, type DomainEvent, type Universe } from '@allostat/pipeline';
+import {
+  initialGovernanceState,
+  type AllocationProposed,
+  type DomainEvent,
+  type GovernanceInput,
+  type Universe,
+} from '@allostat/pipeline';
 import { UnitRunner, type UnitOfWork } from '@allostat/platform';
 import { CommandCauses } from '../command-cause';
 import { GOVERNANCE_STATES, governInUnit } from '../govern-in-unit';
 import { HttpErrorFilter } from '../http-error.filter';
+import { parseBody } from '../http-body';
+import type { Principal } from '../identity/authenticator';
+import { Caller } from '../identity/caller.decorator';
+import { requireSight } from '../identity/may-see';
 import { UNIVERSES } from '../on-universe-versioned.handler';
-import { DECIDING_ROLES, People, requireRole, type Person } from '../people/people';
-import { findReview, listReviews } from './review.store';
+import { readDelegations } from './delegation.store';
+import { answerBody, challengeBody, decisionBody, overrideBody, withdrawalBody } from './review-bodies';
 import type { ReviewView } from './review.mapper';
 import { ReviewNotFoundError } from './review-not-found-error';
+import { findReview, listReviews } from './review.store';
+import { signatureOf } from './signature-of';
 
-const decisionBody = z.strictObject({
-  decision: z.enum(['approve', 'reject']),
-  reason: z.string(),
-  contentHash: z.string(),
-});
-const overrideBody = z.strictObject({ reason: z.string(), weights: z.record(z.string(), z.number().finite()) });
+/** What a command needs beside what it carries. */
+interface Command {
+  readonly id: string;
+  readonly caller: Principal;
+  /** Tells this command from others of the person on the proposal. */
+  readonly content: readonly string[];
+}
 
-/** The sign-off over HTTP: read what waits, approve, reject, override. */
+/** The sign-off over HTTP: read what waits, approve, reject, override, challenge, answer, withdraw. */
 @Controller('reviews')
 @UseFilters(HttpErrorFilter)
 export class ReviewsController {
   constructor(
     private readonly units: UnitRunner<DomainEvent>,
-    private readonly people: People,
     private readonly causes: CommandCauses,
   ) {}
 
   @Get()
-  async list(
-    @Headers('authorization') token: string | undefined,
-    @Query('status') status?: string,
-  ): Promise<ReviewView[]> {
-    this.people.authenticate(token);
-    return this.units.run((unit) => listReviews(unit.manager, status));
+  list(@Caller() { mandates }: Principal, @Query('status') status?: string): Promise<ReviewView[]> {
+    const filter = { ...(status !== undefined && { status }), ...(mandates !== undefined && { mandates }) };
+    return this.units.run((unit) => listReviews(unit.manager, filter));
   }
 
   @Get(':id')
-  async show(@Headers('authorization') token: string | undefined, @Param('id') id: string): Promise<ReviewView> {
-    this.people.authenticate(token);
-    return this.units.run((unit) => existing(findReview(unit.manager, id), id));
+  show(@Caller() caller: Principal, @Param('id') id: string): Promise<ReviewView> {
+    return this.units.run((unit) => visible(unit, caller, id));
   }
 
   @Post(':id/decisions')
   @HttpCode(200)
-  async decide(
-    @Headers('authorization') token: string | undefined,
-    @Param('id') proposalId: string,
-    @Body() body: unknown,
-  ): Promise<ReviewView> {
-    const person = this.deciding(token);
-    const { decision, reason, contentHash } = parse(decisionBody, body);
-    return this.units.run(async (unit) => {
-      const { mandateId } = await existing(findReview(unit.manager, proposalId), proposalId);
-      const command = {
-        type: 'DecideReview',
-        mandateId,
-        proposalId,
-        actor: person.id,
-        decision,
-        reason,
-        contentHash,
-      } as const;
-      const cause = await this.causes.of(unit, mandateId, ['decide', proposalId, person.id]);
-      await governInUnit(unit, mandateId, command, cause);
-      return existing(findReview(unit.manager, proposalId), proposalId);
-    });
+  decide(@Caller() caller: Principal, @Param('id') id: string, @Body() body: unknown): Promise<ReviewView> {
+    const decision = parseBody(decisionBody, body);
+    return this.run({ id, caller, content: ['decide'] }, async (unit, { mandateId, functions }) => ({
+      type: 'DecideReview',
+      mandateId,
+      proposalId: id,
+      ...signatureOf(caller, decision, functions),
+      delegations: await readDelegations(unit.manager),
+    }));
   }
 
   @Post(':id/override')
   @HttpCode(200)
-  async override(
-    @Headers('authorization') token: string | undefined,
-    @Param('id') proposalId: string,
-    @Body() body: unknown,
-  ): Promise<ReviewView> {
-    const person = this.deciding(token);
-    const { reason, weights } = parse(overrideBody, body);
-    return this.units.run(async (unit) => {
-      const { mandateId } = await existing(findReview(unit.manager, proposalId), proposalId);
-      const cause = await this.causes.of(unit, mandateId, ['override', proposalId, person.id, JSON.stringify(weights)]);
-      const universe = await universeOf(unit, mandateId);
-      const command = {
-        type: 'OverrideProposal',
-        mandateId,
-        proposalId,
-        actor: person.id,
-        reason,
-        weights,
-        universe,
-      } as const;
-      const state = await governInUnit(unit, mandateId, command, cause);
-      const own = state.review?.proposal.proposalId ?? proposalId;
-      return existing(findReview(unit.manager, own), own);
-    });
+  override(@Caller() caller: Principal, @Param('id') id: string, @Body() body: unknown): Promise<ReviewView> {
+    const { reason, weights } = parseBody(overrideBody, body);
+    return this.run({ id, caller, content: ['override', JSON.stringify(weights)] }, async (unit, { mandateId }) => ({
+      type: 'OverrideProposal',
+      mandateId,
+      proposalId: id,
+      actor: caller.id,
+      reason,
+      weights,
+      universe: await universeOf(unit, mandateId),
+    }));
   }
 
-  private deciding(token: string | undefined): Person {
-    const person = this.people.authenticate(token);
-    requireRole(person, DECIDING_ROLES);
-    return person;
+  @Post(':id/challenges')
+  @HttpCode(200)
+  challenge(@Caller() caller: Principal, @Param('id') id: string, @Body() body: unknown): Promise<ReviewView> {
+    const { topic, text } = parseBody(challengeBody, body);
+    return this.run({ id, caller, content: ['challenge', topic, text] }, async (_unit, { mandateId }) => ({
+      type: 'ChallengeReview',
+      mandateId,
+      proposalId: id,
+      actor: caller.id,
+      topic,
+      text,
+    }));
   }
+
+  @Post(':id/challenges/:challenge/answer')
+  @HttpCode(200)
+  answer(
+    @Caller() caller: Principal,
+    @Param('id') id: string,
+    @Param('challenge') challengeId: string,
+    @Body() body: unknown,
+  ): Promise<ReviewView> {
+    const { text } = parseBody(answerBody, body);
+    return this.run({ id, caller, content: ['answer', challengeId] }, async (_unit, { mandateId }) => ({
+      type: 'AnswerChallenge',
+      mandateId,
+      proposalId: id,
+      actor: caller.id,
+      challengeId,
+      text,
+    }));
+  }
+
+  @Post(':id/withdrawal')
+  @HttpCode(200)
+  withdraw(@Caller() caller: Principal, @Param('id') id: string, @Body() body: unknown): Promise<ReviewView> {
+    const { reason } = parseBody(withdrawalBody, body);
+    return this.run({ id, caller, content: ['withdraw'] }, async (_unit, { mandateId }) => ({
+      type: 'WithdrawReview',
+      mandateId,
+      proposalId: id,
+      actor: caller.id,
+      reason,
+    }));
+  }
+
+  /** Tries again to release what is approved and was held back. */
+  @Post(':id/release')
+  @HttpCode(200)
+  release(@Caller() caller: Principal, @Param('id') id: string): Promise<ReviewView> {
+    return this.run({ id, caller, content: ['release', this.causes.now()] }, async (_unit, { mandateId }) => ({
+      type: 'AttemptRelease',
+      mandateId,
+    }));
+  }
+
+  private run(
+    { id, caller, content }: Command,
+    command: (unit: UnitOfWork<DomainEvent>, review: ReviewView) => Promise<GovernanceInput>,
+  ): Promise<ReviewView> {
+    return this.units.run(async (unit) => {
+      const review = await visible(unit, caller, id);
+      const [kind, ...rest] = content;
+      const cause = await this.causes.of(unit, review.mandateId, [kind, id, caller.id, ...rest]);
+      const state = await governInUnit(unit, review.mandateId, await command(unit, review), cause);
+      const current = state.review?.proposal.proposalId ?? id;
+      // an override opens a review of its own; everything else leaves the reader with the one he named
+      return visible(unit, caller, kind === 'override' ? current : id);
+    });
+  }
+}
+
+async function visible(unit: UnitOfWork<DomainEvent>, caller: Principal, id: string): Promise<ReviewView> {
+  const view = await findReview<AllocationProposed>(unit.manager, id);
+  if (!view || view.kind !== 'allocation') throw new ReviewNotFoundError(id);
+  requireSight(caller, view.mandateId, id);
+  return view;
 }
 
 async function universeOf(unit: UnitOfWork<DomainEvent>, mandateId: string): Promise<Universe> {
@@ -110,17 +163,4 @@ async function universeOf(unit: UnitOfWork<DomainEvent>, mandateId: string): Pro
   const universe = mandate && (await UNIVERSES.peek(unit, mandate.universeId));
   if (!universe) throw new InputError(`the universe of mandate ${mandateId} is not known`, { field: 'mandateId' });
   return universe;
-}
-
-async function existing(found: Promise<ReviewView | undefined>, id: string): Promise<ReviewView> {
-  const view = await found;
-  if (!view) throw new ReviewNotFoundError(id);
-  return view;
-}
-
-function parse<T>(schema: z.ZodType<T>, body: unknown): T {
-  const parsed = schema.safeParse(body);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new InputError(`${issue.path.join('.') || 'body'}: ${issue.message}`, { field: issue.path.join('.') });
 }

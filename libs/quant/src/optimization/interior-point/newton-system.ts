@@ -1,7 +1,7 @@
 import { invariant } from '@allostat/kernel';
 import { DenseFactor } from '../../linalg/dense-factor';
 import { DiagonalFactor } from '../../linalg/diagonal-factor';
-import { dot } from '../../linalg/products';
+import { dotRange } from '../../linalg/products';
 import { LuFactor } from './lu-factor';
 
 /**
@@ -71,7 +71,7 @@ export class NewtonSystem {
     const schur = this.corner.slice();
     for (let a = 0; a < m; a++) {
       for (let b = 0; b <= a; b++) {
-        const value = dot(columns[a], columns[b]);
+        const value = dotRange(columns[a], 0, columns[b], this.n);
         schur[a * m + b] -= value;
         if (a !== b) schur[b * m + a] -= value;
       }
@@ -99,7 +99,7 @@ export class NewtonSystem {
     const { m, factor } = this;
     const { x, columns } = factor;
     factor.forward();
-    for (let k = 0; k < m; k++) db[k] = bb[k] - dot(columns[k], x);
+    for (let k = 0; k < m; k++) db[k] = bb[k] - dotRange(columns[k], 0, x, x.length);
     this.small?.solve(db);
     for (let k = 0; k < m; k++) {
       const value = db[k];

@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file allostat/governance/v1/governance.proto.
  */
 export const file_allostat_governance_v1_governance: GenFile = /*@__PURE__*/
-  fileDesc("CidhbGxvc3RhdC9nb3Zlcm5hbmNlL3YxL2dvdmVybmFuY2UucHJvdG8SFmFsbG9zdGF0LmdvdmVybmFuY2UudjEihAEKDlJldmlld0RlY2lzaW9uEg0KBWFjdG9yGAEgASgJEjEKCGRlY2lzaW9uGAIgASgOMh8uYWxsb3N0YXQuZ292ZXJuYW5jZS52MS5WZXJkaWN0Eg4KBnJlYXNvbhgDIAEoCRIUCgxjb250ZW50X2hhc2gYBCABKAkSCgoCYXQYBSABKAkijAEKDFJldmlld09wZW5lZBISCgptYW5kYXRlX2lkGAEgASgJEhMKC3Byb3Bvc2FsX2lkGAIgASgJEhQKDGNvbnRlbnRfaGFzaBgDIAEoCRINCgVtYWtlchgEIAEoCRIaChJyZXF1aXJlZF9hcHByb3ZhbHMYBSABKA0SEgoKZXhwaXJlc19hdBgGIAEoCSKMAQoQUHJvcG9zYWxBcHByb3ZlZBISCgptYW5kYXRlX2lkGAEgASgJEhMKC3Byb3Bvc2FsX2lkGAIgASgJEhQKDGNvbnRlbnRfaGFzaBgDIAEoCRI5CglkZWNpc2lvbnMYBCADKAsyJi5hbGxvc3RhdC5nb3Zlcm5hbmNlLnYxLlJldmlld0RlY2lzaW9uIowBChBQcm9wb3NhbFJlamVjdGVkEhIKCm1hbmRhdGVfaWQYASABKAkSEwoLcHJvcG9zYWxfaWQYAiABKAkSFAoMY29udGVudF9oYXNoGAMgASgJEjkKCWRlY2lzaW9ucxgEIAMoCzImLmFsbG9zdGF0LmdvdmVybmFuY2UudjEuUmV2aWV3RGVjaXNpb24iZAoPUHJvcG9zYWxFeHBpcmVkEhIKCm1hbmRhdGVfaWQYASABKAkSEwoLcHJvcG9zYWxfaWQYAiABKAkSFAoMY29udGVudF9oYXNoGAMgASgJEhIKCmV4cGlyZWRfYXQYBCABKAkiagoSUHJvcG9zYWxTdXBlcnNlZGVkEhIKCm1hbmRhdGVfaWQYASABKAkSEwoLcHJvcG9zYWxfaWQYAiABKAkSFAoMY29udGVudF9oYXNoGAMgASgJEhUKDXN1cGVyc2VkZWRfYnkYBCABKAkiXgoRS2lsbFN3aXRjaEVuZ2FnZWQSDQoFc2NvcGUYASABKAkSDwoHZW5nYWdlZBgCIAEoCBINCgVhY3RvchgDIAEoCRIOCgZyZWFzb24YBCABKAkSCgoCYXQYBSABKAkiSgoRQXVkaXRDaGVja3BvaW50ZWQSCwoDbG9nGAEgASgJEgwKBHNpemUYAiABKAQSDAoEcm9vdBgDIAEoCRIMCgRub3RlGAQgASgJKksKB1ZlcmRpY3QSFwoTVkVSRElDVF9VTlNQRUNJRklFRBAAEhMKD1ZFUkRJQ1RfQVBQUk9WRRABEhIKDlZFUkRJQ1RfUkVKRUNUEAJiBnByb3RvMw");
+  fileDesc("CidhbGxvc3RhdC9nb3Zlcm5hbmNlL3YxL2dvdmVybmFuY2UucHJvdG8SFmFsbG9zdGF0LmdvdmVybmFuY2UudjEitgMKDlJldmlld0RlY2lzaW9uEg0KBWFjdG9yGAEgASgJEjEKCGRlY2lzaW9uGAIgASgOMh8uYWxsb3N0YXQuZ292ZXJuYW5jZS52MS5WZXJkaWN0Eg4KBnJlYXNvbhgDIAEoCRIUCgxjb250ZW50X2hhc2gYBCABKAkSCgoCYXQYBSABKAkSFQoIZnVuY3Rpb24YBiABKAlIAIgBARIZCgxvbl9iZWhhbGZfb2YYByABKAlIAYgBARIYCgtyZWFzb25fY29kZRgIIAEoCUgCiAEBEkQKB2Fuc3dlcnMYCSADKAsyMy5hbGxvc3RhdC5nb3Zlcm5hbmNlLnYxLlJldmlld0RlY2lzaW9uLkFuc3dlcnNFbnRyeRIQCghldmlkZW5jZRgKIAMoCRIbCg5hdXRoZW50aWNhdGlvbhgLIAEoCUgDiAEBGi4KDEFuc3dlcnNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAg6AjgBQgsKCV9mdW5jdGlvbkIPCg1fb25fYmVoYWxmX29mQg4KDF9yZWFzb25fY29kZUIRCg9fYXV0aGVudGljYXRpb24i0QEKDFJldmlld09wZW5lZBISCgptYW5kYXRlX2lkGAEgASgJEhMKC3Byb3Bvc2FsX2lkGAIgASgJEhQKDGNvbnRlbnRfaGFzaBgDIAEoCRINCgVtYWtlchgEIAEoCRIaChJyZXF1aXJlZF9hcHByb3ZhbHMYBSABKA0SEgoKZXhwaXJlc19hdBgGIAEoCRIwCgR0aWVyGAcgASgOMiIuYWxsb3N0YXQuZ292ZXJuYW5jZS52MS5SZXZpZXdUaWVyEhEKCWZ1bmN0aW9ucxgIIAMoCSKMAQoQUHJvcG9zYWxBcHByb3ZlZBISCgptYW5kYXRlX2lkGAEgASgJEhMKC3Byb3Bvc2FsX2lkGAIgASgJEhQKDGNvbnRlbnRfaGFzaBgDIAEoCRI5CglkZWNpc2lvbnMYBCADKAsyJi5hbGxvc3RhdC5nb3Zlcm5hbmNlLnYxLlJldmlld0RlY2lzaW9uIowBChBQcm9wb3NhbFJlamVjdGVkEhIKCm1hbmRhdGVfaWQYASABKAkSEwoLcHJvcG9zYWxfaWQYAiABKAkSFAoMY29udGVudF9oYXNoGAMgASgJEjkKCWRlY2lzaW9ucxgEIAMoCzImLmFsbG9zdGF0LmdvdmVybmFuY2UudjEuUmV2aWV3RGVjaXNpb24iZAoPUHJvcG9zYWxFeHBpcmVkEhIKCm1hbmRhdGVfaWQYASABKAkSEwoLcHJvcG9zYWxfaWQYAiABKAkSFAoMY29udGVudF9oYXNoGAMgASgJEhIKCmV4cGlyZWRfYXQYBCABKAkiagoSUHJvcG9zYWxTdXBlcnNlZGVkEhIKCm1hbmRhdGVfaWQYASABKAkSEwoLcHJvcG9zYWxfaWQYAiABKAkSFAoMY29udGVudF9oYXNoGAMgASgJEhUKDXN1cGVyc2VkZWRfYnkYBCABKAki3gEKC1Jldmlld01vdmVkEhIKCm1hbmRhdGVfaWQYASABKAkSEwoLcHJvcG9zYWxfaWQYAiABKAkSFAoMY29udGVudF9oYXNoGAMgASgJEjIKBmFjdGlvbhgEIAEoDjIiLmFsbG9zdGF0LmdvdmVybmFuY2UudjEuUmV2aWV3U3RlcBIzCgZzdGF0dXMYBSABKA4yIy5hbGxvc3RhdC5nb3Zlcm5hbmNlLnYxLlJldmlld1N0YXRlEg0KBWFjdG9yGAYgASgJEgwKBHRleHQYByABKAkSCgoCYXQYCCABKAkiKgoKSGVsZFJlYXNvbhIMCgRydWxlGAEgASgJEg4KBnJlYXNvbhgCIAEoCSKNAQoLUmVsZWFzZUhlbGQSEgoKbWFuZGF0ZV9pZBgBIAEoCRITCgtwcm9wb3NhbF9pZBgCIAEoCRIUCgxjb250ZW50X2hhc2gYAyABKAkSCgoCYXQYBCABKAkSMwoHcmVhc29ucxgFIAMoCzIiLmFsbG9zdGF0LmdvdmVybmFuY2UudjEuSGVsZFJlYXNvbiJtChFLaWxsU3dpdGNoRW5nYWdlZBINCgVzY29wZRgBIAEoCRIPCgdlbmdhZ2VkGAIgASgIEg0KBWFjdG9yGAMgASgJEg4KBnJlYXNvbhgEIAEoCRIKCgJhdBgFIAEoCRINCgVkcmlsbBgGIAEoCCJpChBLaWxsQWNrbm93bGVkZ2VkEg0KBXNjb3BlGAEgASgJEhIKCm1hbmRhdGVfaWQYAiABKAkSEAoIYWZmZWN0ZWQYAyABKA0SFAoMbm90X2FmZmVjdGVkGAQgASgNEgoKAmF0GAUgASgJIkoKEUF1ZGl0Q2hlY2twb2ludGVkEgsKA2xvZxgBIAEoCRIMCgRzaXplGAIgASgEEgwKBHJvb3QYAyABKAkSDAoEbm90ZRgEIAEoCSpLCgdWZXJkaWN0EhcKE1ZFUkRJQ1RfVU5TUEVDSUZJRUQQABITCg9WRVJESUNUX0FQUFJPVkUQARISCg5WRVJESUNUX1JFSkVDVBACKowBCgpSZXZpZXdUaWVyEhsKF1JFVklFV19USUVSX1VOU1BFQ0lGSUVEEAASFwoTUkVWSUVXX1RJRVJfUk9VVElORRABEhgKFFJFVklFV19USUVSX1NUQU5EQVJEEAISFAoQUkVWSUVXX1RJRVJfSElHSBADEhgKFFJFVklFV19USUVSX0NSSVRJQ0FMEAQqpgEKClJldmlld1N0ZXASGwoXUkVWSUVXX1NURVBfVU5TUEVDSUZJRUQQABIZChVSRVZJRVdfU1RFUF9DSEFMTEVOR0UQARIWChJSRVZJRVdfU1RFUF9BTlNXRVIQAhIYChRSRVZJRVdfU1RFUF9XSVRIRFJBVxADEhQKEFJFVklFV19TVEVQX0VESVQQBBIYChRSRVZJRVdfU1RFUF9FU0NBTEFURRAFKroDCgtSZXZpZXdTdGF0ZRIcChhSRVZJRVdfU1RBVEVfVU5TUEVDSUZJRUQQABIWChJSRVZJRVdfU1RBVEVfRFJBRlQQARIaChZSRVZJRVdfU1RBVEVfU1VCTUlUVEVEEAISGwoXUkVWSUVXX1NUQVRFX0NIQUxMRU5HRUQQAxIaChZSRVZJRVdfU1RBVEVfUkVTUE9OREVEEAQSGQoVUkVWSUVXX1NUQVRFX0FQUFJPVkVEEAUSGQoVUkVWSUVXX1NUQVRFX1JFTEVBU0VEEAYSHQoZUkVWSUVXX1NUQVRFX0FDS05PV0xFREdFRBAHEhoKFlJFVklFV19TVEFURV9DT01QTEVURUQQCBIZChVSRVZJRVdfU1RBVEVfUkVKRUNURUQQCRIaChZSRVZJRVdfU1RBVEVfV0lUSERSQVdOEAoSGAoUUkVWSUVXX1NUQVRFX0VYUElSRUQQCxIbChdSRVZJRVdfU1RBVEVfU1VQRVJTRURFRBAMEhcKE1JFVklFV19TVEFURV9WT0lERUQQDRIoCiRSRVZJRVdfU1RBVEVfUkVGVVNFRF9CWV9PUkRFUl9TWVNURU0QDmIGcHJvdG8z");
 
 /**
  * One person's recorded decision, bound to the content that the person saw.
@@ -44,6 +44,46 @@ export type ReviewDecision = Message<"allostat.governance.v1.ReviewDecision"> & 
    * @generated from field: string at = 5;
    */
   at: string;
+
+  /**
+   * Role in which the person decided.
+   *
+   * @generated from field: optional string function = 6;
+   */
+  function?: string | undefined;
+
+  /**
+   * The person in whose name it was decided, when that is another one.
+   *
+   * @generated from field: optional string on_behalf_of = 7;
+   */
+  onBehalfOf?: string | undefined;
+
+  /**
+   * @generated from field: optional string reason_code = 8;
+   */
+  reasonCode?: string | undefined;
+
+  /**
+   * Statements that the person confirmed or denied.
+   *
+   * @generated from field: map<string, bool> answers = 9;
+   */
+  answers: { [key: string]: boolean };
+
+  /**
+   * Parts of the evidence that the person had opened.
+   *
+   * @generated from field: repeated string evidence = 10;
+   */
+  evidence: string[];
+
+  /**
+   * How the person proved who he is.
+   *
+   * @generated from field: optional string authentication = 11;
+   */
+  authentication?: string | undefined;
 };
 
 /**
@@ -86,6 +126,20 @@ export type ReviewOpened = Message<"allostat.governance.v1.ReviewOpened"> & {
    * @generated from field: string expires_at = 6;
    */
   expiresAt: string;
+
+  /**
+   * How much the change matters, together with those shortly before it.
+   *
+   * @generated from field: allostat.governance.v1.ReviewTier tier = 7;
+   */
+  tier: ReviewTier;
+
+  /**
+   * Roles that must be among the approvers.
+   *
+   * @generated from field: repeated string functions = 8;
+   */
+  functions: string[];
 };
 
 /**
@@ -224,15 +278,134 @@ export const ProposalSupersededSchema: GenMessage<ProposalSuperseded> = /*@__PUR
   messageDesc(file_allostat_governance_v1_governance, 5);
 
 /**
+ * A step of a review that neither approves nor ends it in one of the other ways.
+ *
+ * @generated from message allostat.governance.v1.ReviewMoved
+ */
+export type ReviewMoved = Message<"allostat.governance.v1.ReviewMoved"> & {
+  /**
+   * @generated from field: string mandate_id = 1;
+   */
+  mandateId: string;
+
+  /**
+   * @generated from field: string proposal_id = 2;
+   */
+  proposalId: string;
+
+  /**
+   * @generated from field: string content_hash = 3;
+   */
+  contentHash: string;
+
+  /**
+   * @generated from field: allostat.governance.v1.ReviewStep action = 4;
+   */
+  action: ReviewStep;
+
+  /**
+   * @generated from field: allostat.governance.v1.ReviewState status = 5;
+   */
+  status: ReviewState;
+
+  /**
+   * @generated from field: string actor = 6;
+   */
+  actor: string;
+
+  /**
+   * @generated from field: string text = 7;
+   */
+  text: string;
+
+  /**
+   * @generated from field: string at = 8;
+   */
+  at: string;
+};
+
+/**
+ * Describes the message allostat.governance.v1.ReviewMoved.
+ * Use `create(ReviewMovedSchema)` to create a new message.
+ */
+export const ReviewMovedSchema: GenMessage<ReviewMoved> = /*@__PURE__*/
+  messageDesc(file_allostat_governance_v1_governance, 6);
+
+/**
+ * @generated from message allostat.governance.v1.HeldReason
+ */
+export type HeldReason = Message<"allostat.governance.v1.HeldReason"> & {
+  /**
+   * @generated from field: string rule = 1;
+   */
+  rule: string;
+
+  /**
+   * @generated from field: string reason = 2;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message allostat.governance.v1.HeldReason.
+ * Use `create(HeldReasonSchema)` to create a new message.
+ */
+export const HeldReasonSchema: GenMessage<HeldReason> = /*@__PURE__*/
+  messageDesc(file_allostat_governance_v1_governance, 7);
+
+/**
+ * An approved proposal that may not leave, and why.
+ *
+ * @generated from message allostat.governance.v1.ReleaseHeld
+ */
+export type ReleaseHeld = Message<"allostat.governance.v1.ReleaseHeld"> & {
+  /**
+   * @generated from field: string mandate_id = 1;
+   */
+  mandateId: string;
+
+  /**
+   * @generated from field: string proposal_id = 2;
+   */
+  proposalId: string;
+
+  /**
+   * @generated from field: string content_hash = 3;
+   */
+  contentHash: string;
+
+  /**
+   * @generated from field: string at = 4;
+   */
+  at: string;
+
+  /**
+   * @generated from field: repeated allostat.governance.v1.HeldReason reasons = 5;
+   */
+  reasons: HeldReason[];
+};
+
+/**
+ * Describes the message allostat.governance.v1.ReleaseHeld.
+ * Use `create(ReleaseHeldSchema)` to create a new message.
+ */
+export const ReleaseHeldSchema: GenMessage<ReleaseHeld> = /*@__PURE__*/
+  messageDesc(file_allostat_governance_v1_governance, 8);
+
+/**
  * @generated from message allostat.governance.v1.KillSwitchEngaged
  */
 export type KillSwitchEngaged = Message<"allostat.governance.v1.KillSwitchEngaged"> & {
   /**
+   * all, mandate:ID, model:ID or venue:ID.
+   *
    * @generated from field: string scope = 1;
    */
   scope: string;
 
   /**
+   * False when two people have armed releases again.
+   *
    * @generated from field: bool engaged = 2;
    */
   engaged: boolean;
@@ -251,6 +424,13 @@ export type KillSwitchEngaged = Message<"allostat.governance.v1.KillSwitchEngage
    * @generated from field: string at = 5;
    */
   at: string;
+
+  /**
+   * Practised, not needed.
+   *
+   * @generated from field: bool drill = 6;
+   */
+  drill: boolean;
 };
 
 /**
@@ -258,7 +438,46 @@ export type KillSwitchEngaged = Message<"allostat.governance.v1.KillSwitchEngage
  * Use `create(KillSwitchEngagedSchema)` to create a new message.
  */
 export const KillSwitchEngagedSchema: GenMessage<KillSwitchEngaged> = /*@__PURE__*/
-  messageDesc(file_allostat_governance_v1_governance, 6);
+  messageDesc(file_allostat_governance_v1_governance, 9);
+
+/**
+ * The order system's count of what a stop reached.
+ *
+ * @generated from message allostat.governance.v1.KillAcknowledged
+ */
+export type KillAcknowledged = Message<"allostat.governance.v1.KillAcknowledged"> & {
+  /**
+   * @generated from field: string scope = 1;
+   */
+  scope: string;
+
+  /**
+   * @generated from field: string mandate_id = 2;
+   */
+  mandateId: string;
+
+  /**
+   * @generated from field: uint32 affected = 3;
+   */
+  affected: number;
+
+  /**
+   * @generated from field: uint32 not_affected = 4;
+   */
+  notAffected: number;
+
+  /**
+   * @generated from field: string at = 5;
+   */
+  at: string;
+};
+
+/**
+ * Describes the message allostat.governance.v1.KillAcknowledged.
+ * Use `create(KillAcknowledgedSchema)` to create a new message.
+ */
+export const KillAcknowledgedSchema: GenMessage<KillAcknowledged> = /*@__PURE__*/
+  messageDesc(file_allostat_governance_v1_governance, 10);
 
 /**
  * The audit log at one size.
@@ -298,7 +517,7 @@ export type AuditCheckpointed = Message<"allostat.governance.v1.AuditCheckpointe
  * Use `create(AuditCheckpointedSchema)` to create a new message.
  */
 export const AuditCheckpointedSchema: GenMessage<AuditCheckpointed> = /*@__PURE__*/
-  messageDesc(file_allostat_governance_v1_governance, 7);
+  messageDesc(file_allostat_governance_v1_governance, 11);
 
 /**
  * @generated from enum allostat.governance.v1.Verdict
@@ -325,4 +544,167 @@ export enum Verdict {
  */
 export const VerdictSchema: GenEnum<Verdict> = /*@__PURE__*/
   enumDesc(file_allostat_governance_v1_governance, 0);
+
+/**
+ * @generated from enum allostat.governance.v1.ReviewTier
+ */
+export enum ReviewTier {
+  /**
+   * @generated from enum value: REVIEW_TIER_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * @generated from enum value: REVIEW_TIER_ROUTINE = 1;
+   */
+  ROUTINE = 1,
+
+  /**
+   * @generated from enum value: REVIEW_TIER_STANDARD = 2;
+   */
+  STANDARD = 2,
+
+  /**
+   * @generated from enum value: REVIEW_TIER_HIGH = 3;
+   */
+  HIGH = 3,
+
+  /**
+   * @generated from enum value: REVIEW_TIER_CRITICAL = 4;
+   */
+  CRITICAL = 4,
+}
+
+/**
+ * Describes the enum allostat.governance.v1.ReviewTier.
+ */
+export const ReviewTierSchema: GenEnum<ReviewTier> = /*@__PURE__*/
+  enumDesc(file_allostat_governance_v1_governance, 1);
+
+/**
+ * @generated from enum allostat.governance.v1.ReviewStep
+ */
+export enum ReviewStep {
+  /**
+   * @generated from enum value: REVIEW_STEP_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * @generated from enum value: REVIEW_STEP_CHALLENGE = 1;
+   */
+  CHALLENGE = 1,
+
+  /**
+   * @generated from enum value: REVIEW_STEP_ANSWER = 2;
+   */
+  ANSWER = 2,
+
+  /**
+   * @generated from enum value: REVIEW_STEP_WITHDRAW = 3;
+   */
+  WITHDRAW = 3,
+
+  /**
+   * @generated from enum value: REVIEW_STEP_EDIT = 4;
+   */
+  EDIT = 4,
+
+  /**
+   * @generated from enum value: REVIEW_STEP_ESCALATE = 5;
+   */
+  ESCALATE = 5,
+}
+
+/**
+ * Describes the enum allostat.governance.v1.ReviewStep.
+ */
+export const ReviewStepSchema: GenEnum<ReviewStep> = /*@__PURE__*/
+  enumDesc(file_allostat_governance_v1_governance, 2);
+
+/**
+ * @generated from enum allostat.governance.v1.ReviewState
+ */
+export enum ReviewState {
+  /**
+   * @generated from enum value: REVIEW_STATE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * @generated from enum value: REVIEW_STATE_DRAFT = 1;
+   */
+  DRAFT = 1,
+
+  /**
+   * @generated from enum value: REVIEW_STATE_SUBMITTED = 2;
+   */
+  SUBMITTED = 2,
+
+  /**
+   * @generated from enum value: REVIEW_STATE_CHALLENGED = 3;
+   */
+  CHALLENGED = 3,
+
+  /**
+   * @generated from enum value: REVIEW_STATE_RESPONDED = 4;
+   */
+  RESPONDED = 4,
+
+  /**
+   * @generated from enum value: REVIEW_STATE_APPROVED = 5;
+   */
+  APPROVED = 5,
+
+  /**
+   * @generated from enum value: REVIEW_STATE_RELEASED = 6;
+   */
+  RELEASED = 6,
+
+  /**
+   * @generated from enum value: REVIEW_STATE_ACKNOWLEDGED = 7;
+   */
+  ACKNOWLEDGED = 7,
+
+  /**
+   * @generated from enum value: REVIEW_STATE_COMPLETED = 8;
+   */
+  COMPLETED = 8,
+
+  /**
+   * @generated from enum value: REVIEW_STATE_REJECTED = 9;
+   */
+  REJECTED = 9,
+
+  /**
+   * @generated from enum value: REVIEW_STATE_WITHDRAWN = 10;
+   */
+  WITHDRAWN = 10,
+
+  /**
+   * @generated from enum value: REVIEW_STATE_EXPIRED = 11;
+   */
+  EXPIRED = 11,
+
+  /**
+   * @generated from enum value: REVIEW_STATE_SUPERSEDED = 12;
+   */
+  SUPERSEDED = 12,
+
+  /**
+   * @generated from enum value: REVIEW_STATE_VOIDED = 13;
+   */
+  VOIDED = 13,
+
+  /**
+   * @generated from enum value: REVIEW_STATE_REFUSED_BY_ORDER_SYSTEM = 14;
+   */
+  REFUSED_BY_ORDER_SYSTEM = 14,
+}
+
+/**
+ * Describes the enum allostat.governance.v1.ReviewState.
+ */
+export const ReviewStateSchema: GenEnum<ReviewState> = /*@__PURE__*/
+  enumDesc(file_allostat_governance_v1_governance, 3);
 

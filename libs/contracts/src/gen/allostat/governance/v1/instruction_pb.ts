@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file allostat/governance/v1/instruction.proto.
  */
 export const file_allostat_governance_v1_instruction: GenFile = /*@__PURE__*/
-  fileDesc("CihhbGxvc3RhdC9nb3Zlcm5hbmNlL3YxL2luc3RydWN0aW9uLnByb3RvEhZhbGxvc3RhdC5nb3Zlcm5hbmNlLnYxIkUKBlRhcmdldBISCgppbnN0cnVtZW50GAEgASgJEg4KBndlaWdodBgCIAEoCRIXCg9yZWZlcmVuY2VfcHJpY2UYAyABKAkiuQIKFUFsbG9jYXRpb25JbnN0cnVjdGlvbhIWCg5pbnN0cnVjdGlvbl9pZBgBIAEoCRIQCghzZXF1ZW5jZRgCIAEoBBISCgptYW5kYXRlX2lkGAMgASgJEhMKC3Byb3Bvc2FsX2lkGAQgASgJEhQKDGNvbnRlbnRfaGFzaBgFIAEoCRINCgVhc19vZhgGIAEoCRITCgtyZWxlYXNlZF9hdBgHIAEoCRITCgt2YWxpZF91bnRpbBgIIAEoCRIvCgd0YXJnZXRzGAkgAygLMh4uYWxsb3N0YXQuZ292ZXJuYW5jZS52MS5UYXJnZXQSOQoJYXBwcm92YWxzGAogAygLMiYuYWxsb3N0YXQuZ292ZXJuYW5jZS52MS5SZXZpZXdEZWNpc2lvbhISCgphdWRpdF9oYXNoGAsgASgJIkEKDEhlbGRQb3NpdGlvbhISCgppbnN0cnVtZW50GAEgASgJEg4KBndlaWdodBgCIAEoCRINCgVwcmljZRgDIAEoCSLGAgoQQWxsb2NhdGlvblN0YXR1cxISCgptYW5kYXRlX2lkGAEgASgJEhYKDmluc3RydWN0aW9uX2lkGAIgASgJEhAKCHNlcXVlbmNlGAMgASgEEjkKBnN0YXR1cxgEIAEoDjIpLmFsbG9zdGF0LmdvdmVybmFuY2UudjEuSW5zdHJ1Y3Rpb25TdGF0dXMSDQoFYXNfb2YYBSABKAkSGAoLcmVhc29uX2NvZGUYBiABKAlIAIgBARIRCgR0ZXh0GAcgASgJSAGIAQESNgoIaG9sZGluZ3MYCCADKAsyJC5hbGxvc3RhdC5nb3Zlcm5hbmNlLnYxLkhlbGRQb3NpdGlvbhIaCg1yZWFsaXNlZF9jb3N0GAkgASgJSAKIAQFCDgoMX3JlYXNvbl9jb2RlQgcKBV90ZXh0QhAKDl9yZWFsaXNlZF9jb3N0KvkBChFJbnN0cnVjdGlvblN0YXR1cxIiCh5JTlNUUlVDVElPTl9TVEFUVVNfVU5TUEVDSUZJRUQQABIfChtJTlNUUlVDVElPTl9TVEFUVVNfUkVDRUlWRUQQARIfChtJTlNUUlVDVElPTl9TVEFUVVNfQUNDRVBURUQQAhIfChtJTlNUUlVDVElPTl9TVEFUVVNfUkVKRUNURUQQAxIeChpJTlNUUlVDVElPTl9TVEFUVVNfV09SS0lORxAEEhsKF0lOU1RSVUNUSU9OX1NUQVRVU19ET05FEAUSIAocSU5TVFJVQ1RJT05fU1RBVFVTX0NBTkNFTExFRBAGYgZwcm90bzM", [file_allostat_governance_v1_governance]);
+  fileDesc("CihhbGxvc3RhdC9nb3Zlcm5hbmNlL3YxL2luc3RydWN0aW9uLnByb3RvEhZhbGxvc3RhdC5nb3Zlcm5hbmNlLnYxIkUKBlRhcmdldBISCgppbnN0cnVtZW50GAEgASgJEg4KBndlaWdodBgCIAEoCRIXCg9yZWZlcmVuY2VfcHJpY2UYAyABKAkikwEKD0luZGljYXRpdmVPcmRlchISCgppbnN0cnVtZW50GAEgASgJEi8KBHNpZGUYAiABKA4yIS5hbGxvc3RhdC5nb3Zlcm5hbmNlLnYxLk9yZGVyU2lkZRIQCghxdWFudGl0eRgDIAEoCRIQCghsb3Rfc2l6ZRgEIAEoCRIXCg9yZWZlcmVuY2VfcHJpY2UYBSABKAkiMAoKSGVsZFdlaWdodBISCgppbnN0cnVtZW50GAEgASgJEg4KBndlaWdodBgCIAEoCSJkChBIb2xkaW5nc1NuYXBzaG90Eg0KBWFzX29mGAEgASgJEgwKBGhhc2gYAiABKAkSMwoHd2VpZ2h0cxgDIAMoCzIiLmFsbG9zdGF0LmdvdmVybmFuY2UudjEuSGVsZFdlaWdodCJZCgpDYXNoVGFyZ2V0EhUKDXRhcmdldF93ZWlnaHQYASABKAkSNAoHZnVuZGluZxgCIAEoDjIjLmFsbG9zdGF0LmdvdmVybmFuY2UudjEuQ2FzaEZ1bmRpbmcipAEKClByb3ZlbmFuY2USNQoEbW9kZRgBIAEoDjInLmFsbG9zdGF0LmdvdmVybmFuY2UudjEuSW5zdHJ1Y3Rpb25Nb2RlEg4KBnJlZ2ltZRgCIAEoCRIXCg9tYW5kYXRlX3ZlcnNpb24YAyABKA0SEgoKcmlza19tb2RlbBgEIAEoCRIOCgZidWRnZXQYBSABKAkSEgoKcG9saWN5X3NldBgGIAEoCSKmAwoQSW5zdHJ1Y3Rpb25UZXJtcxI5CgZhY3Rpb24YASABKA4yKS5hbGxvc3RhdC5nb3Zlcm5hbmNlLnYxLkluc3RydWN0aW9uQWN0aW9uEhcKCnN1cGVyc2VkZXMYAiABKAlIAIgBARIQCghjdXJyZW5jeRgDIAEoCRIQCghub3Rpb25hbBgEIAEoCRIUCgx3ZWlnaHRfc2NhbGUYBSABKA0SFgoOZWZmZWN0aXZlX2Zyb20YBiABKAkSOgoIaG9sZGluZ3MYByABKAsyKC5hbGxvc3RhdC5nb3Zlcm5hbmNlLnYxLkhvbGRpbmdzU25hcHNob3QSNwoGb3JkZXJzGAggAygLMicuYWxsb3N0YXQuZ292ZXJuYW5jZS52MS5JbmRpY2F0aXZlT3JkZXISMAoEY2FzaBgJIAEoCzIiLmFsbG9zdGF0LmdvdmVybmFuY2UudjEuQ2FzaFRhcmdldBI2Cgpwcm92ZW5hbmNlGAogASgLMiIuYWxsb3N0YXQuZ292ZXJuYW5jZS52MS5Qcm92ZW5hbmNlQg0KC19zdXBlcnNlZGVzIvICChVBbGxvY2F0aW9uSW5zdHJ1Y3Rpb24SFgoOaW5zdHJ1Y3Rpb25faWQYASABKAkSEAoIc2VxdWVuY2UYAiABKAQSEgoKbWFuZGF0ZV9pZBgDIAEoCRITCgtwcm9wb3NhbF9pZBgEIAEoCRIUCgxjb250ZW50X2hhc2gYBSABKAkSDQoFYXNfb2YYBiABKAkSEwoLcmVsZWFzZWRfYXQYByABKAkSEwoLdmFsaWRfdW50aWwYCCABKAkSLwoHdGFyZ2V0cxgJIAMoCzIeLmFsbG9zdGF0LmdvdmVybmFuY2UudjEuVGFyZ2V0EjkKCWFwcHJvdmFscxgKIAMoCzImLmFsbG9zdGF0LmdvdmVybmFuY2UudjEuUmV2aWV3RGVjaXNpb24SEgoKYXVkaXRfaGFzaBgLIAEoCRI3CgV0ZXJtcxgMIAEoCzIoLmFsbG9zdGF0LmdvdmVybmFuY2UudjEuSW5zdHJ1Y3Rpb25UZXJtcyJBCgxIZWxkUG9zaXRpb24SEgoKaW5zdHJ1bWVudBgBIAEoCRIOCgZ3ZWlnaHQYAiABKAkSDQoFcHJpY2UYAyABKAki/QIKEEFsbG9jYXRpb25TdGF0dXMSEgoKbWFuZGF0ZV9pZBgBIAEoCRIWCg5pbnN0cnVjdGlvbl9pZBgCIAEoCRIQCghzZXF1ZW5jZRgDIAEoBBI5CgZzdGF0dXMYBCABKA4yKS5hbGxvc3RhdC5nb3Zlcm5hbmNlLnYxLkluc3RydWN0aW9uU3RhdHVzEg0KBWFzX29mGAUgASgJEhgKC3JlYXNvbl9jb2RlGAYgASgJSACIAQESEQoEdGV4dBgHIAEoCUgBiAEBEjYKCGhvbGRpbmdzGAggAygLMiQuYWxsb3N0YXQuZ292ZXJuYW5jZS52MS5IZWxkUG9zaXRpb24SGgoNcmVhbGlzZWRfY29zdBgJIAEoCUgCiAEBEjUKCXJlc2lkdWFscxgKIAMoCzIiLmFsbG9zdGF0LmdvdmVybmFuY2UudjEuSGVsZFdlaWdodEIOCgxfcmVhc29uX2NvZGVCBwoFX3RleHRCEAoOX3JlYWxpc2VkX2Nvc3QqkgEKEUluc3RydWN0aW9uQWN0aW9uEiIKHklOU1RSVUNUSU9OX0FDVElPTl9VTlNQRUNJRklFRBAAEhoKFklOU1RSVUNUSU9OX0FDVElPTl9ORVcQARIeChpJTlNUUlVDVElPTl9BQ1RJT05fUkVQTEFDRRACEh0KGUlOU1RSVUNUSU9OX0FDVElPTl9DQU5DRUwQAypQCglPcmRlclNpZGUSGgoWT1JERVJfU0lERV9VTlNQRUNJRklFRBAAEhIKDk9SREVSX1NJREVfQlVZEAESEwoPT1JERVJfU0lERV9TRUxMEAIqSAoLQ2FzaEZ1bmRpbmcSHAoYQ0FTSF9GVU5ESU5HX1VOU1BFQ0lGSUVEEAASGwoXQ0FTSF9GVU5ESU5HX1NFTExfRklSU1QQASqNAQoPSW5zdHJ1Y3Rpb25Nb2RlEiAKHElOU1RSVUNUSU9OX01PREVfVU5TUEVDSUZJRUQQABIbChdJTlNUUlVDVElPTl9NT0RFX1NIQURPVxABEhoKFklOU1RSVUNUSU9OX01PREVfUElMT1QQAhIfChtJTlNUUlVDVElPTl9NT0RFX1BST0RVQ1RJT04QAyqeAwoRSW5zdHJ1Y3Rpb25TdGF0dXMSIgoeSU5TVFJVQ1RJT05fU1RBVFVTX1VOU1BFQ0lGSUVEEAASHwobSU5TVFJVQ1RJT05fU1RBVFVTX1JFQ0VJVkVEEAESHwobSU5TVFJVQ1RJT05fU1RBVFVTX0FDQ0VQVEVEEAISHwobSU5TVFJVQ1RJT05fU1RBVFVTX1JFSkVDVEVEEAMSHgoaSU5TVFJVQ1RJT05fU1RBVFVTX1dPUktJTkcQBBIbChdJTlNUUlVDVElPTl9TVEFUVVNfRE9ORRAFEiAKHElOU1RSVUNUSU9OX1NUQVRVU19DQU5DRUxMRUQQBhItCilJTlNUUlVDVElPTl9TVEFUVVNfQUNDRVBURURfV0lUSF9ST1VORElORxAHEiUKIUlOU1RSVUNUSU9OX1NUQVRVU19QQVJUSUFMTFlfRE9ORRAIEiYKIklOU1RSVUNUSU9OX1NUQVRVU19SRVBMQUNFX1BFTkRJTkcQCRIlCiFJTlNUUlVDVElPTl9TVEFUVVNfQ0FOQ0VMX1BFTkRJTkcQCmIGcHJvdG8z", [file_allostat_governance_v1_governance]);
 
 /**
  * One target of an instruction; decimals.
@@ -42,6 +42,224 @@ export type Target = Message<"allostat.governance.v1.Target"> & {
  */
 export const TargetSchema: GenMessage<Target> = /*@__PURE__*/
   messageDesc(file_allostat_governance_v1_instruction, 0);
+
+/**
+ * An order that the change of one weight implies; units, a whole number of lots.
+ *
+ * @generated from message allostat.governance.v1.IndicativeOrder
+ */
+export type IndicativeOrder = Message<"allostat.governance.v1.IndicativeOrder"> & {
+  /**
+   * @generated from field: string instrument = 1;
+   */
+  instrument: string;
+
+  /**
+   * @generated from field: allostat.governance.v1.OrderSide side = 2;
+   */
+  side: OrderSide;
+
+  /**
+   * @generated from field: string quantity = 3;
+   */
+  quantity: string;
+
+  /**
+   * @generated from field: string lot_size = 4;
+   */
+  lotSize: string;
+
+  /**
+   * @generated from field: string reference_price = 5;
+   */
+  referencePrice: string;
+};
+
+/**
+ * Describes the message allostat.governance.v1.IndicativeOrder.
+ * Use `create(IndicativeOrderSchema)` to create a new message.
+ */
+export const IndicativeOrderSchema: GenMessage<IndicativeOrder> = /*@__PURE__*/
+  messageDesc(file_allostat_governance_v1_instruction, 1);
+
+/**
+ * @generated from message allostat.governance.v1.HeldWeight
+ */
+export type HeldWeight = Message<"allostat.governance.v1.HeldWeight"> & {
+  /**
+   * @generated from field: string instrument = 1;
+   */
+  instrument: string;
+
+  /**
+   * @generated from field: string weight = 2;
+   */
+  weight: string;
+};
+
+/**
+ * Describes the message allostat.governance.v1.HeldWeight.
+ * Use `create(HeldWeightSchema)` to create a new message.
+ */
+export const HeldWeightSchema: GenMessage<HeldWeight> = /*@__PURE__*/
+  messageDesc(file_allostat_governance_v1_instruction, 2);
+
+/**
+ * What the approvers saw as held before the trade.
+ *
+ * @generated from message allostat.governance.v1.HoldingsSnapshot
+ */
+export type HoldingsSnapshot = Message<"allostat.governance.v1.HoldingsSnapshot"> & {
+  /**
+   * @generated from field: string as_of = 1;
+   */
+  asOf: string;
+
+  /**
+   * @generated from field: string hash = 2;
+   */
+  hash: string;
+
+  /**
+   * @generated from field: repeated allostat.governance.v1.HeldWeight weights = 3;
+   */
+  weights: HeldWeight[];
+};
+
+/**
+ * Describes the message allostat.governance.v1.HoldingsSnapshot.
+ * Use `create(HoldingsSnapshotSchema)` to create a new message.
+ */
+export const HoldingsSnapshotSchema: GenMessage<HoldingsSnapshot> = /*@__PURE__*/
+  messageDesc(file_allostat_governance_v1_instruction, 3);
+
+/**
+ * @generated from message allostat.governance.v1.CashTarget
+ */
+export type CashTarget = Message<"allostat.governance.v1.CashTarget"> & {
+  /**
+   * @generated from field: string target_weight = 1;
+   */
+  targetWeight: string;
+
+  /**
+   * @generated from field: allostat.governance.v1.CashFunding funding = 2;
+   */
+  funding: CashFunding;
+};
+
+/**
+ * Describes the message allostat.governance.v1.CashTarget.
+ * Use `create(CashTargetSchema)` to create a new message.
+ */
+export const CashTargetSchema: GenMessage<CashTarget> = /*@__PURE__*/
+  messageDesc(file_allostat_governance_v1_instruction, 4);
+
+/**
+ * @generated from message allostat.governance.v1.Provenance
+ */
+export type Provenance = Message<"allostat.governance.v1.Provenance"> & {
+  /**
+   * @generated from field: allostat.governance.v1.InstructionMode mode = 1;
+   */
+  mode: InstructionMode;
+
+  /**
+   * @generated from field: string regime = 2;
+   */
+  regime: string;
+
+  /**
+   * @generated from field: uint32 mandate_version = 3;
+   */
+  mandateVersion: number;
+
+  /**
+   * @generated from field: string risk_model = 4;
+   */
+  riskModel: string;
+
+  /**
+   * @generated from field: string budget = 5;
+   */
+  budget: string;
+
+  /**
+   * @generated from field: string policy_set = 6;
+   */
+  policySet: string;
+};
+
+/**
+ * Describes the message allostat.governance.v1.Provenance.
+ * Use `create(ProvenanceSchema)` to create a new message.
+ */
+export const ProvenanceSchema: GenMessage<Provenance> = /*@__PURE__*/
+  messageDesc(file_allostat_governance_v1_instruction, 5);
+
+/**
+ * What an order system needs beside the targets. An unknown value in it is a reason to reject, never a default.
+ *
+ * @generated from message allostat.governance.v1.InstructionTerms
+ */
+export type InstructionTerms = Message<"allostat.governance.v1.InstructionTerms"> & {
+  /**
+   * @generated from field: allostat.governance.v1.InstructionAction action = 1;
+   */
+  action: InstructionAction;
+
+  /**
+   * @generated from field: optional string supersedes = 2;
+   */
+  supersedes?: string | undefined;
+
+  /**
+   * @generated from field: string currency = 3;
+   */
+  currency: string;
+
+  /**
+   * @generated from field: string notional = 4;
+   */
+  notional: string;
+
+  /**
+   * @generated from field: uint32 weight_scale = 5;
+   */
+  weightScale: number;
+
+  /**
+   * @generated from field: string effective_from = 6;
+   */
+  effectiveFrom: string;
+
+  /**
+   * @generated from field: allostat.governance.v1.HoldingsSnapshot holdings = 7;
+   */
+  holdings?: HoldingsSnapshot | undefined;
+
+  /**
+   * @generated from field: repeated allostat.governance.v1.IndicativeOrder orders = 8;
+   */
+  orders: IndicativeOrder[];
+
+  /**
+   * @generated from field: allostat.governance.v1.CashTarget cash = 9;
+   */
+  cash?: CashTarget | undefined;
+
+  /**
+   * @generated from field: allostat.governance.v1.Provenance provenance = 10;
+   */
+  provenance?: Provenance | undefined;
+};
+
+/**
+ * Describes the message allostat.governance.v1.InstructionTerms.
+ * Use `create(InstructionTermsSchema)` to create a new message.
+ */
+export const InstructionTermsSchema: GenMessage<InstructionTerms> = /*@__PURE__*/
+  messageDesc(file_allostat_governance_v1_instruction, 6);
 
 /**
  * An approved proposal as the order system receives it.
@@ -109,6 +327,11 @@ export type AllocationInstruction = Message<"allostat.governance.v1.AllocationIn
    * @generated from field: string audit_hash = 11;
    */
   auditHash: string;
+
+  /**
+   * @generated from field: allostat.governance.v1.InstructionTerms terms = 12;
+   */
+  terms?: InstructionTerms | undefined;
 };
 
 /**
@@ -116,7 +339,7 @@ export type AllocationInstruction = Message<"allostat.governance.v1.AllocationIn
  * Use `create(AllocationInstructionSchema)` to create a new message.
  */
 export const AllocationInstructionSchema: GenMessage<AllocationInstruction> = /*@__PURE__*/
-  messageDesc(file_allostat_governance_v1_instruction, 1);
+  messageDesc(file_allostat_governance_v1_instruction, 7);
 
 /**
  * @generated from message allostat.governance.v1.HeldPosition
@@ -143,7 +366,7 @@ export type HeldPosition = Message<"allostat.governance.v1.HeldPosition"> & {
  * Use `create(HeldPositionSchema)` to create a new message.
  */
 export const HeldPositionSchema: GenMessage<HeldPosition> = /*@__PURE__*/
-  messageDesc(file_allostat_governance_v1_instruction, 2);
+  messageDesc(file_allostat_governance_v1_instruction, 8);
 
 /**
  * The order system's answer to an instruction.
@@ -197,6 +420,13 @@ export type AllocationStatus = Message<"allostat.governance.v1.AllocationStatus"
    * @generated from field: optional string realised_cost = 9;
    */
   realisedCost?: string | undefined;
+
+  /**
+   * With ACCEPTED_WITH_ROUNDING: weight that whole lots leave over, by instrument.
+   *
+   * @generated from field: repeated allostat.governance.v1.HeldWeight residuals = 10;
+   */
+  residuals: HeldWeight[];
 };
 
 /**
@@ -204,7 +434,116 @@ export type AllocationStatus = Message<"allostat.governance.v1.AllocationStatus"
  * Use `create(AllocationStatusSchema)` to create a new message.
  */
 export const AllocationStatusSchema: GenMessage<AllocationStatus> = /*@__PURE__*/
-  messageDesc(file_allostat_governance_v1_instruction, 3);
+  messageDesc(file_allostat_governance_v1_instruction, 9);
+
+/**
+ * @generated from enum allostat.governance.v1.InstructionAction
+ */
+export enum InstructionAction {
+  /**
+   * @generated from enum value: INSTRUCTION_ACTION_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * @generated from enum value: INSTRUCTION_ACTION_NEW = 1;
+   */
+  NEW = 1,
+
+  /**
+   * @generated from enum value: INSTRUCTION_ACTION_REPLACE = 2;
+   */
+  REPLACE = 2,
+
+  /**
+   * @generated from enum value: INSTRUCTION_ACTION_CANCEL = 3;
+   */
+  CANCEL = 3,
+}
+
+/**
+ * Describes the enum allostat.governance.v1.InstructionAction.
+ */
+export const InstructionActionSchema: GenEnum<InstructionAction> = /*@__PURE__*/
+  enumDesc(file_allostat_governance_v1_instruction, 0);
+
+/**
+ * @generated from enum allostat.governance.v1.OrderSide
+ */
+export enum OrderSide {
+  /**
+   * @generated from enum value: ORDER_SIDE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * @generated from enum value: ORDER_SIDE_BUY = 1;
+   */
+  BUY = 1,
+
+  /**
+   * @generated from enum value: ORDER_SIDE_SELL = 2;
+   */
+  SELL = 2,
+}
+
+/**
+ * Describes the enum allostat.governance.v1.OrderSide.
+ */
+export const OrderSideSchema: GenEnum<OrderSide> = /*@__PURE__*/
+  enumDesc(file_allostat_governance_v1_instruction, 1);
+
+/**
+ * @generated from enum allostat.governance.v1.CashFunding
+ */
+export enum CashFunding {
+  /**
+   * @generated from enum value: CASH_FUNDING_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * @generated from enum value: CASH_FUNDING_SELL_FIRST = 1;
+   */
+  SELL_FIRST = 1,
+}
+
+/**
+ * Describes the enum allostat.governance.v1.CashFunding.
+ */
+export const CashFundingSchema: GenEnum<CashFunding> = /*@__PURE__*/
+  enumDesc(file_allostat_governance_v1_instruction, 2);
+
+/**
+ * @generated from enum allostat.governance.v1.InstructionMode
+ */
+export enum InstructionMode {
+  /**
+   * @generated from enum value: INSTRUCTION_MODE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * @generated from enum value: INSTRUCTION_MODE_SHADOW = 1;
+   */
+  SHADOW = 1,
+
+  /**
+   * @generated from enum value: INSTRUCTION_MODE_PILOT = 2;
+   */
+  PILOT = 2,
+
+  /**
+   * @generated from enum value: INSTRUCTION_MODE_PRODUCTION = 3;
+   */
+  PRODUCTION = 3,
+}
+
+/**
+ * Describes the enum allostat.governance.v1.InstructionMode.
+ */
+export const InstructionModeSchema: GenEnum<InstructionMode> = /*@__PURE__*/
+  enumDesc(file_allostat_governance_v1_instruction, 3);
 
 /**
  * @generated from enum allostat.governance.v1.InstructionStatus
@@ -244,11 +583,31 @@ export enum InstructionStatus {
    * @generated from enum value: INSTRUCTION_STATUS_CANCELLED = 6;
    */
   CANCELLED = 6,
+
+  /**
+   * @generated from enum value: INSTRUCTION_STATUS_ACCEPTED_WITH_ROUNDING = 7;
+   */
+  ACCEPTED_WITH_ROUNDING = 7,
+
+  /**
+   * @generated from enum value: INSTRUCTION_STATUS_PARTIALLY_DONE = 8;
+   */
+  PARTIALLY_DONE = 8,
+
+  /**
+   * @generated from enum value: INSTRUCTION_STATUS_REPLACE_PENDING = 9;
+   */
+  REPLACE_PENDING = 9,
+
+  /**
+   * @generated from enum value: INSTRUCTION_STATUS_CANCEL_PENDING = 10;
+   */
+  CANCEL_PENDING = 10,
 }
 
 /**
  * Describes the enum allostat.governance.v1.InstructionStatus.
  */
 export const InstructionStatusSchema: GenEnum<InstructionStatus> = /*@__PURE__*/
-  enumDesc(file_allostat_governance_v1_instruction, 0);
+  enumDesc(file_allostat_governance_v1_instruction, 4);
 

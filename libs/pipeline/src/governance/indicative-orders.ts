@@ -1,0 +1,32 @@
+import type { AllocationProposed } from '../optimization/events';
+import type { IndicativeOrder } from './events';
+
+/** Units are whole where nothing else is known. */
+export const DEFAULT_LOT_SIZE = 1;
+
+/**
+ * Orders that the changes of weight imply on `notional`: whole lots, rounded to the nearest, sales first. A change of
+ * less than half a lot gives no order.
+ */
+export function indicativeOrders(
+  proposal: Pick<AllocationProposed, 'weights' | 'prices'>,
+  notional: number,
+  lotSizeOf: (instrument: string) => number = () => DEFAULT_LOT_SIZE,
+): IndicativeOrder[] {
+  const priceOf = new Map(proposal.prices.map(({ id, close }) => [id, close]));
+  const orders = proposal.weights.flatMap(({ instrument, previousWeight, targetWeight }): IndicativeOrder[] => {
+    const price = priceOf.get(instrument);
+    if (price === undefined || !(price > 0)) return [];
+    const lotSize = lotSizeOf(instrument);
+    const lots = Math.round(((targetWeight - previousWeight) * notional) / price / lotSize);
+    if (lots === 0) return [];
+    const side = lots > 0 ? 'buy' : 'sell';
+    return [{ instrument, side, quantity: Math.abs(lots) * lotSize, lotSize, referencePrice: price }];
+  });
+  return [...orders.filter(({ side }) => side === 'sell'), ...orders.filter(({ side }) => side === 'buy')];
+}
+
+/** What the indicative orders of a proposal are worth, buys and sells both counted. */
+export function indicativeValue(proposal: Pick<AllocationProposed, 'weights' | 'prices'>, notional: number): number {
+  return indicativeOrders(proposal, notional).reduce((sum, order) => sum + order.quantity * order.referencePrice, 0);
+}

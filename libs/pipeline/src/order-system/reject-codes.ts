@@ -1,0 +1,23 @@
+/** Why an order system refuses, and what FIX calls it: `OrdRejReason(103)` where there is one, else 99 (other). */
+export const REJECT_CODES = {
+  DUPLICATE_ID_DIFFERENT_CONTENT: 6,
+  SEQUENCE_GAP: 99,
+  STALE_HOLDINGS: 99,
+  STALE_PRICES: 8,
+  UNKNOWN_PORTFOLIO: 15,
+  UNKNOWN_INSTRUMENT: 1,
+  UNKNOWN_VALUE: 11,
+  WEIGHTS_DO_NOT_SUM: 13,
+  LOT_ROUNDING_BREACH: 25,
+  INSUFFICIENT_CASH: 3,
+  LIMIT_BREACH: 3,
+  RESTRICTED_LIST: 18,
+  APPROVAL_INVALID: 99,
+  APPROVAL_EXPIRED: 8,
+  KILL_ACTIVE: 2,
+  MARKET_CLOSED: 2,
+  OPEN_ORDERS_EXIST: 99,
+  TOO_LATE_TO_CANCEL: 4,
+  OTHER: 99,
+} as const;
+export type RejectCode = keyof typeof REJECT_CODES;

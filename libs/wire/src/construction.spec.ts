@@ -1,0 +1,73 @@
+import type { AllocationProposed, DomainEvent, EventOf, EventType } from '@allostat/pipeline';
+import { decodeEvent, encodeEvent } from './codec';
+import { SAMPLE_EVENTS } from './samples';
+
+const sample = <T extends EventType>(type: T): EventOf<T> =>
+  SAMPLE_EVENTS.find((event) => event.type === type) as EventOf<T>;
+const back = (event: DomainEvent): DomainEvent => decodeEvent(encodeEvent(event));
+
+const mandate = sample('MandateVersioned');
+const budget = sample('RiskBudgetSet');
+const proposal = sample('AllocationProposed');
+const exposure = { exposure: 0.42, volatility: 0.7, drawdown: 1, regime: 0.6 };
+const text = 'The trades turn over 15.0 % one way and are expected to cost 1.1 basis points.';
+const explained: AllocationProposed = {
+  ...proposal,
+  trigger: 'exposure',
+  explanation: {
+    method: 'stated',
+    exposure,
+    attribution: [
+      {
+        instrument: 'GOLD',
+        parts: [
+          { driver: 'core', change: 0.1 },
+          { driver: 'trend', change: 0.05 },
+        ],
+      },
+    ],
+    counterfactuals: [{ instrument: 'GOLD', trade: 0.15, exposure: 0.42, turnsAt: 0.3 }],
+    shadowPrices: [{ limit: 'maximum weight of GOLD', price: 0.01 }],
+  },
+  rationale: [text],
+  claims: [{ kind: 'trading', subject: 'balanced', values: [0.15, 0.0001125], text }],
+};
+
+describe('a construction on the wire', () => {
+  it('survives the way out and back with every part, and without the parts that may be absent', () => {
+    const core = { core: 'anchor', tilt: 0.25, drawdownControl: true, band: 0.15 } as const;
+    const groups = [
+      { name: 'a', instruments: ['GOLD'], budget: 0.4 },
+      { name: 'b', instruments: ['US_EQUITY'], budget: 0.6 },
+    ];
+    for (const construction of [
+      core,
+      { ...core, core: 'group-budgets', groups, volatilityShare: 0.8, drawdownMultiple: 1.5, regimeCut: 0.6 } as const,
+    ]) {
+      const event = { ...mandate, mandate: { ...mandate.mandate, construction } };
+      expect(back(event)).toEqual(event);
+    }
+  });
+
+  it('carries the core of a budget; an exposure above 1 or weights that do not sum to one are refused', () => {
+    const core = {
+      weights: [
+        { id: 'GOLD', weight: 0.25 },
+        { id: 'US_EQUITY', weight: 0.75 },
+      ],
+      ...exposure,
+    };
+    expect(back({ ...budget, core })).toEqual({ ...budget, core });
+    expect(() => back({ ...budget, core: { ...core, exposure: 1.2 } })).toThrow(/core.exposure/);
+    expect(() => back({ ...budget, core: { ...core, weights: core.weights.slice(1) } })).toThrow(/must sum to 1/);
+  });
+
+  it('carries an explanation, and refuses a claim that the proposal does not bear out', () => {
+    expect(back(explained)).toEqual(explained);
+    const [claim] = explained.claims ?? [];
+    const false_ = { ...explained, claims: [{ ...claim, values: [0.3, 0.0001125] }] };
+    expect(() => back(false_)).toThrow(/claims/);
+    const moved = explained.weights.map((weight, i) => (i === 0 ? { ...weight, cost: 0.01 } : weight));
+    expect(() => back({ ...explained, weights: moved })).toThrow(/is not so/);
+  });
+});

@@ -1,0 +1,45 @@
+import type { Role } from './roles';
+
+const EVERYBODY: readonly Role[] = ['portfolio-manager', 'risk', 'committee', 'compliance', 'researcher', 'operator'];
+const DECIDE: readonly Role[] = ['portfolio-manager', 'risk', 'committee'];
+
+/** Who may call a route. `public` needs no proof of identity. A mandate is checked too wherever the route names one. */
+export type Access = readonly Role[] | 'public';
+
+/**
+ * Every route of governance and the roles that may call it: what is not here is refused, and a test fails for a route
+ * without a row.
+ */
+export const AUTHORIZATION_MATRIX: Readonly<Record<string, Access>> = {
+  'GET /identity/keys': 'public',
+  'POST /identity/token': 'public',
+  'GET /reviews': EVERYBODY,
+  'GET /reviews/:id': EVERYBODY,
+  'POST /reviews/:id/decisions': DECIDE,
+  'POST /reviews/:id/override': DECIDE,
+  'POST /reviews/:id/challenges': [...DECIDE, 'compliance', 'researcher'],
+  'POST /reviews/:id/challenges/:challenge/answer': [...DECIDE, 'researcher'],
+  'POST /reviews/:id/withdrawal': DECIDE,
+  'POST /reviews/:id/release': ['risk', 'operator'],
+  'GET /delegations': EVERYBODY,
+  'POST /delegations': DECIDE,
+  'DELETE /delegations/:id': DECIDE,
+  'GET /kill-switch': [...EVERYBODY, 'order-system'],
+  'POST /kill-switch/engagements': [...DECIDE, 'compliance', 'operator'],
+  'POST /kill-switch/armings': ['risk', 'committee', 'compliance', 'operator'],
+  'GET /audit/verification': EVERYBODY,
+  'GET /audit/key': 'public',
+  'GET /audit/checkpoint': EVERYBODY,
+  'GET /audit/consistency': EVERYBODY,
+  'GET /audit/inclusion': EVERYBODY,
+  'GET /audit/receipts/:proposalId': EVERYBODY,
+  // a co-signature proves by itself who sent it
+  'POST /audit/cosignatures': 'public',
+};
+
+/** Whether one of `roles` may call a route; false for a route that nobody wrote down. */
+export function mayCall(route: string, roles: readonly string[]): boolean {
+  const access = Object.hasOwn(AUTHORIZATION_MATRIX, route) ? AUTHORIZATION_MATRIX[route] : undefined;
+  if (access === undefined) return false;
+  return access === 'public' || access.some((role) => roles.includes(role));
+}

@@ -1,0 +1,66 @@
+import { Body, Controller, Get, HttpCode, Post, UseFilters } from '@nestjs/common';
+import { z } from 'zod';
+import { engagedScopes, type DomainEvent, type EngagedScope, type KillEntry } from '@allostat/pipeline';
+import { UnitRunner } from '@allostat/platform';
+import { CommandCauses } from '../command-cause';
+import { HttpErrorFilter } from '../http-error.filter';
+import { parseBody } from '../http-body';
+import type { Principal } from '../identity/authenticator';
+import { Caller } from '../identity/caller.decorator';
+import { maySee } from '../identity/may-see';
+import { NotAllowedError } from '../identity/not-allowed-error';
+import { pressInUnit, type Pressed } from './press-in-unit';
+import { readKillEntries } from './kill.store';
+
+const engageBody = z.strictObject({ scope: z.string(), reason: z.string(), drill: z.boolean().default(false) });
+const armBody = z.strictObject({ scope: z.string(), reason: z.string() });
+
+/** The kill switch: one person stops releases, two arm them again. */
+@Controller('kill-switch')
+@UseFilters(HttpErrorFilter)
+export class KillController {
+  constructor(
+    private readonly units: UnitRunner<DomainEvent>,
+    private readonly causes: CommandCauses,
+  ) {}
+
+  @Get()
+  status(): Promise<{ readonly engaged: readonly EngagedScope[]; readonly entries: readonly KillEntry[] }> {
+    return this.units.run(async (unit) => {
+      const entries = await readKillEntries(unit.manager);
+      return { engaged: engagedScopes(entries), entries };
+    });
+  }
+
+  @Post('engagements')
+  @HttpCode(200)
+  engage(@Caller() caller: Principal, @Body() body: unknown): Promise<Pressed> {
+    const { scope, reason, drill } = parseBody(engageBody, body);
+    return this.press(caller, { scope, reason, drill, action: 'engage' });
+  }
+
+  @Post('armings')
+  @HttpCode(200)
+  arm(@Caller() caller: Principal, @Body() body: unknown): Promise<Pressed> {
+    const { scope, reason } = parseBody(armBody, body);
+    return this.press(caller, { scope, reason, action: 'arm' });
+  }
+
+  private press(
+    caller: Principal,
+    press: { scope: string; reason: string; action: 'engage' | 'arm'; drill?: boolean },
+  ): Promise<Pressed> {
+    const mandate = /^mandate:(.+)$/.exec(press.scope)?.[1];
+    if (caller.mandates !== undefined && !(mandate !== undefined && maySee(caller, mandate))) {
+      throw new NotAllowedError(
+        403,
+        `${caller.id} may not press the switch of ${press.scope}`,
+        'press your own mandate',
+      );
+    }
+    return this.units.run((unit) => {
+      const cause = this.causes.free(['kill', caller.id, press.action, press.scope, this.causes.now()]);
+      return pressInUnit(unit, { ...press, actor: caller.id }, cause);
+    });
+  }
+}

@@ -1,0 +1,82 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, UseFilters } from '@nestjs/common';
+import { InputError } from '@allostat/kernel';
+import { delegate, type Delegation, type DomainEvent } from '@allostat/pipeline';
+import { UnitRunner } from '@allostat/platform';
+import { CommandCauses } from '../command-cause';
+import { recordOutputs } from '../govern-in-unit';
+import { HttpErrorFilter } from '../http-error.filter';
+import { parseBody } from '../http-body';
+import type { Principal } from '../identity/authenticator';
+import { Caller } from '../identity/caller.decorator';
+import { NotAllowedError } from '../identity/not-allowed-error';
+import type { Role } from '../identity/roles';
+import { People } from '../people/people';
+import { insertDelegation, readDelegations, revokeDelegation } from './delegation.store';
+import { delegationBody } from './review-bodies';
+
+/** Who stands in for whom: a person delegates a role of his own for a time, and can take it back. */
+@Controller('delegations')
+@UseFilters(HttpErrorFilter)
+export class DelegationsController {
+  constructor(
+    private readonly units: UnitRunner<DomainEvent>,
+    private readonly causes: CommandCauses,
+    private readonly people: People,
+  ) {}
+
+  @Get()
+  list(): Promise<Delegation[]> {
+    return this.units.run((unit) => readDelegations(unit.manager));
+  }
+
+  @Post()
+  @HttpCode(200)
+  create(@Caller() caller: Principal, @Body() body: unknown): Promise<Delegation> {
+    const wanted = parseBody(delegationBody, body);
+    if (!caller.roles.includes(wanted.function as Role)) {
+      throw new NotAllowedError(
+        403,
+        `${caller.id} does not have the role ${wanted.function}`,
+        'delegate a role of yours',
+      );
+    }
+    const to = this.people.bySubject(wanted.to);
+    if (!to) throw new InputError(`there is nobody called ${wanted.to}`, { field: 'to' });
+    const delegation = delegate({ ...wanted, to: to.id, from: caller.id }, this.causes.now());
+    return this.units.run(async (unit) => {
+      await insertDelegation(unit.manager, delegation);
+      await this.record(unit, caller.id, 'delegation.made', delegation);
+      return delegation;
+    });
+  }
+
+  @Delete(':id')
+  revoke(@Caller() caller: Principal, @Param('id') id: string): Promise<{ readonly revoked: string }> {
+    return this.units.run(async (unit) => {
+      const at = this.causes.now();
+      if (!(await revokeDelegation(unit.manager, id, caller.id, at))) {
+        throw new InputError(`${caller.id} has no running delegation ${id}`, { field: 'id' });
+      }
+      await this.record(unit, caller.id, 'delegation.revoked', { id, at });
+      return { revoked: id };
+    });
+  }
+
+  private async record(
+    unit: Parameters<typeof recordOutputs>[0],
+    actor: string,
+    action: string,
+    body: object,
+  ): Promise<void> {
+    const cause = this.causes.free([action, actor, JSON.stringify(body)]);
+    const record = {
+      type: 'AuditRecord',
+      at: cause.time,
+      actor,
+      action,
+      subject: `person:${actor}`,
+      body: { ...body },
+    };
+    await recordOutputs(unit, [record as never], cause);
+  }
+}

@@ -1,0 +1,36 @@
+import type { Signature } from '@allostat/pipeline';
+import type { Principal } from '../identity/authenticator';
+import { DECIDING_ROLES, type Role } from '../identity/roles';
+import { NotAllowedError } from '../identity/not-allowed-error';
+import type { DecisionBody } from './review-bodies';
+
+/** A caller's signature: in his own role, or in a delegated one, which the delegation itself must cover. */
+export function signatureOf(
+  caller: Principal,
+  body: DecisionBody,
+  missing: readonly string[],
+  allowed: readonly Role[] = DECIDING_ROLES,
+): Signature {
+  const own = caller.roles.filter((role) => allowed.includes(role));
+  const role = body.function ?? own.find((candidate) => missing.includes(candidate)) ?? own.at(0);
+  if (role === undefined || (body.onBehalfOf === undefined && !own.includes(role as Role))) {
+    throw new NotAllowedError(
+      403,
+      `${caller.id} does not have the role ${role ?? allowed.join(' or ')}`,
+      'sign in a role that you have, or on behalf of somebody who delegated it to you',
+    );
+  }
+  const { decision, reason, contentHash, reasonCode, onBehalfOf, answers, evidence } = body;
+  return {
+    actor: caller.id,
+    function: role,
+    decision,
+    reason,
+    contentHash,
+    authentication: caller.authentication,
+    ...(reasonCode !== undefined && { reasonCode }),
+    ...(onBehalfOf !== undefined && { onBehalfOf }),
+    ...(answers !== undefined && { answers }),
+    ...(evidence !== undefined && { evidence }),
+  };
+}

@@ -1,0 +1,186 @@
+import { createHash } from 'node:crypto';
+import { topicSpecs } from '@allostat/allostat';
+import { governance, People, ROLES, type Person } from '@allostat/governance';
+import { deterministicId } from '@allostat/kernel';
+import type { AllocationProposed, DomainEvent, Mandate, Universe } from '@allostat/pipeline';
+import {
+  createLogger,
+  createMessageBus,
+  envelopeHeaders,
+  migrate,
+  roleUrl,
+  startStage,
+  type MessageBus,
+  type RunningStage,
+} from '@allostat/platform';
+import { startPostgres, type Infrastructure } from '@allostat/testkit';
+import { encodeEvent, WIRE_CODEC } from '@allostat/wire';
+
+export const UNIVERSE: Universe = {
+  id: 'demo',
+  version: 1,
+  currency: 'USD',
+  instruments: [
+    { id: 'EQ', assetClass: 'equity' },
+    { id: 'BOND', assetClass: 'government-bond' },
+  ],
+};
+
+export const mandateNamed = (id: string): Mandate => ({
+  id,
+  version: 1,
+  name: id,
+  universeId: 'demo',
+  currency: 'USD',
+  notional: 1e8,
+  anchorWeights: { EQ: 0.5, BOND: 0.5 },
+  rebalance: { every: 'week', onRegimeChange: true },
+  risk: {
+    volatilityTarget: 0.08,
+    regimeScale: { expansion: 1, tightening: 0.9, crisis: 0.5, recovery: 0.8 },
+    drawdownBudget: 0.1,
+  },
+  limits: { default: { min: 0, max: 1 }, noTradeBand: 0 },
+  defaultCostBps: 1,
+  approvals: { required: 2, validityDays: 5 },
+  stage: 'pilot',
+});
+
+const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
+const person = (id: string, roles: Person['roles'], rest: Partial<Person> = {}): Person => ({
+  id,
+  name: id,
+  roles,
+  tokenSha256: hash(`secret-${id}`),
+  ...rest,
+});
+
+/** One person a role, two who may sign, and two whose world is one mandate. */
+export const PEOPLE: readonly Person[] = [
+  ...ROLES.map((role) => person(role, [role])),
+  person('pat', ['portfolio-manager']),
+  person('riley', ['risk']),
+  person('ann', ['portfolio-manager', 'risk', 'compliance', 'operator'], { mandates: ['mandate-a'] }),
+  person('bob', ['portfolio-manager', 'risk', 'compliance', 'operator'], { mandates: ['mandate-b'] }),
+];
+
+export const bearer = (id: string): string => `Bearer secret-${id}`;
+
+export interface Answer {
+  readonly status: number;
+  readonly body: { readonly error?: { readonly code: string; readonly message: string } } & Record<string, unknown>;
+}
+
+/** Governance on a real database, with mandates and what tests publish to it. */
+export class GovernanceWorld {
+  private constructor(
+    readonly postgres: Infrastructure,
+    readonly bus: MessageBus,
+    readonly stage: RunningStage<DomainEvent>,
+  ) {}
+
+  static async open(options: {
+    readonly bus?: (url: string) => Promise<MessageBus>;
+    readonly mandates: readonly string[];
+  }): Promise<GovernanceWorld> {
+    const postgres = await startPostgres();
+    const definition = governance({
+      people: new People(PEOPLE),
+      clock: { now: () => new Date().toISOString() },
+      commandTime: 'wall',
+    });
+    await migrate({ adminUrl: postgres.url, stages: [definition] });
+    const bus = await (options.bus?.(postgres.url) ??
+      createMessageBus({ kind: 'postgres', url: postgres.url, clientId: 'test' }));
+    await bus.ensureTopics(topicSpecs());
+    const stage = await startStage<DomainEvent>(definition, {
+      databaseUrl: roleUrl(postgres.url, 'governance'),
+      bus,
+      codec: WIRE_CODEC,
+      clock: { now: () => new Date().toISOString() },
+      logger: createLogger({ service: 'governance', level: 'silent' }),
+      port: 0,
+    });
+    const world = new GovernanceWorld(postgres, bus, stage);
+    await world.publish({ type: 'UniverseVersioned', universe: UNIVERSE });
+    for (const id of options.mandates) await world.publish({ type: 'MandateVersioned', mandate: mandateNamed(id) });
+    await world.taken();
+    return world;
+  }
+
+  async publish(event: DomainEvent): Promise<void> {
+    const { topic, key, type, value } = encodeEvent(event);
+    const time = new Date().toISOString();
+    const id = deterministicId('world', JSON.stringify(event));
+    const headers = envelopeHeaders({ id, type, source: 'test', time, correlationId: id });
+    await this.bus.publish([{ topic, key, value: Buffer.from(value), headers }]);
+  }
+
+  /** A proposal for a mandate, and its id. */
+  async propose(mandateId: string, number: number, to = 0.52): Promise<string> {
+    const proposalId = `${mandateId}-proposal-${number}`;
+    await this.publish(proposalOf(mandateId, proposalId, to));
+    return proposalId;
+  }
+
+  /** Waits until governance has taken everything. */
+  async taken(): Promise<void> {
+    const topics = ['universe.version.v1', 'mandate.version.v1', 'allocation.proposal.v1', 'allocation.status.v1'];
+    while ((await this.bus.lag('governance', topics)) > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+
+  async call(who: string | undefined, method: string, path: string, body?: unknown): Promise<Answer> {
+    const response = await fetch(`${this.stage.url}${path}`, {
+      method,
+      headers: { 'content-type': 'application/json', ...(who !== undefined && { authorization: bearer(who) }) },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, body: (text === '' ? {} : JSON.parse(text)) as Answer['body'] };
+  }
+
+  async approve(who: string, proposalId: string): Promise<Answer> {
+    const { body } = await this.call(who, 'GET', `/reviews/${proposalId}`);
+    const answers = Object.fromEntries(((body.questions ?? []) as string[]).map((question) => [question, true]));
+    return this.call(who, 'POST', `/reviews/${proposalId}/decisions`, {
+      decision: 'approve',
+      reason: 'checked against the mandate',
+      contentHash: body.contentHash,
+      answers,
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.stage.close();
+    await this.bus.close();
+    await this.postgres.stop();
+  }
+}
+
+function proposalOf(mandateId: string, proposalId: string, to: number): AllocationProposed {
+  const today = new Date().toISOString().slice(0, 10);
+  return {
+    type: 'AllocationProposed',
+    proposalId,
+    mandateId,
+    mandateVersion: 1,
+    asOf: today,
+    trigger: 'schedule',
+    regime: 'expansion',
+    weights: [
+      { instrument: 'EQ', previousWeight: 0.5, targetWeight: to, riskContribution: 0.5, cost: 0 },
+      { instrument: 'BOND', previousWeight: 0.5, targetWeight: 1 - to, riskContribution: 0.5, cost: 0 },
+    ],
+    expectedVolatility: 0.08,
+    volatilityTarget: 0.08,
+    turnover: Math.abs(to - 0.5),
+    expectedCost: 0,
+    certificate: { method: 'hrp', status: 'feasible', primalResidual: 0, iterations: 1 },
+    rationale: ['a test'],
+    inputs: { riskModel: hash('risk'), budget: hash('budget'), holdings: hash('held'), mandate: hash('mandate') },
+    prices: [
+      { id: 'EQ', close: 100 },
+      { id: 'BOND', close: 50 },
+    ],
+  };
+}
