@@ -2,7 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { startEmbeddedPostgres, type EmbeddedPostgres } from '@allostat/platform';
+import { DataSource } from 'typeorm';
+import { appendAudit } from '@allostat/governance';
+import { roleUrl, startEmbeddedPostgres, type EmbeddedPostgres } from '@allostat/platform';
 import { allostat, type CommandResult } from '../line/line-processes';
 
 let home: string;
@@ -219,5 +221,28 @@ describe('a witness', () => {
     const { reason, evidence } = JSON.parse(stdout) as { reason: string; evidence: string };
     expect(reason).toMatch(/another history/);
     expect(JSON.parse(readFileSync(evidence, 'utf8'))).toMatchObject({ verdict: { status: 422 } });
+  }, 60_000);
+});
+
+describe('heartbeats', () => {
+  it('names the stretch in which heartbeats are missing', async () => {
+    const source = new DataSource({
+      type: 'postgres',
+      url: roleUrl(postgres.url, 'governance'),
+      extra: { options: '-c search_path=governance' },
+    });
+    await source.initialize();
+    for (const minute of ['00', '01', '02', '09', '10']) {
+      const at = `2026-02-03T10:${minute}:00.000Z`;
+      const body = { everySeconds: 60 };
+      const heartbeat = { at, actor: 'service:governance', action: 'log.heartbeat', subject: 'log:test', body };
+      await source.transaction((manager) => appendAudit(manager, [{ type: 'AuditRecord', ...heartbeat }]));
+    }
+    await source.destroy();
+    const { verified, silences } = parsed<{ verified: boolean; silences: unknown[] }>(await run('audit', 'verify'));
+    expect(verified).toBe(true);
+    expect(silences).toEqual([
+      { sequence: expect.any(Number) as number, from: '2026-02-03T10:02:00.000Z', to: '2026-02-03T10:09:00.000Z' },
+    ]);
   }, 60_000);
 });

@@ -33,7 +33,7 @@ export { appendAudit } from './audit/audit.store';
 export { AuditSettings, readVerifierKeys } from './audit/audit-settings';
 export { buildReceipt } from './audit/build-receipt';
 export { consistencyProof, findCheckpoint, logVerifierKey, type AuditLogIdentity } from './audit/checkpoint.store';
-export { keepCheckpoints, publishCheckpoint } from './audit/keep-checkpoints';
+export { keepCheckpoints, keepHeartbeats, publishCheckpoint, recordHeartbeat } from './audit/keep-checkpoints';
 export { verifyAudit, type AuditVerification, type VerifyAuditOptions } from './audit/verify-audit';
 export { expireReviews, keepExpiring } from './expire-reviews';
 export { AUTHORIZATION_MATRIX, mayCall } from './identity/authorization-matrix';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { runService, SERVICE_CONFIG, SigningKey } from '@allostat/platform';
 import { WIRE_CODEC } from '@allostat/wire';
 import { keepExpiring } from './expire-reviews';
-import { governance, keepCheckpoints, People, readVerifierKeys, type AuditLogIdentity } from './index';
+import { governance, keepCheckpoints, keepHeartbeats, People, readVerifierKeys, type AuditLogIdentity } from './index';
 
 const CONFIG = SERVICE_CONFIG.extend({
   GOVERNANCE_PEOPLE_FILE: z.string().min(1),
@@ -45,9 +45,10 @@ void runService({
     }),
   onStarted: (stage, config) => {
     const endCheckpoints = keepCheckpoints(stage, identityOf(config));
-    const endExpiry = config.GOVERNANCE_COMMAND_TIME === 'wall' ? keepExpiring(stage) : () => undefined;
+    const live = config.GOVERNANCE_COMMAND_TIME === 'wall';
+    const ends = live ? [keepExpiring(stage), keepHeartbeats(stage, identityOf(config))] : [];
     return async () => {
-      endExpiry();
+      for (const end of ends) end();
       await endCheckpoints();
     };
   },

@@ -20,11 +20,14 @@ export async function runAuditVerify(options: AuditVerifyOptions): Promise<void>
   const result = await withStage(READER(), { home }, (stage) =>
     stage.units.run((unit) => verifyAudit(unit.manager, { logKey })),
   );
-  const { size, root, verified, checkpoints, firstBad } = result;
+  const { size, root, verified, checkpoints, silences, firstBad } = result;
   const lines = verified
-    ? [`${size} records and ${checkpoints} checkpoints hold, root ${root}`]
+    ? [
+        `${size} records and ${checkpoints} checkpoints hold, root ${root}`,
+        ...silences.map(({ from, to }) => `no heartbeat between ${from} and ${to}: was the service down?`),
+      ]
     : [`record ${firstBad?.sequence} does not hold: ${firstBad?.reason}`];
-  printResult({ size, root, verified, checkpoints, firstBad: firstBad ?? null }, lines, options);
+  printResult({ size, root, verified, checkpoints, silences, firstBad: firstBad ?? null }, lines, options);
   if (!verified) process.exitCode = EXIT_REFUSED;
 }
 

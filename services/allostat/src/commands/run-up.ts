@@ -1,4 +1,4 @@
-import { keepCheckpoints, keepExpiring, listReviews, People } from '@allostat/governance';
+import { keepCheckpoints, keepExpiring, keepHeartbeats, listReviews, People } from '@allostat/governance';
 import { InputError, toInstant, type Clock } from '@allostat/kernel';
 import { createLogger, createMessageBus, migrate, Telemetry, type MessageBus } from '@allostat/platform';
 import { startWebhooks } from '@allostat/regime-detection';
@@ -105,12 +105,12 @@ async function stayUp(line: Line, home: Home, commandTime: 'wall' | 'event', sto
     note(`sign with: npx allostat review approve ID --as TOKEN --reason "..."   (tokens: ${home.folder}/tokens.json)`);
   }
   note('stop with Ctrl-C');
-  const endExpiry = commandTime === 'wall' ? keepExpiring(governance) : () => undefined;
+  const ends = commandTime === 'wall' ? [keepExpiring(governance), keepHeartbeats(governance, home.auditLog())] : [];
   const file = process.env.ALERT_WEBHOOKS_FILE;
   const deliverer = startWebhooks(line.stage('regime-detection'), { file, clock: CLOCK });
   await stopped;
   await deliverer.stop();
-  endExpiry();
+  for (const end of ends) end();
 }
 
 /** Resolves with the first SIGINT or SIGTERM, which also ends a replay between two bars. */

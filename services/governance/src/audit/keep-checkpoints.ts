@@ -2,7 +2,7 @@ import { deterministicId } from '@allostat/kernel';
 import type { DomainEvent } from '@allostat/pipeline';
 import { LOGGER, type Logger, type RunningStage, type UnitRunner } from '@allostat/platform';
 import { CommandCauses } from '../command-cause';
-import { auditHead } from './audit.store';
+import { appendAudit, auditHead } from './audit.store';
 import { findCheckpoint, saveCheckpoint, type AuditLogIdentity } from './checkpoint.store';
 
 const EVERY_MS = 400;
@@ -31,6 +31,40 @@ export async function publishCheckpoint(
     });
     return size;
   });
+}
+
+/** Says that the log is alive: with a leaf at steady times, silence is evidence too. */
+export async function recordHeartbeat(
+  units: UnitRunner<DomainEvent>,
+  { origin }: AuditLogIdentity,
+  { now, everySeconds }: { readonly now: string; readonly everySeconds: number },
+): Promise<void> {
+  await units.run((unit) =>
+    appendAudit(unit.manager, [
+      {
+        type: 'AuditRecord',
+        at: now,
+        actor: 'service:governance',
+        action: 'log.heartbeat',
+        subject: `log:${origin}`,
+        body: { everySeconds },
+      },
+    ]),
+  );
+}
+
+const HEARTBEAT_SECONDS = 60;
+
+/** Records a heartbeat a minute; not for replays, whose time is not that of the clock. Returns how to stop. */
+export function keepHeartbeats(stage: RunningStage<DomainEvent>, identity: AuditLogIdentity): () => void {
+  const causes = stage.get<CommandCauses>(CommandCauses);
+  const logger = stage.get<Logger>(LOGGER);
+  const timer = setInterval(() => {
+    recordHeartbeat(stage.units, identity, { now: causes.now(), everySeconds: HEARTBEAT_SECONDS }).catch(
+      (error: unknown) => logger.warn({ error }, 'no heartbeat could be recorded; the gap will show in the audit log'),
+    );
+  }, HEARTBEAT_SECONDS * 1000);
+  return () => clearInterval(timer);
 }
 
 /** Keeps the checkpoint less than a second behind the log; returns how to stop, after a last one. */

@@ -20,8 +20,17 @@ export interface AuditVerification {
   readonly verified: boolean;
   /** Checkpoints that agree with the records. */
   readonly checkpoints: number;
+  /** Stretches in which not even a heartbeat was recorded although heartbeats had begun: the service was down, or leaves are missing. */
+  readonly silences: readonly Silence[];
   /** First entry that does not hold, and why. */
   readonly firstBad?: { readonly sequence: number; readonly reason: string };
+}
+
+export interface Silence {
+  /** Sequence of the record after the silence. */
+  readonly sequence: number;
+  readonly from: string;
+  readonly to: string;
 }
 
 export interface VerifyAuditOptions {
@@ -51,7 +60,7 @@ export async function verifyAudit(
   const walk = new LogWalk(manager, expected, options);
   const reason = await walk.run();
   const { edge, matched } = walk;
-  const result = { size: edge.size, root: toHex(edge.root), checkpoints: matched };
+  const result = { size: edge.size, root: toHex(edge.root), checkpoints: matched, silences: walk.silences };
   if (reason !== undefined) return { ...result, verified: false, firstBad: { sequence: edge.size + 1, reason } };
   const kept = options.expected;
   if (kept && kept.size > edge.size) {
@@ -66,6 +75,8 @@ export async function verifyAudit(
 class LogWalk {
   edge = MerkleEdge.empty;
   matched = 0;
+  readonly silences: Silence[] = [];
+  private heartbeat: { readonly at: string; readonly everySeconds: number } | undefined;
 
   constructor(
     private readonly manager: EntityManager,
@@ -86,6 +97,7 @@ class LogWalk {
         if (fault !== undefined) break;
         nodes.push(...appended.nodes);
         this.edge = appended.edge;
+        this.listen(row);
       }
       fault = (await this.nodeFault(nodes)) ?? fault;
       if (fault !== undefined) return fault;
@@ -93,6 +105,17 @@ class LogWalk {
     }
     const [ahead] = this.checkpoints;
     return ahead && `the log ends at ${this.edge.size}; a checkpoint says that it had ${ahead.size} entries`;
+  }
+
+  /** Heartbeats come at the steady times that they name; three missing in a row are a silence. */
+  private listen({ sequence, action, record }: AuditRecordEntity): void {
+    if (action !== 'log.heartbeat') return;
+    const { at, body } = JSON.parse(record) as { at: string; body: { everySeconds: number } };
+    const last = this.heartbeat;
+    if (last && Date.parse(at) - Date.parse(last.at) > 3000 * last.everySeconds) {
+      this.silences.push({ sequence: Number(sequence), from: last.at, to: at });
+    }
+    this.heartbeat = { at, everySeconds: body.everySeconds };
   }
 
   private page(): Promise<AuditRecordEntity[]> {
