@@ -28,6 +28,13 @@ export { regimeFeatures } from './regime-detection/regime-features';
 export { initialRegimeState, type RegimeModelLoaded, type RegimeState } from './regime-detection/regime-state';
 export { scoreAgainstTruth, type TruthScore } from './regime-detection/score-against-truth';
 export { backfill, latestKnown, type Backfill, type BackfillOptions, type BackfillProgress } from './backfill/backfill';
+export {
+  decideModelChange,
+  proposeModelChange,
+  type ModelChange,
+  type ModelChangeWish,
+} from './model-lab/model-change';
+export { MODEL_STATES, ModelStepRefusedError, needsApproval, type ModelState } from './model-lab/model-states';
 export { modelVersion } from './model-lab/model-version';
 export { parseImportProfile, type ImportProfile } from './observation/import-profile';
 export { readObservations, type QuarantinedRow, type ReadObservations } from './observation/read-observations';
@@ -42,5 +49,4 @@ export { ALERT_LEVELS, initialAlertLadder, stepAlert, type AlertLadder } from '.
 export { ALERT_ACTIONS, type AlertAction } from './regime-detection/alert-events';
 export type { HandleAlert, RegimeAlertHandled, RegimeAlertMoved } from './regime-detection/alert-events';
 export type { AlertState } from './regime-detection/alert-state';
-export { fuseSnapshot, initialSnapshotFusion } from './signal-ingestion/fuse-snapshot';
 export { mandatePolicy, NO_REGIMES, type MandatePolicyOptions, type RegimeView } from './backfill/mandate-policy';
