@@ -29,6 +29,15 @@ describe('a surrogate tree', () => {
     );
   });
 
+  it('says questions about one feature as one range', () => {
+    const one = Float64Array.from({ length: rows }, (_, row) => Math.floor(4 * at(row, 0)));
+    const found = surrogateTree(table, one, { rng: createRng(1), depth: 2 });
+    if (found.status !== 'faithful') throw new Error(found.status);
+    const sentences = treeSentences(found.tree, String);
+    expect(sentences[1]).toMatch(/^when drawdown is above 0\.\d+ and at most 0\.\d+: /);
+    expect(sentences.every((text) => text.split('drawdown').length === 2)).toBe(true);
+  });
+
   it('is refused when it does not imitate the rule on rows that it has not seen', () => {
     const chance = Float64Array.from({ length: rows }, () => rng.normal());
     expect(surrogateTree(table, chance, { rng: createRng(1) })).toMatchObject({ status: 'refused', fidelityMin: 0.7 });

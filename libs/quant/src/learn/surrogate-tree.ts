@@ -158,16 +158,29 @@ function shuffledBlocks(rows: readonly number[], rng: Rng): Map<number, number> 
   return new Map(rows.map((row, k) => [row, order[k]]));
 }
 
-/** A tree as questions for people, one line a leaf. */
+/** A tree as sentences for people, one a leaf; questions about one feature are said as one range. */
 export function treeSentences(tree: TreeNode, show: (value: number) => string): string[] {
-  const walk = (node: TreeNode, conditions: readonly string[]): string[] => {
+  const walk = (node: TreeNode, ranges: ReadonlyMap<string, Range>): string[] => {
     if (node.kind === 'leaf') {
-      return [`${conditions.length === 0 ? 'always' : `when ${conditions.join(' and ')}`}: ${show(node.value)}`];
+      const words = [...ranges].map(([feature, range]) => `${feature} is ${rangeWords(range)}`);
+      return [`${words.length === 0 ? 'always' : `when ${words.join(' and ')}`}: ${show(node.value)}`];
     }
+    const known = ranges.get(node.feature) ?? {};
     return [
-      ...walk(node.low, [...conditions, `${node.feature} is at most ${Number(node.threshold.toPrecision(3))}`]),
-      ...walk(node.high, [...conditions, `${node.feature} is above ${Number(node.threshold.toPrecision(3))}`]),
+      ...walk(node.low, new Map([...ranges, [node.feature, { ...known, most: node.threshold }]])),
+      ...walk(node.high, new Map([...ranges, [node.feature, { ...known, above: node.threshold }]])),
     ];
   };
-  return walk(tree, []);
+  return walk(tree, new Map());
+}
+
+interface Range {
+  readonly above?: number;
+  readonly most?: number;
+}
+
+function rangeWords({ above, most }: Range): string {
+  const tidy = (value: number): number => Number(value.toPrecision(3));
+  if (above === undefined) return `at most ${tidy(most as number)}`; // a range has at least one end
+  return most === undefined ? `above ${tidy(above)}` : `above ${tidy(above)} and at most ${tidy(most)}`;
 }
