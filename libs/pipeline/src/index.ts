@@ -28,6 +28,13 @@ export { regimeFeatures } from './regime-detection/regime-features';
 export { initialRegimeState, type RegimeModelLoaded, type RegimeState } from './regime-detection/regime-state';
 export { scoreAgainstTruth, type TruthScore } from './regime-detection/score-against-truth';
 export { backfill, latestKnown, type Backfill, type BackfillOptions, type BackfillProgress } from './backfill/backfill';
+export {
+  decideModelChange,
+  proposeModelChange,
+  type ModelChange,
+  type ModelChangeWish,
+} from './model-lab/model-change';
+export { MODEL_STATES, ModelStepRefusedError, needsApproval, type ModelState } from './model-lab/model-states';
 export { modelVersion } from './model-lab/model-version';
 export { parseImportProfile, type ImportProfile } from './observation/import-profile';
 export { readObservations, type QuarantinedRow, type ReadObservations } from './observation/read-observations';

@@ -1,0 +1,190 @@
+import type { EntityManager } from 'typeorm';
+import { AllostatError, deterministicId, InputError } from '@allostat/kernel';
+import {
+  decideModelChange,
+  needsApproval,
+  proposeModelChange,
+  type DomainEvent,
+  type ModelChange,
+  type ModelChangeWish,
+  type ModelPromoted,
+  type ModelState,
+  type Signature,
+} from '@allostat/pipeline';
+import { AggregateStore, type Envelope, type UnitOfWork } from '@allostat/platform';
+import { currentVersion } from '../model.store';
+
+/** The change of a model that is open, or the last one. */
+export const MODEL_CHANGES = new AggregateStore<{ readonly change?: ModelChange }>({ name: 'model-change' });
+
+export type AliasWish = Omit<ModelChangeWish, 'previousVersion'>;
+
+/** Proposes that an alias points at another version, which must be registered and not out of use. */
+export async function proposeAlias(
+  unit: UnitOfWork<DomainEvent>,
+  wish: AliasWish,
+  actor: string,
+  now: string,
+): Promise<ModelChange> {
+  const { manager } = unit;
+  const { model, version, alias } = wish;
+  const developers = await developersOf(manager, model, version);
+  needsApproval(await stateOf(manager, model, version), stateFor(alias));
+  const current = await currentVersion(manager, model, alias);
+  if (current?.version === version)
+    throw new InputError(`${alias} of ${model} already is ${version}`, { field: 'version' });
+  await MODEL_CHANGES.load(unit, model, () => ({}));
+  const change = proposeModelChange(
+    { ...wish, ...(current && { previousVersion: current.version }) },
+    actor,
+    developers,
+    now,
+  );
+  await manager.query(
+    `insert into model_change (change_id, model, version, alias, maker, developers, required_approvals, content_hash, at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    [
+      change.changeId,
+      model,
+      version,
+      alias,
+      actor,
+      JSON.stringify(developers),
+      change.requirement.approvals,
+      change.contentHash,
+      now,
+    ],
+  );
+  MODEL_CHANGES.save(unit, model, { change });
+  return change;
+}
+
+/** Records a person's decision; the approval that completes it moves the alias and publishes it in the same transaction. */
+export async function decideAlias(
+  unit: UnitOfWork<DomainEvent>,
+  model: string,
+  changeId: string,
+  signature: Omit<Signature, 'contentHash'>,
+  now: string,
+): Promise<ModelChange> {
+  const { manager } = unit;
+  const { change } = await MODEL_CHANGES.load(unit, model, () => ({}));
+  if (change?.changeId !== changeId) {
+    throw new InputError(`${changeId} is not the open change of ${model}`, { field: 'change' }, 'propose it again');
+  }
+  const decided = decideModelChange(change, signature, now);
+  const { actor, function: role, decision, reason } = signature;
+  await manager.query(
+    `insert into model_change_decision (change_id, maker, content_hash, actor, function, decision, reason, at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    [changeId, change.maker, change.contentHash, actor, role, decision, reason, now],
+  );
+  MODEL_CHANGES.save(unit, model, { change: decided });
+  if (decided.status === 'approved') await moveAlias(unit, decided, now);
+  return decided;
+}
+
+async function moveAlias(
+  unit: UnitOfWork<DomainEvent>,
+  { changeId, wish, maker }: ModelChange,
+  now: string,
+): Promise<void> {
+  const { manager } = unit;
+  const { model, version, alias, reason, previousVersion } = wish;
+  const current = await currentVersion(manager, model, alias);
+  if (current?.version !== previousVersion) {
+    throw new AllostatError(
+      'MODEL.ALIAS_MOVED',
+      `${alias} of ${model} is ${current?.version ?? 'nothing'} now, the change was approved over ${previousVersion ?? 'nothing'}`,
+      'propose the change again',
+    );
+  }
+  await manager.query(
+    `insert into model_alias (model, alias, version, from_time, reason, approval_id, actor, reason_code)
+     values ($1, $2, $3, $4, $5, $6, $7, 'approved-change')`,
+    [model, alias, version, now, reason, changeId, maker],
+  );
+  await enterState(manager, {
+    model,
+    version,
+    state: stateFor(alias),
+    actor: maker,
+    reason,
+    approvalId: changeId,
+    at: now,
+  });
+  const [{ artefact }] = await manager.query<{ artefact: string }[]>(
+    'select artefact from model_version where model = $1 and version = $2',
+    [model, version],
+  );
+  const promoted: ModelPromoted = {
+    type: 'ModelPromoted',
+    model,
+    alias,
+    version,
+    artefact,
+    ...(previousVersion !== undefined && { previousVersion }),
+    reason,
+  };
+  unit.publish([promoted], commandCause(now, ['promote', changeId]));
+}
+
+/** Takes a version out of use at once, by one person. */
+export async function suspendVersion(
+  unit: UnitOfWork<DomainEvent>,
+  model: string,
+  version: string,
+  actor: string,
+  reason: string,
+  now: string,
+): Promise<void> {
+  await developersOf(unit.manager, model, version);
+  needsApproval(await stateOf(unit.manager, model, version), 'suspended');
+  await enterState(unit.manager, { model, version, state: 'suspended', actor, reason, approvalId: null, at: now });
+}
+
+export async function enterState(
+  manager: EntityManager,
+  entry: {
+    readonly model: string;
+    readonly version: string;
+    readonly state: ModelState;
+    readonly actor: string;
+    readonly reason: string;
+    readonly approvalId: string | null;
+    readonly at: string;
+  },
+): Promise<void> {
+  await manager.query(
+    'insert into model_state (model, version, state, actor, reason, approval_id, at) values ($1, $2, $3, $4, $5, $6, $7)',
+    [entry.model, entry.version, entry.state, entry.actor, entry.reason, entry.approvalId, entry.at],
+  );
+}
+
+/** State of a version; `registered` while nothing else is recorded. */
+export async function stateOf(manager: EntityManager, model: string, version: string): Promise<ModelState> {
+  const [row] = await manager.query<{ state: ModelState }[]>(
+    'select state from model_state where model = $1 and version = $2 order by id desc limit 1',
+    [model, version],
+  );
+  return row ? row.state : 'registered';
+}
+
+async function developersOf(manager: EntityManager, model: string, version: string): Promise<readonly string[]> {
+  const [row] = await manager.query<{ developers: string[] }[]>(
+    'select developers from model_version where model = $1 and version = $2',
+    [model, version],
+  );
+  if (!row)
+    throw new InputError(`${model} has no version ${version}`, { field: 'version' }, 'see `allostat model list`');
+  return row.developers;
+}
+
+function stateFor(alias: 'champion' | 'challenger'): ModelState {
+  return alias === 'champion' ? 'production' : 'shadow';
+}
+
+function commandCause(time: string, content: readonly string[]): Envelope {
+  const id = deterministicId('model-command', ...content);
+  return { id, type: 'command', source: 'model-lab', time, correlationId: id };
+}
