@@ -2,7 +2,7 @@ import { invariant } from '@allostat/kernel';
 import { lowerCholesky } from './lower-cholesky';
 import type { FourRegime, RegimeBlock, RegimeFeatures, RegimeModel } from './regime-model';
 import { FOUR_REGIMES } from './regime-model';
-import { studentTDensity, studentTStep } from './student-t-density';
+import { studentTStep } from './student-t-density';
 
 /** Belief about the states of a model after a bar; plain data. */
 export interface FilterState {
@@ -47,10 +47,8 @@ export function filterStep(model: RegimeModel, state: FilterState, bar: RegimeFe
     const missing = countMissing(x);
     if (bar === undefined || missing === x.length) continue;
     const seen = missing === 0 ? undefined : x.flatMap((value, j) => (Number.isNaN(value) ? [] : [j]));
-    const densities =
-      seen === undefined
-        ? wholeDensities(block, model.degreesOfFreedom, x)
-        : partDensities(block, model.degreesOfFreedom, x, seen);
+    const known = seen === undefined ? x : seen.map((j) => x[j]);
+    const densities = densitiesOf(prepare(block, model.degreesOfFreedom, seen), model.degreesOfFreedom, known);
     // only the returns are independent from bar to bar, so only they are a proper score
     const own = b === 0 ? mix(predicted, densities) : undefined;
     if (own !== undefined) logScore = own.logTotal;
@@ -73,8 +71,11 @@ const joined = (
   weight: number,
 ): number[][] =>
   densities.map((row, i) => {
-    const weighted = row.map((part) => part * weight);
-    return evidence.length === 0 ? weighted : [...evidence[i], ...weighted];
+    const before = evidence.length === 0 ? [] : evidence[i];
+    const both = new Array<number>(before.length + row.length);
+    for (let j = 0; j < before.length; j++) both[j] = before[j];
+    for (let j = 0; j < row.length; j++) both[before.length + j] = row[j] * weight;
+    return both;
   });
 
 /** Features of a block in its own units; NaN where the bar has none. */
@@ -93,40 +94,44 @@ function countMissing(x: readonly number[]): number {
   return missing;
 }
 
-/** What the density of a whole block needs and no bar changes, per state: Cholesky factor, location, constants. */
-interface PreparedBlock {
-  readonly degreesOfFreedom: number;
-  readonly states: readonly {
-    readonly location: Float64Array;
-    readonly cholesky: Float64Array;
-    readonly constants: Float64Array;
-  }[];
-}
+/** What the density of a block, or of those of its features that are seen, needs and no bar changes; one a state. */
+type PreparedBlock = readonly {
+  readonly location: Float64Array;
+  readonly cholesky: Float64Array;
+  readonly constants: Float64Array;
+}[];
 
 /** A cache by identity of the block, no state. */
-const prepared = new WeakMap<RegimeBlock, PreparedBlock>();
+const prepared = new WeakMap<RegimeBlock, Map<string, PreparedBlock>>();
 
-function prepare(block: RegimeBlock, degreesOfFreedom: number): PreparedBlock {
-  const known = prepared.get(block);
-  if (known?.degreesOfFreedom === degreesOfFreedom) return known;
+/** The marginal of a Student-t is a Student-t: of the seen features only their own location and scale are needed. */
+function prepare(block: RegimeBlock, degreesOfFreedom: number, seen?: readonly number[]): PreparedBlock {
+  const key = seen === undefined ? String(degreesOfFreedom) : `${degreesOfFreedom} ${seen.join()}`;
+  let known = prepared.get(block);
+  if (known === undefined) prepared.set(block, (known = new Map()));
+  const found = known.get(key);
+  if (found !== undefined) return found;
   const d = block.features.length;
-  const states = block.emissions.map(({ location, cholesky }) => ({
-    location: Float64Array.from(location),
-    cholesky: Float64Array.from(cholesky),
-    constants: Float64Array.from(
-      block.scale,
-      (scale, i) => studentTStep(degreesOfFreedom, i) - Math.log(cholesky[i * d + i]) - Math.log(scale),
-    ),
-  }));
-  const fresh = { degreesOfFreedom, states };
-  prepared.set(block, fresh);
+  const columns = seen ?? block.features.map((_, j) => j);
+  const m = columns.length;
+  const fresh = block.emissions.map(({ location, cholesky }) => {
+    const lower = seen === undefined ? Float64Array.from(cholesky) : marginalCholesky(cholesky, seen, d);
+    return {
+      location: Float64Array.from(columns, (j) => location[j]),
+      cholesky: lower,
+      constants: Float64Array.from(
+        columns,
+        (j, i) => studentTStep(degreesOfFreedom, i) - Math.log(lower[i * m + i]) - Math.log(block.scale[j]),
+      ),
+    };
+  });
+  known.set(key, fresh);
   return fresh;
 }
 
-/** Log density of each feature of a block under each state, given the features before it; original units. */
-function wholeDensities(block: RegimeBlock, degreesOfFreedom: number, x: readonly number[]): number[][] {
+/** Log density of each feature under each state, given the features before it; original units. */
+function densitiesOf(states: PreparedBlock, degreesOfFreedom: number, x: readonly number[]): number[][] {
   const d = x.length;
-  const { states } = prepare(block, degreesOfFreedom);
   const solved = new Array<number>(d);
   const densities = new Array<number[]>(states.length);
   for (let k = 0; k < states.length; k++) {
@@ -147,19 +152,6 @@ function wholeDensities(block: RegimeBlock, degreesOfFreedom: number, x: readonl
     densities[k] = parts;
   }
   return densities;
-}
-
-/** The same for the features that a bar has, from their own marginal. */
-function partDensities(block: RegimeBlock, degreesOfFreedom: number, x: readonly number[], seen: readonly number[]) {
-  const d = block.features.length;
-  const observed = seen.map((j) => x[j]);
-  const parts = new Float64Array(seen.length);
-  return block.emissions.map(({ location, cholesky }) => {
-    const lower = marginalCholesky(cholesky, seen, d);
-    const at = seen.map((j) => location[j]);
-    studentTDensity(observed, at, lower, degreesOfFreedom, parts);
-    return seen.map((j, i) => parts[i] - Math.log(block.scale[j]));
-  });
 }
 
 /** log Σ of joint densities, and each state's share. */

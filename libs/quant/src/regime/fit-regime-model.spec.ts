@@ -49,6 +49,7 @@ describe('fitRegimeModel', () => {
   it.each([
     ['normal', (rng: ReturnType<typeof createRng>) => rng.normal()],
     ['t with 5 degrees of freedom', (rng: ReturnType<typeof createRng>) => rng.studentT(5)],
+    ['t with 3 degrees of freedom', (rng: ReturnType<typeof createRng>) => rng.studentT(3)],
   ])('says "single regime" where returns are independent and %s', (_, draw) => {
     const rng = createRng(1);
     const flat = history.slice(0, 1500).map(({ asOf }) => ({

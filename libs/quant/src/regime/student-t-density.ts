@@ -1,36 +1,4 @@
-import { invariant } from '@allostat/kernel';
 import { logGamma } from './log-gamma';
-
-/**
- * Log density of a D-variate Student-t at `x`, feature by feature: element j is the log density of feature j given the
- * features before it, so that the elements sum to the joint log density (the marginals of a t are t).
- *
- * `location` is D, `cholesky` the lower factor of the scale matrix, D x D by rows. Also returns the squared distance.
- */
-export function studentTDensity(
-  x: ArrayLike<number>,
-  location: ArrayLike<number>,
-  cholesky: ArrayLike<number>,
-  degreesOfFreedom: number,
-  parts: Float64Array,
-): number {
-  const size = location.length;
-  invariant(parts.length === size, () => `parts must have ${size} elements, got ${parts.length}`);
-  const solved = new Float64Array(size);
-  let distance = 0;
-  let before = 0;
-  for (let i = 0; i < size; i++) {
-    let rest = x[i] - location[i];
-    for (let k = 0; k < i; k++) rest -= cholesky[i * size + k] * solved[k];
-    const z = rest / cholesky[i * size + i];
-    solved[i] = z;
-    distance += z * z;
-    const tail = ((degreesOfFreedom + i + 1) / 2) * Math.log1p(distance / degreesOfFreedom);
-    parts[i] = studentTStep(degreesOfFreedom, i) - Math.log(cholesky[i * size + i]) - tail + before;
-    before = tail;
-  }
-  return distance;
-}
 
 const constants = new Map<number, number[]>();
 
