@@ -9,3 +9,4 @@ export * from './signals';
 export * from './regime';
 export * from './statistics';
 export * from './backtest';
+export * from './learn';

@@ -5,6 +5,7 @@ import {
   type Regime,
 } from '@allostat/contracts';
 import { create, fromBinary, toBinary, type DescMessage, type MessageShape } from '@bufbuild/protobuf';
+import type { DomainEvent } from '@allostat/pipeline';
 import { decodeEvent, encodeEvent } from './codec';
 import { SAMPLE_EVENTS } from './samples';
 
@@ -77,4 +78,19 @@ it('keeps zero apart from missing', () => {
   if (event.type !== 'SignalSnapshotPublished') throw new Error(event.type);
   expect(event.signals[0].value).toBe(0);
   expect('value' in event.signals[1]).toBe(false);
+});
+
+describe('fields that messages got later', () => {
+  const sampleOf = <T extends DomainEvent['type']>(type: T) => {
+    const found = SAMPLE_EVENTS.find((event) => event.type === type);
+    if (found === undefined) throw new Error(`there is no sample of ${type}`);
+    return found;
+  };
+
+  it('a fusion and an owner survive the way out and back', () => {
+    const contributions = [{ name: 'trend.equity', standardised: 1.5, weight: 0.4, contribution: 0.6 }];
+    const snapshot = { ...sampleOf('SignalSnapshotPublished'), fusion: { score: 0.6, contributions } } as DomainEvent;
+    const quarantined = { ...sampleOf('ObservationQuarantined'), owner: 'data-team' } as DomainEvent;
+    for (const event of [snapshot, quarantined]) expect(decodeEvent(encodeEvent(event))).toEqual(event);
+  });
 });

@@ -42,11 +42,24 @@ describe('a construction on the wire', () => {
     ];
     for (const construction of [
       core,
-      { ...core, core: 'group-budgets', groups, volatilityShare: 0.8, drawdownMultiple: 1.5, regimeCut: 0.6 } as const,
+      {
+        ...core,
+        core: 'group-budgets',
+        groups,
+        volatilityShare: 0.8,
+        drawdownMultiple: 1.5,
+        regimeCut: 0.6,
+        riskAversion: 5,
+      } as const,
     ]) {
       const event = { ...mandate, mandate: { ...mandate.mandate, construction } };
       expect(back(event)).toEqual(event);
     }
+  });
+
+  it('carries why a trade was not made', () => {
+    const unchanged = { ...sample('AllocationUnchanged'), gain: 0.0001, cost: 0.0002 };
+    expect(back(unchanged)).toEqual(unchanged);
   });
 
   it('carries the core of a budget; an exposure above 1 or weights that do not sum to one are refused', () => {

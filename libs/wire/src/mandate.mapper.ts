@@ -41,6 +41,7 @@ const constructionToWire = (construction: Construction) => ({
   ...optional('drawdownMultiple', construction.drawdownMultiple, toDecimal),
   ...optional('regimeCut', construction.regimeCut, toDecimal),
   band: toDecimal(construction.band),
+  ...optional('riskAversion', construction.riskAversion, toDecimal),
 });
 
 function constructionFromWire(message: ConstructionMessage, read: FieldReader): Construction {
@@ -59,6 +60,7 @@ function constructionFromWire(message: ConstructionMessage, read: FieldReader): 
     ...optional('drawdownMultiple', message.drawdownMultiple, decimal('drawdown_multiple')),
     ...optional('regimeCut', message.regimeCut, decimal('regime_cut')),
     band: decimal('band')(message.band),
+    ...optional('riskAversion', message.riskAversion, decimal('risk_aversion')),
   };
 }
 

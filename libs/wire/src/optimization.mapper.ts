@@ -147,11 +147,13 @@ export const allocationUnchanged = eventMapper({
   topic: 'allocation.proposal.v1',
   schema: AllocationUnchangedSchema,
   key: (event) => event.mandateId,
-  toWire: (event) => ({
+  toWire: ({ gain, cost, ...event }) => ({
     ...event,
     trigger: enumNumber(DecisionTriggerSchema, event.trigger),
     turnover: toDecimal(event.turnover),
     noTradeBand: toDecimal(event.noTradeBand),
+    ...optional('gain', gain, toDecimal),
+    ...optional('cost', cost, toDecimal),
   }),
   fromWire: (message, read) => ({
     type: 'AllocationUnchanged',
@@ -160,6 +162,8 @@ export const allocationUnchanged = eventMapper({
     trigger: read.enumName('trigger', DecisionTriggerSchema, message.trigger),
     turnover: read.decimal('turnover', message.turnover),
     noTradeBand: read.decimal('no_trade_band', message.noTradeBand),
+    ...optional('gain', message.gain, (value) => read.decimal('gain', value)),
+    ...optional('cost', message.cost, (value) => read.decimal('cost', value)),
   }),
 });
 

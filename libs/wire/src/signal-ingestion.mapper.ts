@@ -3,7 +3,13 @@ import {
   QuarantineSeveritySchema,
   SignalSnapshotPublishedSchema,
 } from '@allostat/contracts';
-import type { InstrumentBar, ObservationQuarantined, QuarantineRule, Signal } from '@allostat/pipeline';
+import type {
+  InstrumentBar,
+  ObservationQuarantined,
+  QuarantineOwner,
+  QuarantineRule,
+  Signal,
+} from '@allostat/pipeline';
 import { eventMapper } from './event-mapper';
 import { enumNumber, optional, type FieldReader } from './field-reader';
 import { observationFromWire, observationToWire } from './market.mapper';
@@ -33,6 +39,7 @@ export const observationQuarantined = eventMapper({
       eventTime: read.date('neighbours.event_time', eventTime),
       value: read.finite('neighbours.value', value),
     })),
+    ...optional('owner', message.owner, (owner) => read.text('owner', owner) as QuarantineOwner),
   }),
 });
 
@@ -43,10 +50,14 @@ export const signalSnapshotPublished = eventMapper({
   topic: 'signal.snapshot.v1',
   schema: SignalSnapshotPublishedSchema,
   key: (event) => event.universeId,
-  toWire: (event) => ({
+  toWire: ({ fusion, ...event }) => ({
     ...event,
     instruments: event.instruments.map((bar) => ({ ...bar })),
     signals: event.signals.map((signal) => ({ ...signal })),
+    ...optional('fusion', fusion, ({ score, contributions }) => ({
+      ...optional('score', score),
+      contributions: contributions.map((part) => ({ ...part })),
+    })),
   }),
   fromWire: (message, read) => ({
     type: 'SignalSnapshotPublished',
@@ -72,5 +83,14 @@ export const signalSnapshotPublished = eventMapper({
       ...optional('value', signal.value, finite('signals.value', read)),
     })),
     coverage: read.between('coverage', message.coverage, 0, 1),
+    ...optional('fusion', message.fusion, ({ score, contributions }) => ({
+      ...optional('score', score, finite('fusion.score', read)),
+      contributions: contributions.map((part) => ({
+        name: read.text('fusion.contributions.name', part.name),
+        standardised: read.finite('fusion.contributions.standardised', part.standardised),
+        weight: read.between('fusion.contributions.weight', part.weight, -1, 1),
+        contribution: read.finite('fusion.contributions.contribution', part.contribution),
+      })),
+    })),
   }),
 });

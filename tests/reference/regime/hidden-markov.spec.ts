@@ -137,4 +137,34 @@ suite('Markov switching against Stata and EViews (statsmodels test values)', () 
     });
     expect(forwardBackward(Float64Array.from(densities), step, initial).logLikelihood).toBeCloseTo(-181.26339, 4);
   });
+
+  it('Hamilton: one lag that switches with the mean, filtered and smoothed', () => {
+    const y = series('rgnp');
+    const [p00, p10] = [0.85472458, 0.53662099];
+    const [means, lag, sd] = [[1.041419, -0.479157], [0.243128, 0.713029], Math.exp(-0.231404)];
+    const transition = [p00, 1 - p00, p10, 1 - p10];
+    const stationary = [p10 / (1 - p00 + p10), (1 - p00) / (1 - p00 + p10)];
+    // a state is the regime of now and of the quarter before: now * 2 + before
+    const states = [0, 1, 2, 3].map((tuple) => ({ now: tuple >> 1, before: tuple & 1 }));
+    const densities = y.slice(1).flatMap((value, i) =>
+      states.map(({ now, before }) => {
+        const residual = value - means[now] - lag[now] * (y[i] - means[before]);
+        return -0.5 * (residual / sd) ** 2 - Math.log(sd) - 0.5 * Math.log(2 * Math.PI);
+      }),
+    );
+    const step = new Float64Array(16);
+    states.forEach((from, i) =>
+      states.forEach((to, j) => (step[i * 4 + j] = to.before === from.now ? transition[2 * from.now + to.now] : 0)),
+    );
+    const initial = states.map(({ now, before }) => stationary[before] * transition[2 * before + now]);
+    const result = forwardBackward(Float64Array.from(densities), step, initial);
+    expect(result.logLikelihood).toBeCloseTo(-186.7575, 4);
+    series('hamilton_ar1_switch_filtered').forEach((p, t) => {
+      expect(Math.abs(result.filtered[4 * t] + result.filtered[4 * t + 1] - p)).toBeLessThan(1e-5);
+    });
+    series('hamilton_ar1_switch_smoothed').forEach((p, t) => {
+      expect(Math.abs(result.gamma[4 * t] + result.gamma[4 * t + 1] - p)).toBeLessThan(1e-5);
+    });
+    expect([1 / (1 - p00), 1 / p10].map((bars) => bars.toFixed(6))).toEqual(['6.883477', '1.863513']);
+  });
 });

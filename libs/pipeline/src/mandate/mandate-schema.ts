@@ -29,6 +29,7 @@ const construction = z
     drawdownMultiple: z.number().gt(0).max(10).exactOptional(),
     regimeCut: fraction.exactOptional(),
     band: z.number().min(0.01).max(1).default(0.15),
+    riskAversion: z.number().gt(0).max(1000).exactOptional(),
   })
   .refine(({ core, groups }) => (core === 'group-budgets') === (groups !== undefined), {
     message: 'groups go with core: group-budgets, and only with it',

@@ -31,6 +31,11 @@ export interface Construction {
   readonly regimeCut?: number;
   /** Relative change of exposure that asks for a decision between the regular dates. */
   readonly band: number;
+  /**
+   * Price of risk at which a trade must pay for itself: the tracking variance to the target that it takes away, times half of
+   * this, until the next regular decision, against its cost. Left out, trades are made whatever they gain.
+   */
+  readonly riskAversion?: number;
 }
 
 /** A portfolio with its universe, objectives, limits and pilot stage. All rates are decimals (0.05 is five percent). */

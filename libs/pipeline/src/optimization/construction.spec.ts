@@ -5,7 +5,7 @@ import type { Construction, Mandate } from '../mandate/mandate';
 import { SAMPLE_MANDATE, SAMPLE_UNIVERSE } from '../mandate/sample-mandate';
 import type { RiskBudgetSet } from '../risk-budgeting/events';
 import { brokenClaims } from './claims';
-import type { AllocationProposed } from './events';
+import type { AllocationProposed, AllocationUnchanged } from './events';
 import { weightAt } from './explain-proposal';
 
 const assets = SAMPLE_UNIVERSE.instruments.map(({ id }) => id);
@@ -180,4 +180,33 @@ it('holds the limits in every proposal', () => {
     );
     expect(turnover).toBeLessThanOrEqual(0.25 + 1e-7);
   }
+});
+
+describe('a trade that must pay for itself', () => {
+  it('is left alone while its gain is below its cost, and both are said', () => {
+    const unchanged: AllocationUnchanged[] = [];
+    const made = { free: 0, careful: 0, careless: 0 };
+    for (const [key, riskAversion] of [
+      ['free', undefined],
+      ['careful', 1],
+      ['careless', 900],
+    ] as const) {
+      const policy = mandatePolicy({
+        mandate: mandate({ ...overlay, ...(riskAversion !== undefined && { riskAversion }) }),
+        universe: SAMPLE_UNIVERSE,
+        regimeAt,
+        observe: (event) => {
+          if (event.type === 'AllocationProposed') made[key] += 1;
+          if (key === 'careful' && event.type === 'AllocationUnchanged' && event.gain !== undefined)
+            unchanged.push(event);
+        },
+      });
+      simulatePortfolio(data, policy, options);
+    }
+    expect(unchanged.length).toBeGreaterThan(3);
+    for (const { gain, cost } of unchanged) expect(gain as number).toBeLessThan(cost as number);
+    expect(made.careful).toBeLessThan(made.free);
+    // at a high price of risk nearly everything is worth its cost
+    expect(made.careless).toBeGreaterThan(0.8 * made.free);
+  });
 });

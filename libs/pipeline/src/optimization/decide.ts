@@ -22,6 +22,7 @@ import { fitLimits } from './fit-limits';
 import { limitTurnover, turnoverOf } from './limit-turnover';
 import { roundWeights } from './round-weights';
 import { targetWeights } from './target-weights';
+import { tradeGain } from './trade-gain';
 
 /** A budget with what it refers to: the covariance artefact and the universe's current version. */
 export interface BudgetReceived {
@@ -77,6 +78,16 @@ function propose(received: BudgetReceived, mandate: Mandate): OptimizationOutput
   const { noTradeBand } = mandate.limits;
   if (found.wanted < noTradeBand) {
     return { type: 'AllocationUnchanged', ...decision, turnover: found.wanted, noTradeBand };
+  }
+  const riskAversion = mandate.construction?.riskAversion;
+  if (riskAversion !== undefined) {
+    const gain = tradeGain(riskAversion, mandate.rebalance, { previous, target: found.weights, model: riskModel });
+    const cost = universe.instruments.reduce((sum, { id }) => {
+      const change = (found.weights.get(id) as number) - (previous.get(id) ?? 0); // not held
+      return sum + tradingCost(id, change, mandate, universe);
+    }, 0);
+    if (gain < cost)
+      return { type: 'AllocationUnchanged', ...decision, turnover: found.wanted, noTradeBand, gain, cost };
   }
   return proposal({ budget, riskModel, universe, mandate, previous, trigger, ...found });
 }

@@ -99,6 +99,9 @@ export interface AllocationUnchanged {
   readonly trigger: DecisionTrigger;
   readonly turnover: number;
   readonly noTradeBand: number;
+  /** With a trade that would not have paid for itself: its gain until the next regular decision, and its cost, as fractions of value. */
+  readonly gain?: number;
+  readonly cost?: number;
 }
 
 /** No weights meet the limits: which limits exclude each other, and the least change that would help. */

@@ -6,6 +6,7 @@ import type { Universe, UniverseVersioned } from '../universe/universe';
 import { adoptUniverse } from './adopt-universe';
 import { instrumentBars, universeSignals } from './build-signals';
 import type { ObservationQuarantined, SignalSnapshotPublished } from './events';
+import { fuseSnapshot, initialSnapshotFusion } from './fuse-snapshot';
 import { quarantined, type Finding } from './quarantine';
 import { readBar, type ReadBar } from './read-bar';
 import { CLOSES_KEPT, type SignalState } from './signal-state';
@@ -63,8 +64,10 @@ function takeIn(event: ObservationsRecorded, state: SignalState, now: string): D
     return { state: { ...known, lastBar: event.barClose, waiting: [] }, events: report(findings) };
   }
   const next = closeBar(known, bar, event.barClose);
-  const snapshot = snapshotOf(universe, known, next, bar, event.barClose, now);
-  return { state: next, events: [...report(findings), snapshot] };
+  const plain = snapshotOf(universe, known, next, bar, event.barClose, now);
+  const fused = fuseSnapshot(known.fusion ?? initialSnapshotFusion(), plain);
+  const snapshot: SignalSnapshotPublished = { ...plain, fusion: fused.fusion };
+  return { state: { ...next, fusion: fused.state }, events: [...report(findings), snapshot] };
 }
 
 /** Headlines between bars add to the sums without the decay of a bar. */

@@ -1,4 +1,5 @@
 import type { Instant, IsoDate } from '@allostat/kernel';
+import type { Fusion } from '@allostat/quant';
 import type { Observation } from '../observation/events';
 
 export type QuarantineRule =
@@ -33,7 +34,11 @@ export interface ObservationQuarantined {
   readonly reason: string;
   /** The last accepted values before it, newest last. */
   readonly neighbours: readonly { readonly eventTime: IsoDate; readonly value: number }[];
+  /** Who looks after findings of the rule; absent in messages from before owners were named. */
+  readonly owner?: QuarantineOwner;
 }
+
+export type QuarantineOwner = 'data-team' | 'feed-operator';
 
 export interface Signal {
   readonly name: string;
@@ -72,4 +77,6 @@ export interface SignalSnapshotPublished {
   readonly signals: readonly Signal[];
   /** Share of listed instruments with a fresh accepted value, 0..1. */
   readonly coverage: number;
+  /** The signals fused into one view of the equity proxy over the next month; absent in older messages. */
+  readonly fusion?: Fusion;
 }

@@ -30,7 +30,7 @@ export function initialSnapshotFusion(): FusionState {
  */
 export function fuseSnapshot(
   state: FusionState,
-  snapshot: SignalSnapshotPublished,
+  snapshot: Omit<SignalSnapshotPublished, 'fusion'>,
 ): { readonly state: FusionState; readonly fusion: Fusion } {
   const values = new Map(snapshot.signals.map((signal) => [signal.name, signal.value]));
   const usable = snapshot.coverage >= COVERAGE_MIN;

@@ -41,6 +41,8 @@ export function quarantined(
     limit: finding.limit,
     reason: finding.reason,
     neighbours: neighbours(state, finding.observation.seriesId),
+    // what a feed did wrong goes to its operator, what a value says to those who know values
+    owner: WARNINGS.has(finding.rule) ? 'feed-operator' : 'data-team',
   };
 }
 

@@ -1,4 +1,5 @@
 import type { IsoDate } from '@allostat/kernel';
+import type { FusionState } from '@allostat/quant';
 import type { Observation } from '../observation/events';
 import type { Universe } from '../universe/universe';
 
@@ -55,6 +56,8 @@ export interface SignalState {
   readonly context: readonly ContextState[];
   /** EW sum of headline scores and of their number (half-life five bars). */
   readonly news: { readonly score: number; readonly count: number };
+  /** What the fusion has learnt of its signals; absent before the first bar. */
+  readonly fusion?: FusionState;
 }
 
 /** The state before any event. */

@@ -8,13 +8,17 @@ const callers = z.array(
   z.object({
     id: z.string().min(1),
     roles: z.array(z.string()).min(1),
-    tokenSha256: z.string().regex(/^[0-9a-f]{64}$/, '64 hexadecimal digits'),
+    /** Absent for people who sign in elsewhere: they are not known here. */
+    tokenSha256: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/, '64 hexadecimal digits')
+      .exactOptional(),
   }),
 );
 
 /** Callers known by the hashes of their tokens: the people file of governance, or one of the same form. */
 export class BearerTokens implements Authenticator {
-  constructor(private readonly callers: readonly (Caller & { readonly tokenSha256: string })[]) {}
+  constructor(private readonly callers: readonly (Caller & { readonly tokenSha256?: string })[]) {}
 
   /** Reads a JSON file. Throws `InputError` that names the entry and the field. Without a file nobody is known. */
   static fromFile(file: string | undefined): BearerTokens {
@@ -30,7 +34,9 @@ export class BearerTokens implements Authenticator {
     const digest = createHash('sha256')
       .update(token ?? '')
       .digest();
-    const caller = this.callers.find(({ tokenSha256 }) => timingSafeEqual(digest, Buffer.from(tokenSha256, 'hex')));
+    const caller = this.callers.find(
+      ({ tokenSha256 }) => tokenSha256 !== undefined && timingSafeEqual(digest, Buffer.from(tokenSha256, 'hex')),
+    );
     if (token === undefined || caller === undefined)
       throw new RequestRefusedError(401, 'the token is missing or not known', 'send `Authorization: Bearer TOKEN`');
     return caller;

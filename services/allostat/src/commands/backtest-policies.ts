@@ -1,5 +1,5 @@
 import { assertNever } from '@allostat/kernel';
-import { mandatePolicy, NO_REGIMES, type AllocationProposed, type RegimeView } from '@allostat/pipeline';
+import { mandatePolicy, NO_REGIMES, type MandatePolicyOptions, type RegimeView } from '@allostat/pipeline';
 import {
   anchorPolicy,
   equalWeightPolicy,
@@ -25,8 +25,8 @@ export interface BacktestPortfolio {
   readonly startsAt?: Readonly<Record<string, number>>;
   /** Asset whose returns tell calm from stress, for a mandate that names one. */
   readonly stress?: string;
-  /** A fresh policy for one run over a market of these assets; a mandate shows its proposals. */
-  policy(market: MarketHistory, onProposal?: (proposal: AllocationProposed) => void): PortfolioPolicy;
+  /** A fresh policy for one run over a market of these assets; a mandate shows its budgets and proposals. */
+  policy(market: MarketHistory, observe?: MandatePolicyOptions['observe']): PortfolioPolicy;
 }
 
 /** Reads what a portfolio of the configuration needs. Throws `InputError` with file and line. */
@@ -80,18 +80,14 @@ function mandatePortfolio(
     everyRow: true,
     startsAt: mandate.anchorWeights,
     ...(stress !== undefined && { stress }),
-    policy: ({ assets }, onProposal) => {
+    policy: ({ assets }, observe) => {
       const stressAt = stress === undefined ? undefined : stressFilter(stress);
       const instruments = assets.flatMap((id) => universe.instruments.filter((instrument) => instrument.id === id));
       return mandatePolicy({
         mandate,
         universe: { ...universe, instruments },
         delayBars,
-        ...(onProposal && {
-          observe: (event: { readonly type: string }) => {
-            if (event.type === 'AllocationProposed') onProposal(event as AllocationProposed);
-          },
-        }),
+        ...(observe && { observe }),
         ...(stressAt && { regimeAt: ({ history, row }) => stressView(stressAt(history, row)) }),
       });
     },

@@ -1,5 +1,5 @@
 import { createRng, sha256Hex } from '@allostat/kernel';
-import type { AllocationProposed } from '@allostat/pipeline';
+import type { AllocationProposed, MandatePolicyOptions } from '@allostat/pipeline';
 import {
   backtestStatistics,
   checkBacktestCosts,
@@ -57,6 +57,15 @@ export interface BacktestResult {
   readonly resultHash: string;
 }
 
+export interface ExposureRow {
+  /** Share of the core that the volatility target allows. */
+  readonly volatilityAllows: number;
+  /** Part of the drawdown budget that is used. */
+  readonly budgetUsed: number;
+  readonly crisisProbability: number;
+  readonly exposure: number;
+}
+
 /** A backtest with what its report is drawn from. */
 export interface BacktestRun {
   readonly result: BacktestResult;
@@ -66,6 +75,8 @@ export interface BacktestRun {
   readonly labels: readonly (string | undefined)[];
   /** What the policy proposed, when it is a mandate. */
   readonly proposals: readonly AllocationProposed[];
+  /** Its exposure on each bar, and what it is made from. */
+  readonly exposures: readonly ExposureRow[];
   /** SHA-256 of the prices, volumes and rates that were used. */
   readonly dataHash: string;
 }
@@ -85,25 +96,32 @@ export function runBacktest(config: BacktestFile): BacktestRun {
   const progress = startProgress();
   const runs = new Map<string, PortfolioSimulation>();
   const proposals: AllocationProposed[] = [];
+  const exposures: ExposureRow[] = [];
+  const observe: MandatePolicyOptions['observe'] = (event) => {
+    if (event.type === 'AllocationProposed') proposals.push(event);
+    if (event.type !== 'RiskBudgetSet' || event.core === undefined) return;
+    exposures.push({
+      volatilityAllows: event.core.volatility,
+      budgetUsed: event.drawdownBudgetUsed,
+      crisisProbability: event.forecast.crisis,
+      exposure: event.core.exposure,
+    });
+  };
   for (const [done, name] of names.entries()) {
     progress.update(done, names.length, name);
     const { assets, everyRow, startsAt, policy: fresh } = resolved.get(name) as BacktestPortfolio;
     const market = narrowed(whole, assets);
-    const simulation = simulatePortfolio(
-      market,
-      fresh(market, name === policy ? (proposal) => proposals.push(proposal) : undefined),
-      {
-        firstRow,
-        // the first close decides too, so that the money does not lie idle for a month
-        scheduledRows: [firstRow, ...monthEndRows(market.dates, firstRow + 1)],
-        everyRow,
-        ...(startsAt && { initialWeights: listedWeights(startsAt, market, firstRow) }),
-        delayBars,
-        costs,
-        ...(taxes && { taxes: defined(taxes) }),
-        ...(config.value.startValue !== undefined && { startValue: config.value.startValue }),
-      },
-    );
+    const simulation = simulatePortfolio(market, fresh(market, name === policy ? observe : undefined), {
+      firstRow,
+      // the first close decides too, so that the money does not lie idle for a month
+      scheduledRows: [firstRow, ...monthEndRows(market.dates, firstRow + 1)],
+      everyRow,
+      ...(startsAt && { initialWeights: listedWeights(startsAt, market, firstRow) }),
+      delayBars,
+      costs,
+      ...(taxes && { taxes: defined(taxes) }),
+      ...(config.value.startValue !== undefined && { startValue: config.value.startValue }),
+    });
     runs.set(name, simulation);
   }
   progress.stop();
@@ -138,7 +156,7 @@ export function runBacktest(config: BacktestFile): BacktestRun {
     ...(taxes && { taxPerYear: taxPerYear(judged) }),
     resultHash: sha256Hex(names.map((name) => `${name}:${run(name).resultHash}`).join('\n')),
   };
-  return { result, runs, judged, labels, proposals, dataHash: dataHashOf(whole) };
+  return { result, runs, judged, labels, proposals, exposures, dataHash: dataHashOf(whole) };
 
   function run(name: string): PortfolioSimulation {
     return runs.get(name) as PortfolioSimulation;

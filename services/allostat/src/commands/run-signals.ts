@@ -1,5 +1,5 @@
-import { InputError, type IsoDate } from '@allostat/kernel';
-import { fuseSnapshot, initialSnapshotFusion, type SignalSnapshotPublished } from '@allostat/pipeline';
+import { InputError, invariant, type IsoDate } from '@allostat/kernel';
+import type { SignalSnapshotPublished } from '@allostat/pipeline';
 import type { Fusion } from '@allostat/quant';
 import { printResult } from '../cli/output';
 import type { SignalsOptions } from './signals';
@@ -34,18 +34,13 @@ export function runSignals(options: SignalsOptions): void {
       'give a later date',
     );
   }
-  const rows = fuse(snapshotsOf({ ...history, deliveries }));
+  const rows = snapshotsOf({ ...history, deliveries }).map((snapshot): Row => {
+    const { fusion } = snapshot;
+    invariant(fusion, 'a snapshot that was just cut has a fusion');
+    return { snapshot, fusion };
+  });
   const shown = asOf === undefined ? rows : rows.slice(-1);
   printResult(toResult(shown), describe(shown), options);
-}
-
-function fuse(snapshots: readonly SignalSnapshotPublished[]): Row[] {
-  let state = initialSnapshotFusion();
-  return snapshots.map((snapshot) => {
-    const step = fuseSnapshot(state, snapshot);
-    state = step.state;
-    return { snapshot, fusion: step.fusion };
-  });
 }
 
 function toResult(rows: readonly Row[]): SignalsResult {

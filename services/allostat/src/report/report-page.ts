@@ -1,7 +1,8 @@
 import type { AllocationProposed } from '@allostat/pipeline';
 import type { PortfolioSimulation } from '@allostat/quant';
-import type { BacktestResult } from '../commands/run-backtest';
+import type { BacktestResult, ExposureRow } from '../commands/run-backtest';
 import { escapeText } from './chart-frame';
+import { exposureSection } from './exposure-section';
 import { drawdownChart, growthChart, weightsChart, type ChartContext, type NamedPath } from './report-charts';
 import { REPORT_STYLE } from './report-style';
 import { basisPoints, drawdownTable, htmlTable, monthlyTable, number, percent, statisticsTable } from './report-tables';
@@ -16,6 +17,7 @@ export interface ReportFacts {
   readonly labels: readonly (string | undefined)[];
   /** Proposals of the policy, when it is a mandate. */
   readonly proposals: readonly AllocationProposed[];
+  readonly exposures: readonly ExposureRow[];
   /** Text of the configuration, and SHA-256 of the data and of the program. */
   readonly configuration: string;
   readonly dataHash: string;
@@ -62,6 +64,7 @@ export function reportPage(facts: ReportFacts): string {
       )}`,
     ],
     ['Why weights changed', attribution(facts.proposals)],
+    ['What the exposure depended on', exposureSection(facts.exposures)],
     ['By month', monthlyTable(judged.dates, judged.values)],
     ['Deepest drawdowns', drawdownTable(judged.dates, judged.values)],
     ['By regime', regimes(result)],

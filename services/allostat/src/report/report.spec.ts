@@ -87,7 +87,8 @@ describe('the report of a backtest', () => {
     expect(html).toContain(run.dataHash);
     const titles = [...html.matchAll(/<h2>([^<]+)<\/h2>/g)].map(([, title]) => title);
     expect(titles).toEqual([
-      ...['In short', 'Figures', 'Growth', 'Drawdown', 'Target weights', 'Why weights changed', 'By month'],
+      ...['In short', 'Figures', 'Growth', 'Drawdown', 'Target weights', 'Why weights changed'],
+      ...['What the exposure depended on', 'By month'],
       ...['Deepest drawdowns', 'By regime', 'In crises', 'Costs and trading', 'Judgement'],
       ...['Parameters and provenance', 'Disclosures'],
     ]);

@@ -30,7 +30,8 @@ export function alertStream(sql: Sql, universeId: string, options: AlertStreamOp
       if (Date.now() >= beatAt && !subscriber.closed) {
         beatAt = Date.now() + options.heartbeatMs;
         const [pulse] = await readPulses(sql, universeId);
-        subscriber.next({ type: 'heartbeat', data: pulse ?? { universeId, sequence: 0 } });
+        // the id is what a reader sends back as Last-Event-ID: a heartbeat leaves it where it is
+        subscriber.next({ id: String(after), type: 'heartbeat', data: pulse ?? { universeId, sequence: 0 } });
       }
     };
     const next = (): void => {

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file allostat/signal_ingestion/v1/signal.proto.
  */
 export const file_allostat_signal_ingestion_v1_signal: GenFile = /*@__PURE__*/
-  fileDesc("CilhbGxvc3RhdC9zaWduYWxfaW5nZXN0aW9uL3YxL3NpZ25hbC5wcm90bxIcYWxsb3N0YXQuc2lnbmFsX2luZ2VzdGlvbi52MSIuCglOZWlnaGJvdXISEgoKZXZlbnRfdGltZRgBIAEoCRINCgV2YWx1ZRgCIAEoASKxAgoWT2JzZXJ2YXRpb25RdWFyYW50aW5lZBITCgt1bml2ZXJzZV9pZBgBIAEoCRIMCgRmZWVkGAIgASgJEjQKC29ic2VydmF0aW9uGAMgASgLMh8uYWxsb3N0YXQubWFya2V0LnYxLk9ic2VydmF0aW9uEgwKBHJ1bGUYBCABKAkSQgoIc2V2ZXJpdHkYBSABKA4yMC5hbGxvc3RhdC5zaWduYWxfaW5nZXN0aW9uLnYxLlF1YXJhbnRpbmVTZXZlcml0eRIQCghvYnNlcnZlZBgGIAEoARINCgVsaW1pdBgHIAEoARIOCgZyZWFzb24YCCABKAkSOwoKbmVpZ2hib3VycxgJIAMoCzInLmFsbG9zdGF0LnNpZ25hbF9pbmdlc3Rpb24udjEuTmVpZ2hib3VyIlMKBlNpZ25hbBIMCgRuYW1lGAEgASgJEg4KBmZhbWlseRgCIAEoCRINCgV1bml0cxgDIAEoCRISCgV2YWx1ZRgEIAEoAUgAiAEBQggKBl92YWx1ZSKFAgoNSW5zdHJ1bWVudEJhchIKCgJpZBgBIAEoCRISCgVjbG9zZRgCIAEoAUgAiAEBEhMKBnJldHVybhgDIAEoAUgBiAEBEhIKCnN0YWxlX2JhcnMYBCABKA0SGgoNbW9tZW50dW1fMTJtMRgFIAEoAUgCiAEBEhIKBXRyZW5kGAYgASgBSAOIAQESFwoKdm9sYXRpbGl0eRgHIAEoAUgEiAEBEhUKCGRyYXdkb3duGAggASgBSAWIAQFCCAoGX2Nsb3NlQgkKB19yZXR1cm5CEAoOX21vbWVudHVtXzEybTFCCAoGX3RyZW5kQg0KC192b2xhdGlsaXR5QgsKCV9kcmF3ZG93biKDAgoXU2lnbmFsU25hcHNob3RQdWJsaXNoZWQSEwoLdW5pdmVyc2VfaWQYASABKAkSGAoQdW5pdmVyc2VfdmVyc2lvbhgCIAEoDRINCgVhc19vZhgDIAEoCRISCgprbm93bl90aW1lGAQgASgJEgsKA2JhchgFIAEoDRJACgtpbnN0cnVtZW50cxgGIAMoCzIrLmFsbG9zdGF0LnNpZ25hbF9pbmdlc3Rpb24udjEuSW5zdHJ1bWVudEJhchI1CgdzaWduYWxzGAcgAygLMiQuYWxsb3N0YXQuc2lnbmFsX2luZ2VzdGlvbi52MS5TaWduYWwSEAoIY292ZXJhZ2UYCCABKAEqeQoSUXVhcmFudGluZVNldmVyaXR5EiMKH1FVQVJBTlRJTkVfU0VWRVJJVFlfVU5TUEVDSUZJRUQQABIfChtRVUFSQU5USU5FX1NFVkVSSVRZX1dBUk5JTkcQARIdChlRVUFSQU5USU5FX1NFVkVSSVRZX0VSUk9SEAJiBnByb3RvMw", [file_allostat_market_v1_observation]);
+  fileDesc("CilhbGxvc3RhdC9zaWduYWxfaW5nZXN0aW9uL3YxL3NpZ25hbC5wcm90bxIcYWxsb3N0YXQuc2lnbmFsX2luZ2VzdGlvbi52MSIuCglOZWlnaGJvdXISEgoKZXZlbnRfdGltZRgBIAEoCRINCgV2YWx1ZRgCIAEoASLPAgoWT2JzZXJ2YXRpb25RdWFyYW50aW5lZBITCgt1bml2ZXJzZV9pZBgBIAEoCRIMCgRmZWVkGAIgASgJEjQKC29ic2VydmF0aW9uGAMgASgLMh8uYWxsb3N0YXQubWFya2V0LnYxLk9ic2VydmF0aW9uEgwKBHJ1bGUYBCABKAkSQgoIc2V2ZXJpdHkYBSABKA4yMC5hbGxvc3RhdC5zaWduYWxfaW5nZXN0aW9uLnYxLlF1YXJhbnRpbmVTZXZlcml0eRIQCghvYnNlcnZlZBgGIAEoARINCgVsaW1pdBgHIAEoARIOCgZyZWFzb24YCCABKAkSOwoKbmVpZ2hib3VycxgJIAMoCzInLmFsbG9zdGF0LnNpZ25hbF9pbmdlc3Rpb24udjEuTmVpZ2hib3VyEhIKBW93bmVyGAogASgJSACIAQFCCAoGX293bmVyIlMKBlNpZ25hbBIMCgRuYW1lGAEgASgJEg4KBmZhbWlseRgCIAEoCRINCgV1bml0cxgDIAEoCRISCgV2YWx1ZRgEIAEoAUgAiAEBQggKBl92YWx1ZSKFAgoNSW5zdHJ1bWVudEJhchIKCgJpZBgBIAEoCRISCgVjbG9zZRgCIAEoAUgAiAEBEhMKBnJldHVybhgDIAEoAUgBiAEBEhIKCnN0YWxlX2JhcnMYBCABKA0SGgoNbW9tZW50dW1fMTJtMRgFIAEoAUgCiAEBEhIKBXRyZW5kGAYgASgBSAOIAQESFwoKdm9sYXRpbGl0eRgHIAEoAUgEiAEBEhUKCGRyYXdkb3duGAggASgBSAWIAQFCCAoGX2Nsb3NlQgkKB19yZXR1cm5CEAoOX21vbWVudHVtXzEybTFCCAoGX3RyZW5kQg0KC192b2xhdGlsaXR5QgsKCV9kcmF3ZG93biLPAgoXU2lnbmFsU25hcHNob3RQdWJsaXNoZWQSEwoLdW5pdmVyc2VfaWQYASABKAkSGAoQdW5pdmVyc2VfdmVyc2lvbhgCIAEoDRINCgVhc19vZhgDIAEoCRISCgprbm93bl90aW1lGAQgASgJEgsKA2JhchgFIAEoDRJACgtpbnN0cnVtZW50cxgGIAMoCzIrLmFsbG9zdGF0LnNpZ25hbF9pbmdlc3Rpb24udjEuSW5zdHJ1bWVudEJhchI1CgdzaWduYWxzGAcgAygLMiQuYWxsb3N0YXQuc2lnbmFsX2luZ2VzdGlvbi52MS5TaWduYWwSEAoIY292ZXJhZ2UYCCABKAESPwoGZnVzaW9uGAkgASgLMiouYWxsb3N0YXQuc2lnbmFsX2luZ2VzdGlvbi52MS5TaWduYWxGdXNpb25IAIgBAUIJCgdfZnVzaW9uIl4KElNpZ25hbENvbnRyaWJ1dGlvbhIMCgRuYW1lGAEgASgJEhQKDHN0YW5kYXJkaXNlZBgCIAEoARIOCgZ3ZWlnaHQYAyABKAESFAoMY29udHJpYnV0aW9uGAQgASgBInUKDFNpZ25hbEZ1c2lvbhISCgVzY29yZRgBIAEoAUgAiAEBEkcKDWNvbnRyaWJ1dGlvbnMYAiADKAsyMC5hbGxvc3RhdC5zaWduYWxfaW5nZXN0aW9uLnYxLlNpZ25hbENvbnRyaWJ1dGlvbkIICgZfc2NvcmUqeQoSUXVhcmFudGluZVNldmVyaXR5EiMKH1FVQVJBTlRJTkVfU0VWRVJJVFlfVU5TUEVDSUZJRUQQABIfChtRVUFSQU5USU5FX1NFVkVSSVRZX1dBUk5JTkcQARIdChlRVUFSQU5USU5FX1NFVkVSSVRZX0VSUk9SEAJiBnByb3RvMw", [file_allostat_market_v1_observation]);
 
 /**
  * @generated from message allostat.signal_ingestion.v1.Neighbour
@@ -90,6 +90,13 @@ export type ObservationQuarantined = Message<"allostat.signal_ingestion.v1.Obser
    * @generated from field: repeated allostat.signal_ingestion.v1.Neighbour neighbours = 9;
    */
   neighbours: Neighbour[];
+
+  /**
+   * Who looks after findings of the rule.
+   *
+   * @generated from field: optional string owner = 10;
+   */
+  owner?: string | undefined;
 };
 
 /**
@@ -234,6 +241,13 @@ export type SignalSnapshotPublished = Message<"allostat.signal_ingestion.v1.Sign
    * @generated from field: double coverage = 8;
    */
   coverage: number;
+
+  /**
+   * The signals fused into one view of the equity proxy over the next month.
+   *
+   * @generated from field: optional allostat.signal_ingestion.v1.SignalFusion fusion = 9;
+   */
+  fusion?: SignalFusion | undefined;
 };
 
 /**
@@ -242,6 +256,68 @@ export type SignalSnapshotPublished = Message<"allostat.signal_ingestion.v1.Sign
  */
 export const SignalSnapshotPublishedSchema: GenMessage<SignalSnapshotPublished> = /*@__PURE__*/
   messageDesc(file_allostat_signal_ingestion_v1_signal, 4);
+
+/**
+ * A signal's part in a fusion.
+ *
+ * @generated from message allostat.signal_ingestion.v1.SignalContribution
+ */
+export type SignalContribution = Message<"allostat.signal_ingestion.v1.SignalContribution"> & {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * In standard deviations of its own past.
+   *
+   * @generated from field: double standardised = 2;
+   */
+  standardised: number;
+
+  /**
+   * @generated from field: double weight = 3;
+   */
+  weight: number;
+
+  /**
+   * Weight times standardised value; contributions sum to the score.
+   *
+   * @generated from field: double contribution = 4;
+   */
+  contribution: number;
+};
+
+/**
+ * Describes the message allostat.signal_ingestion.v1.SignalContribution.
+ * Use `create(SignalContributionSchema)` to create a new message.
+ */
+export const SignalContributionSchema: GenMessage<SignalContribution> = /*@__PURE__*/
+  messageDesc(file_allostat_signal_ingestion_v1_signal, 5);
+
+/**
+ * @generated from message allostat.signal_ingestion.v1.SignalFusion
+ */
+export type SignalFusion = Message<"allostat.signal_ingestion.v1.SignalFusion"> & {
+  /**
+   * In standard deviations; absent until some signal has proved itself.
+   *
+   * @generated from field: optional double score = 1;
+   */
+  score?: number | undefined;
+
+  /**
+   * @generated from field: repeated allostat.signal_ingestion.v1.SignalContribution contributions = 2;
+   */
+  contributions: SignalContribution[];
+};
+
+/**
+ * Describes the message allostat.signal_ingestion.v1.SignalFusion.
+ * Use `create(SignalFusionSchema)` to create a new message.
+ */
+export const SignalFusionSchema: GenMessage<SignalFusion> = /*@__PURE__*/
+  messageDesc(file_allostat_signal_ingestion_v1_signal, 6);
 
 /**
  * @generated from enum allostat.signal_ingestion.v1.QuarantineSeverity

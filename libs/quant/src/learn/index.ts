@@ -1,0 +1,8 @@
+export {
+  surrogateTree,
+  treeSentences,
+  type FeatureTable,
+  type Surrogate,
+  type SurrogateOptions,
+  type TreeNode,
+} from './surrogate-tree';
