@@ -47,7 +47,13 @@ export const STAGES = [
       'allocation.status.v1',
       'control.killswitch.v1',
     ],
-    emits: ['governance.decision.v1', 'allocation.instruction.v1', 'control.killswitch.v1', 'audit.checkpoint.v1'],
+    emits: [
+      'mandate.version.v1',
+      'governance.decision.v1',
+      'allocation.instruction.v1',
+      'control.killswitch.v1',
+      'audit.checkpoint.v1',
+    ],
     owns: 'reviews, releases, the kill switch and the audit log',
   },
   {

@@ -7,6 +7,8 @@ import { AuditController } from './audit/audit.controller';
 import { AuditSettings } from './audit/audit-settings';
 import type { AuditLogIdentity } from './audit/checkpoint.store';
 import { CreateAuditLog1764100000002 } from './audit/create-audit-log.migration';
+import { ChangesController } from './changes/changes.controller';
+import { CreateVersionTable1764200000004 } from './changes/create-version-table.migration';
 import { CommandCauses } from './command-cause';
 import { Authenticator } from './identity/authenticator';
 import { AuthorizationGuard } from './identity/authorization.guard';
@@ -79,6 +81,7 @@ export function governance({
       ReviewsController,
       DelegationsController,
       KillController,
+      ChangesController,
       AuditController,
     ],
     providers: [
@@ -94,6 +97,7 @@ export function governance({
       CreateAuditLog1764100000002,
       ExtendReviews1764200000001,
       CreateKillTables1764200000002,
+      CreateVersionTable1764200000004,
     ],
     http: true,
   };

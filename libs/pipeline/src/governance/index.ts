@@ -53,3 +53,5 @@ export {
 export { orderedValue } from './policies/decision-measures';
 export { makeDecisionRecord } from './make-decision-record';
 export { indicativeOrders, indicativeValue } from './indicative-orders';
+export { decideChange, proposeChange, type Change, type ChangeContent } from './change';
+export { policySetSchema } from './policies/policy-set-schema';

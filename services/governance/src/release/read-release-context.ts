@@ -1,5 +1,6 @@
-import { DEFAULT_POLICY_SET, type DomainEvent, type GovernanceState, type ReleaseContext } from '@allostat/pipeline';
+import type { DomainEvent, GovernanceState, ReleaseContext } from '@allostat/pipeline';
 import type { UnitOfWork } from '@allostat/platform';
+import { currentPolicySet } from '../changes/change.store';
 import { stoppedScopes } from '../kill/kill.store';
 import { UNIVERSES } from '../on-universe-versioned.handler';
 import { readCaps } from '../review/cap.store';
@@ -14,7 +15,7 @@ export async function readReleaseContext(
   if (!mandate || !review) return undefined;
   const { manager } = unit;
   const universe = await UNIVERSES.peek(unit, mandate.universeId);
-  const policySet = DEFAULT_POLICY_SET;
+  const policySet = await currentPolicySet(manager);
   return {
     policySet,
     ...(universe && { universe }),
