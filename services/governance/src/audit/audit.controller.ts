@@ -2,8 +2,7 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query, UseFilters } from 
 import { z } from 'zod';
 import { AllostatError, InputError, toHex } from '@allostat/kernel';
 import { formatVerifierKey, inclusionPath, type DecisionReceipt, type DomainEvent } from '@allostat/pipeline';
-import { UnitRunner } from '@allostat/platform';
-import { HttpErrorFilter } from '../http-error.filter';
+import { HttpErrorFilter, UnitRunner } from '@allostat/platform';
 import type { Principal } from '../identity/authenticator';
 import { Caller } from '../identity/caller.decorator';
 import { requireSight } from '../identity/may-see';

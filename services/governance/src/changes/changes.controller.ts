@@ -13,10 +13,9 @@ import {
   type ChangeContent,
   type DomainEvent,
 } from '@allostat/pipeline';
-import { UnitRunner, type Envelope, type UnitOfWork } from '@allostat/platform';
+import { HttpErrorFilter, UnitRunner, type Envelope, type UnitOfWork } from '@allostat/platform';
 import { CommandCauses } from '../command-cause';
 import { GOVERNANCE_STATES, recordOutputs } from '../govern-in-unit';
-import { HttpErrorFilter } from '../http-error.filter';
 import { parseBody } from '../http-body';
 import type { Principal } from '../identity/authenticator';
 import { Caller } from '../identity/caller.decorator';

@@ -1,6 +1,5 @@
 import { Controller, Get, Headers, HttpCode, Post, UseFilters } from '@nestjs/common';
-import type { TokenIssuer } from '@allostat/platform';
-import { HttpErrorFilter } from '../http-error.filter';
+import { HttpErrorFilter, type TokenIssuer } from '@allostat/platform';
 import { Authenticator } from './authenticator';
 
 /** The built-in identity provider: tokens for local accounts, and the keys that they can be checked with. */

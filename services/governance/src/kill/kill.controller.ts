@@ -1,9 +1,8 @@
 import { Body, Controller, Get, HttpCode, Post, UseFilters } from '@nestjs/common';
 import { z } from 'zod';
 import { engagedScopes, type DomainEvent, type EngagedScope, type KillEntry } from '@allostat/pipeline';
-import { UnitRunner } from '@allostat/platform';
+import { HttpErrorFilter, UnitRunner } from '@allostat/platform';
 import { CommandCauses } from '../command-cause';
-import { HttpErrorFilter } from '../http-error.filter';
 import { parseBody } from '../http-body';
 import type { Principal } from '../identity/authenticator';
 import { Caller } from '../identity/caller.decorator';

@@ -1,10 +1,9 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, UseFilters } from '@nestjs/common';
 import { InputError } from '@allostat/kernel';
 import { delegate, type Delegation, type DomainEvent } from '@allostat/pipeline';
-import { UnitRunner } from '@allostat/platform';
+import { HttpErrorFilter, UnitRunner } from '@allostat/platform';
 import { CommandCauses } from '../command-cause';
 import { recordOutputs } from '../govern-in-unit';
-import { HttpErrorFilter } from '../http-error.filter';
 import { parseBody } from '../http-body';
 import type { Principal } from '../identity/authenticator';
 import { Caller } from '../identity/caller.decorator';

@@ -7,10 +7,9 @@ import {
   type GovernanceInput,
   type Universe,
 } from '@allostat/pipeline';
-import { UnitRunner, type UnitOfWork } from '@allostat/platform';
+import { HttpErrorFilter, UnitRunner, type UnitOfWork } from '@allostat/platform';
 import { CommandCauses } from '../command-cause';
 import { GOVERNANCE_STATES, governInUnit } from '../govern-in-unit';
-import { HttpErrorFilter } from '../http-error.filter';
 import { parseBody } from '../http-body';
 import type { Principal } from '../identity/authenticator';
 import { Caller } from '../identity/caller.decorator';
