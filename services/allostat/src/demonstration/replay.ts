@@ -103,13 +103,7 @@ async function settle(budget: RiskBudgetSet, { bus, observer, pilot }: ReplayOpt
   await observer.wait(['ReviewOpened'], (event) => event.proposalId === proposalId);
   if (!pilot) return;
   await pilot.approve(proposalId);
-  const released = await observer.wait(
-    ['AllocationReleased', 'ReleaseHeld'],
-    (event) => event.proposalId === proposalId,
-  );
-  // a policy can hold back what people have signed: then nothing reaches the order system
-  if (released.type === 'ReleaseHeld') return;
-  const { instructionId } = released;
+  const { instructionId } = await observer.wait(['AllocationReleased'], (event) => event.proposalId === proposalId);
   await observer.wait(
     ['AllocationStatusReported'],
     (event) => event.instructionId === instructionId && (event.status === 'working' || isFinal(event.status)),
