@@ -9,4 +9,5 @@ export { sha256Bytes, sha256Hex } from './hash';
 export { fromBase64, fromHex, joinBytes, toBase64, toHex, toUtf8 } from './encoding';
 export { canonicalJson } from './canonical-json';
 export { deterministicId } from './ids';
+export { halfLifeDecay } from './half-life';
 export { addDays, toInstant } from './instant';

@@ -58,7 +58,8 @@ export function createRng(seed: number, stream = ''): Rng {
     const c = 1 / Math.sqrt(9 * d);
     for (;;) {
       const x = normal();
-      const v = Math.pow(1 + c * x, 3);
+      const root = 1 + c * x;
+      const v = root * root * root; // a product, not a power: engines round powers differently
       if (v > 0 && Math.log(1 - uniform()) < 0.5 * x * x + d - d * v + d * Math.log(v)) return d * v;
     }
   };

@@ -1,4 +1,4 @@
-import { invariant } from '@allostat/kernel';
+import { invariant, halfLifeDecay } from '@allostat/kernel';
 
 /** Bars after which a return counts half in the recent moments, and in the trend. */
 const RECENT_HALF_LIFE_BARS = 40;
@@ -65,8 +65,8 @@ export function updateUniverseMoments(
     trendSums: state.trendSums.slice(),
     trendWeights: state.trendWeights.slice(),
   };
-  const recent = 0.5 ** (1 / RECENT_HALF_LIFE_BARS);
-  const trend = 0.5 ** (1 / TREND_HALF_LIFE_BARS);
+  const recent = halfLifeDecay(RECENT_HALF_LIFE_BARS);
+  const trend = halfLifeDecay(TREND_HALF_LIFE_BARS);
   for (let i = 0; i < n; i++) {
     const a = returns[i];
     if (a === undefined) continue;

@@ -1,4 +1,4 @@
-import { invariant } from '@allostat/kernel';
+import { invariant, halfLifeDecay } from '@allostat/kernel';
 import { checkAssetNames, type AssetMatrix } from '../linalg/asset-matrix';
 import { cholesky } from '../linalg/cholesky';
 import { nearestCorrelation } from '../linalg/nearest-correlation';
@@ -86,8 +86,8 @@ export function updateEwmaCovariance(
 ): EwmaCovarianceState {
   const n = state.assets.length;
   invariant(returns.length === n, () => `${n} assets need ${n} returns, got ${returns.length}`);
-  const decayVolatility = Math.pow(0.5, 1 / state.volatilityHalfLifeBars);
-  const decayCorrelation = Math.pow(0.5, 1 / state.correlationHalfLifeBars);
+  const decayVolatility = halfLifeDecay(state.volatilityHalfLifeBars);
+  const decayCorrelation = halfLifeDecay(state.correlationHalfLifeBars);
   const bars = state.bars + 1;
   const observations = state.observations.slice();
   const lastSeen = state.lastSeen.slice();

@@ -1,4 +1,4 @@
-import { invariant } from '@allostat/kernel';
+import { invariant, halfLifeDecay } from '@allostat/kernel';
 import type { AssetMatrix } from '../linalg/asset-matrix';
 import { cholesky, choleskySolve } from '../linalg/cholesky';
 import { dot, multiply, total } from '../linalg/products';
@@ -27,7 +27,7 @@ export interface ShrinkageMeanOptions {
 export function ewmaMean(panel: ReturnPanel, { halfLifePeriods }: { readonly halfLifePeriods: number }): Float64Array {
   invariant(halfLifePeriods > 0, () => `halfLifePeriods must be > 0, got ${halfLifePeriods}`);
   const n = panel.assets.length;
-  const decay = Math.pow(0.5, 1 / halfLifePeriods);
+  const decay = halfLifeDecay(halfLifePeriods);
   const mean = new Float64Array(n);
   let weight = 0;
   for (let t = 0; t < panel.periods; t++) {

@@ -1,4 +1,4 @@
-import { invariant } from '@allostat/kernel';
+import { invariant, halfLifeDecay } from '@allostat/kernel';
 import type { AssetMatrix } from '../linalg/asset-matrix';
 import { cholesky, choleskySolve } from '../linalg/cholesky';
 import { dot, quadraticForm } from '../linalg/products';
@@ -51,7 +51,7 @@ export function updateShortTermVolatility(
   { halfLifeBars }: { readonly halfLifeBars: number },
 ): ShortTermVolatilityState {
   invariant(Number.isFinite(surprise) && surprise >= 0, () => `a squared surprise must be >= 0, got ${surprise}`);
-  const decay = Math.pow(0.5, 1 / halfLifeBars);
+  const decay = halfLifeDecay(halfLifeBars);
   return { bars: state.bars + 1, squares: state.squares * decay + surprise, weight: state.weight * decay + 1 };
 }
 

@@ -1,3 +1,4 @@
+import { halfLifeDecay } from '@allostat/kernel';
 /** One feature row of a jump model: for each half-life the EW return, the log of EW downside deviation, and their ratio. */
 export type JumpFeatureRow = readonly number[];
 
@@ -14,7 +15,7 @@ export function jumpFeatures(
   const state = halfLives.map(() => ({ weight: 0, mean: 0, square: 0 }));
   return returns.map((change) =>
     halfLives.flatMap((halfLife, i) => {
-      const decay = Math.pow(0.5, 1 / halfLife);
+      const decay = halfLifeDecay(halfLife);
       const entry = state[i];
       entry.weight = decay * entry.weight + 1;
       entry.mean += (change - entry.mean) / entry.weight;

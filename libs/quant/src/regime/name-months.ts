@@ -1,4 +1,4 @@
-import { invariant } from '@allostat/kernel';
+import { invariant, halfLifeDecay } from '@allostat/kernel';
 import type { FourRegime } from './regime-model';
 
 /** What the monthly rule reads, each known at the end of the month. */
@@ -103,7 +103,7 @@ function rank(values: readonly number[], i: number): number {
 }
 
 function ewVolatility(returns: readonly number[]): number[] {
-  const decay = Math.pow(0.5, 1 / VOLATILITY_HALF_LIFE);
+  const decay = halfLifeDecay(VOLATILITY_HALF_LIFE);
   let sum = 0;
   let weight = 0;
   return returns.map((value) => {

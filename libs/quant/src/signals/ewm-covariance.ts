@@ -1,4 +1,4 @@
-import { invariant } from '@allostat/kernel';
+import { invariant, halfLifeDecay } from '@allostat/kernel';
 
 /**
  * Exponentially weighted second moments of returns about zero, updated in place of a copy.
@@ -35,7 +35,7 @@ export function updateEwmCovariance(
 /** Decay per bar of a half-life in bars: 0.5^(1/halfLifeBars). */
 export function decayOfHalfLife(halfLifeBars: number): number {
   invariant(halfLifeBars > 0, () => `halfLifeBars must be > 0, got ${halfLifeBars}`);
-  return Math.pow(0.5, 1 / halfLifeBars);
+  return halfLifeDecay(halfLifeBars);
 }
 
 /** Correlation of assets i and j of an N x N moment matrix; undefined when either has no variance. */

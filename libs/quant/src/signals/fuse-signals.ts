@@ -1,4 +1,4 @@
-import { invariant } from '@allostat/kernel';
+import { invariant, halfLifeDecay } from '@allostat/kernel';
 
 /** A signal as the fusion knows it: its name and the family whose share is capped. */
 export interface FusedSignal {
@@ -114,7 +114,7 @@ function settle(state: FusionState, outcome: number | undefined, options: Fusion
   const outcomes = [...state.outcomes, outcome === undefined ? null : outcome].slice(-horizonBars);
   if (outcomes.length < horizonBars || outcome === undefined) return { ...state, outcomes };
   const sum = outcomes.reduce<number>((a, b) => (b === null ? a : a + b), 0);
-  const decay = Math.pow(0.5, 1 / halfLifeBars);
+  const decay = halfLifeDecay(halfLifeBars);
   const blend = (old: number, value: number, count: number) =>
     old + Math.max(1 - decay, 1 / (count + 1)) * (value - old);
   const tracks = state.tracks.map((track) => {

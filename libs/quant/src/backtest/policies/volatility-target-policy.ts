@@ -1,4 +1,4 @@
-import { invariant } from '@allostat/kernel';
+import { invariant, halfLifeDecay } from '@allostat/kernel';
 import type { MarketHistory } from '../market-history';
 import { weightsInOrder, type PortfolioPolicy } from '../portfolio-policy';
 import { listedAnchor, type AnchorWeights } from './anchor-policy';
@@ -26,7 +26,7 @@ export function volatilityTargetPolicy(
   { cashAsset, targetShare = 0.8, halfLifeBars = 40, band = 0.15, observationsMin = 252 }: VolatilityTargetOptions = {},
 ): PortfolioPolicy {
   invariant(targetShare > 0, () => `targetShare must be above 0, got ${targetShare}`);
-  const decay = 0.5 ** (1 / halfLifeBars);
+  const decay = halfLifeDecay(halfLifeBars);
   const seen = { row: 0, count: 0, sum: 0, squares: 0, weighted: 0, weight: 0 };
   let held: number | undefined;
   let core: readonly string[] | undefined;

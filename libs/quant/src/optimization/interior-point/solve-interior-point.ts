@@ -73,7 +73,9 @@ export function solveInteriorPoint(
     const affine = rows.reduce((sum, r) => sum + r.complementarity(probe.primal, probe.dual), 0) / count;
     // never aim far below the gap asked for: slacks of 1e-20 spoil the residuals that still have to vanish
     const least = (0.1 * tolerance * Math.max(1, Math.abs(state.objective))) / (count * mean);
-    const sigma = Math.min(1, Math.max(1e-6, least, Math.pow(affine / mean, 3)));
+    // a product, not a power: engines round powers differently
+    const share = affine / mean;
+    const sigma = Math.min(1, Math.max(1e-6, least, share * share * share));
     direction(parts, system, dual, { centre: sigma * mean, corrected: true });
     const step = stepLengths(rows, curved, mean < 1e-6 ? 0.998 : 0.985);
     for (let i = 0; i < n; i++) point.w[i] += step.primal * system.dw[i];
