@@ -4,6 +4,7 @@ import {
   type FactorCovariance,
   type MarketHistory,
   type PortfolioPolicy,
+  type PortfolioProblem,
 } from '@allostat/quant';
 
 export interface FactorPolicyOptions {
@@ -34,7 +35,7 @@ export function factorPolicy({ riskAversion, factors, halfSpread }: FactorPolicy
     start = found.vectors;
     const impact = impactCoefficients(history, row, value);
     const cash = 1 - weights.reduce((sum, w) => sum + w, 0);
-    const result = optimizePortfolio({
+    const problem: PortfolioProblem = {
       assets: [...assets, 'cash'],
       objective: { expectedReturn: 1, variance: riskAversion, tradingCost: 1 },
       expectedReturns: Float64Array.of(...moments.mean(), 0),
@@ -44,7 +45,9 @@ export function factorPolicy({ riskAversion, factors, halfSpread }: FactorPolicy
         linear: Float64Array.from({ length: n + 1 }, (_, i) => (i < n ? halfSpread : 0)),
         impact: Float64Array.of(...impact, 0),
       },
-    });
+    };
+    // a trade of a day needs no more digits than the peers give it
+    const result = optimizePortfolio(problem, { tolerance: 1e-8 });
     if (result.status !== 'optimal') throw new Error(`row ${row}: ${result.status}`);
     return result.weights.subarray(0, n);
   };
