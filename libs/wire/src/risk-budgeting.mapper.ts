@@ -12,7 +12,7 @@ import { toDecimal } from '@allostat/kernel';
 import type { CoreExposure, DecisionTrigger, RiskBudgetSet } from '@allostat/pipeline';
 import { eventMapper } from './event-mapper';
 import { enumNumber, optional, type FieldReader } from './field-reader';
-import { probabilitiesFromWire } from './regime-detection.mapper';
+import { fusedFromWire, fusedToWire, probabilitiesFromWire } from './regime-detection.mapper';
 
 export interface Price {
   readonly id: string;
@@ -98,7 +98,7 @@ export const riskBudgetSet = eventMapper({
   topic: 'risk.budget.v1',
   schema: RiskBudgetSetSchema,
   key: (event) => event.mandateId,
-  toWire: ({ decisionDue, core, ...event }) => ({
+  toWire: ({ decisionDue, core, value, lots, ...event }) => ({
     ...event,
     regime: enumNumber(RegimeSchema, event.regime),
     causes: event.causes.map((cause) => ({ ...cause })),
@@ -106,6 +106,9 @@ export const riskBudgetSet = eventMapper({
     prices: pricesToWire(event.prices),
     holdings: event.holdings.map(({ id, weight }) => ({ id, weight: toDecimal(weight) })),
     ...optional('core', core, coreToWire),
+    fused: fusedToWire(event.fused),
+    ...optional('value', value),
+    lots: (lots ?? []).map(({ weight, ...lot }) => ({ ...lot, weight: toDecimal(weight) })), // no list is an empty one
   }),
   fromWire: (message, read) => ({
     type: 'RiskBudgetSet',
@@ -131,5 +134,15 @@ export const riskBudgetSet = eventMapper({
     prices: pricesFromWire(message.prices, read),
     holdings: holdingsFromWire(message.holdings, read),
     ...optional('core', message.core, (value) => coreFromWire(value, read)),
+    ...fusedFromWire(message.fused, read),
+    ...optional('value', message.value, (value) => read.between('value', value, 0, Number.MAX_VALUE)),
+    ...(message.lots.length > 0 && {
+      lots: message.lots.map(({ id, weight, gain, bought }) => ({
+        id: read.text('lots.id', id),
+        weight: read.decimal('lots.weight', weight),
+        gain: read.finite('lots.gain', gain),
+        bought: read.date('lots.bought', bought),
+      })),
+    }),
   }),
 });

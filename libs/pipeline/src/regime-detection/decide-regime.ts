@@ -127,6 +127,9 @@ function assessment(
       staleBars,
     })),
     coverage: snapshot.coverage,
+    ...(snapshot.fusion?.score !== undefined && {
+      fused: snapshot.fusion.contributions.map(({ name, contribution }) => ({ name, contribution })),
+    }),
   };
 }
 
