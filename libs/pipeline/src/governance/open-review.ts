@@ -59,7 +59,11 @@ export function openReview(
     events: [
       ...endOpen(state, proposal.proposalId, maker, now, replaces),
       { type: 'ReviewOpened', ...opened },
-      audit(now, maker, 'review.opened', mandateId, { ...opened, parties: review.parties }),
+      audit(now, maker, 'review.opened', mandateId, {
+        ...opened,
+        parties: review.parties,
+        questions: requirement.questions,
+      }),
     ],
   };
 }
