@@ -27,27 +27,13 @@ export function openReview(
   now: Instant,
   { parties = [], replaces = 'supersede' }: OpeningOptions = {},
 ): Decision<GovernanceState, GovernanceOutput> {
-  const { mandate } = state;
-  invariant(mandate, `mandate ${proposal.mandateId} is not known to governance`);
-  const mandateId = mandate.id;
-  const hash = contentHash(proposal);
-  const requirement = requirementOf(proposal, state, now);
-  const review: Review = {
-    status: 'submitted',
-    proposal,
-    contentHash: hash,
-    maker,
-    parties: [{ person: maker, part: 'maker' }, ...parties],
-    requirement,
-    openedAt: now,
-    expiresAt: addDays(now, mandate.approvals.validityDays),
-    decisions: [],
-    challenges: [],
-  };
+  const review = submittedReview(proposal, maker, parties, state, now);
+  const { requirement } = review;
+  const { mandateId } = proposal;
   const opened = {
     mandateId,
     proposalId: proposal.proposalId,
-    contentHash: hash,
+    contentHash: review.contentHash,
     maker,
     requiredApprovals: requirement.approvals,
     expiresAt: review.expiresAt,
@@ -61,6 +47,30 @@ export function openReview(
       { type: 'ReviewOpened', ...opened },
       audit(now, maker, 'review.opened', mandateId, { ...opened, parties: review.parties }),
     ],
+  };
+}
+
+/** A review as it begins: what it asks for follows from the proposal, the mandate and what was released before. */
+export function submittedReview(
+  proposal: AllocationProposed,
+  maker: string,
+  parties: readonly Party[],
+  state: GovernanceState,
+  now: Instant,
+): Review & { readonly status: 'submitted' } {
+  const { mandate } = state;
+  invariant(mandate, `mandate ${proposal.mandateId} is not known to governance`);
+  return {
+    status: 'submitted',
+    proposal,
+    contentHash: contentHash(proposal),
+    maker,
+    parties: [{ person: maker, part: 'maker' }, ...parties],
+    requirement: requirementOf(proposal, state, now),
+    openedAt: now,
+    expiresAt: addDays(now, mandate.approvals.validityDays),
+    decisions: [],
+    challenges: [],
   };
 }
 
