@@ -13,6 +13,7 @@ const WORKING_STATE = [
   'audit_record',
   'cap_reservation',
   'dead_letter',
+  'evidence_view', // what a person had seen when he decided stands in his decision
   'held_message',
   'inbox',
   'outbox',
@@ -62,6 +63,23 @@ async function act(on: GovernanceWorld): Promise<void> {
   expect((await on.call('pat', 'GET', `/reviews/${second}`)).body.status).toBe('superseded');
   const { contentHash } = (await on.call('pat', 'GET', `/reviews/${third}`)).body;
   await call('riley', 'POST', `/reviews/${third}/decisions`, { decision: 'reject', reason: 'not now', contentHash });
+  await call('compliance', 'POST', '/drills', {
+    mandateId: 'mandate-b',
+    fault: 'weights-do-not-sum',
+    reason: 'a quarterly drill',
+  });
+  const [drill] = (await on.call('riley', 'GET', '/reviews?status=waiting')).body as unknown as {
+    id: string;
+    mandateId: string;
+  }[];
+  expect(drill.mandateId).toBe('mandate-b');
+  await call('riley', 'POST', `/reviews/${drill.id}/challenges`, { topic: 'risk', text: 'the weights do not add up' });
+  const fourth = await on.propose('mandate-b', 2);
+  await on.taken();
+  await call('riley', 'POST', `/reviews/${fourth}/override`, {
+    reason: 'closer to the anchor',
+    weights: { EQ: 0.505, BOND: 0.495 },
+  });
   await call('pat', 'POST', '/delegations', {
     to: 'committee',
     function: 'portfolio-manager',

@@ -3,7 +3,8 @@ import { LOGGER, type Logger, type RunningStage, type UnitRunner } from '@allost
 import { CommandCauses } from './command-cause';
 import { governInUnit } from './govern-in-unit';
 import { announceBuild } from './release/running-builds';
-import { subjectsToLookAt } from './review/review.store';
+import { endDrillInUnit } from './oversight/drill-in-unit';
+import { DRILL, subjectsToLookAt } from './review/review.store';
 
 /** Ends the reviews whose validity is over, escalates those that wait too long; returns how many were looked at. */
 export async function expireReviews(units: UnitRunner<DomainEvent>, causes: CommandCauses): Promise<number> {
@@ -16,6 +17,12 @@ export async function expireReviews(units: UnitRunner<DomainEvent>, causes: Comm
     await units.run(async (unit) => {
       const cause = { ...(await causes.of(unit, mandateId, ['expire', now])), time: now };
       await governInUnit(unit, mandateId, { type: 'ExpireReviews', mandateId }, cause);
+    });
+  }
+  for (const { subject: mandateId } of subjects.filter(({ kind }) => kind === DRILL)) {
+    await units.run(async (unit) => {
+      const cause = { ...causes.free(['expire-drill', mandateId, now]), time: now };
+      await endDrillInUnit(unit, mandateId, 'expire', cause);
     });
   }
   return subjects.length;

@@ -16,6 +16,8 @@ import { OnAllocationProposed } from './on-allocation-proposed.handler';
 import { OnAllocationStatusReported } from './on-allocation-status-reported.handler';
 import { OnMandateVersioned } from './on-mandate-versioned.handler';
 import { OnUniverseVersioned } from './on-universe-versioned.handler';
+import { CreateOversightTables1764300000001 } from './oversight/create-oversight-tables.migration';
+import { OversightController } from './oversight/oversight.controller';
 import { CreateReviewTables1764100000001 } from './review/create-review-tables.migration';
 import { DelegationsController } from './review/delegations.controller';
 import { ExtendReviews1764200000001 } from './review/extend-reviews.migration';
@@ -39,6 +41,7 @@ export { readKillEntries } from './kill/kill.store';
 export { CommandCauses } from './command-cause';
 export { findReview, listReviews } from './review/review.store';
 export type { ReviewView } from './review/review.mapper';
+export type { DrillView } from './oversight/drill.store';
 
 export interface GovernanceOptions extends SignInOptions {
   readonly clock: Clock;
@@ -68,6 +71,7 @@ export function governance({
       OnKillAcknowledged,
       ...controllers,
       ReviewsController,
+      OversightController,
       DelegationsController,
       KillController,
       ChangesController,
@@ -85,6 +89,7 @@ export function governance({
       ExtendReviews1764200000001,
       CreateKillTables1764200000002,
       CreateVersionTable1764200000004,
+      CreateOversightTables1764300000001,
     ],
     http: true,
   };

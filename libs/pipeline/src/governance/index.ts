@@ -55,3 +55,18 @@ export { makeDecisionRecord } from './make-decision-record';
 export { indicativeOrders, indicativeValue } from './indicative-orders';
 export { decideChange, proposeChange, type Change, type ChangeContent } from './change';
 export { policySetSchema } from './policies/policy-set-schema';
+export { EVIDENCE_PARTS, evidenceOf, readingSeconds, type Evidence, type EvidencePart } from './oversight/evidence';
+export {
+  actOnDrill,
+  endDrill,
+  isRunning,
+  plantDrill,
+  type Drill,
+  type DrillCommand,
+  type DrillStep,
+} from './oversight/drill';
+export { FAULTS, FAULT_WORDS, type Fault } from './oversight/plant-fault';
+export { scoreOverride, type PricesAt } from './oversight/score-override';
+export type { DrillResult, JudgedDecision, Objection, OversightFacts } from './oversight/oversight-facts';
+export { oversightReport, type OversightReport, type PersonOversight } from './oversight/oversight-report';
+export type { OversightAlarm } from './oversight/rubber-stamp';

@@ -9,6 +9,8 @@ const EXAMPLES = `
 Examples:
   allostat review list --as TOKEN
   allostat review approve ID --as TOKEN --reason "within budget and limits"
+  allostat review evidence ID limits --as TOKEN
+  allostat review oversight --as TOKEN --since 2024-01-01
   allostat review override ID --as TOKEN --reason "client's wish" --weight US_EQUITY=0.4 --weight CASH=0.6
 
 The token may also stand in ALLOSTAT_TOKEN. Those of the demonstration's people are in ALLOSTAT_HOME/tokens.json.
@@ -78,6 +80,31 @@ export function registerReview(program: Command): void {
       .argument('<id>')
       .requiredOption('--reason <text>', 'why; kept'),
   ).action((id: string, options: ReviewOptions) => run(options, 'withdraw', id));
+  common(
+    review
+      .command('evidence')
+      .description('open one part of what a proposal rests on; that you did is recorded')
+      .argument('<id>')
+      .argument('<part>', 'proposal, weights, rationale, risk, explanation, limits or inputs'),
+  ).action((id: string, part: string, options: ReviewOptions) => run(options, 'evidence', id, part));
+  common(
+    review
+      .command('oversight')
+      .description('how people decide: time, evidence, objections, overrides and what they added, drills, alarms')
+      .option('--since <date>', 'from this day or instant on')
+      .option('--until <date>', 'before this day or instant'),
+  ).action((options: ReviewOptions) => run(options, 'oversight'));
+  common(
+    review
+      .command('drill')
+      .description("put a faulty copy of a mandate's last proposal before its reviewers; it can release nothing")
+      .argument('<mandate>')
+      .requiredOption('--fault <fault>', 'what is wrong with it; a wrong word lists them')
+      .requiredOption('--reason <text>', 'why; kept'),
+  ).action((mandate: string, options: ReviewOptions) => run(options, 'drill', mandate));
+  common(review.command('drills').description('drills and how they ended')).action((options: ReviewOptions) =>
+    run(options, 'drills'),
+  );
   common(
     review.command('release').description('try again to release what is approved and was held back').argument('<id>'),
   ).action((id: string, options: ReviewOptions) => run(options, 'release', id));

@@ -42,6 +42,8 @@ export const AUDITED_TABLES: readonly AuditedTable[] = [
       return { ...row, body: content };
     },
   },
+  { name: 'review_override', key: ['proposal_id'] },
+  { name: 'drill', key: ['proposal_id'] },
   { name: 'delegation', key: ['id'] },
   { name: 'kill_entry', key: ['id'] },
 ];

@@ -49,11 +49,18 @@ export class LogProjection {
     if (topic === 'review') return this.review(verb, entry);
     if (topic === 'order-system') return this.answer(entry);
     if (topic === 'kill') return this.press(verb, entry);
+    if (topic === 'drill') return this.drill(verb, entry);
     switch (action) {
       case 'proposal.superseded':
       case 'proposal.voided':
       case 'proposal.expired':
         return this.change('review', entry, [body.proposalId], { status: verb });
+      case 'proposal.overridden':
+        return this.insert('review_override', entry, [body.replacedBy], {
+          replaces: body.proposalId,
+          person: entry.actor,
+          at: entry.at,
+        });
       case 'release.checked':
         return this.change('review', entry, [(body.record as { proposalId: string }).proposalId], {
           status: 'approved',
@@ -127,6 +134,7 @@ export class LogProjection {
       reason: body.reason,
       content_hash: body.contentHash,
       at: body.at,
+      viewed: body.viewed ?? null,
       function: body.function ?? null,
       on_behalf_of: body.onBehalfOf ?? null,
       reason_code: body.reasonCode ?? null,
@@ -160,6 +168,22 @@ export class LogProjection {
     if (!review) return;
     const status = statusAfterAnswer(review.columns.status as ReviewStatus, answer.status);
     this.change('review', entry, [proposalId], { status });
+  }
+
+  private drill(verb: string, entry: LogEntry): void {
+    const { body, actor, at } = entry;
+    const { proposalId, mandateId, status, challenges } = body;
+    if (verb === 'planted') {
+      const { functions } = TIER_RULES[body.tier as Tier];
+      this.opened(entry, { ...body, functions } as unknown as Opened, { kind: 'drill', mandate_id: mandateId });
+      const planted = { mandate_id: mandateId, fault: body.fault, planted_by: body.plantedBy, planted_at: at };
+      return this.insert('drill', entry, [proposalId], { ...planted, outcome: null, caught_by: null, ended_at: null });
+    }
+    if (body.decision !== undefined) this.decided(entry, body);
+    this.change('review', entry, [proposalId], { status, challenges });
+    if (verb === 'approve' || verb === 'reject') return;
+    const caughtBy = verb === 'caught' ? actor : null;
+    this.change('drill', entry, [proposalId], { outcome: verb, caught_by: caughtBy, ended_at: at });
   }
 
   private press(verb: string, entry: LogEntry): void {

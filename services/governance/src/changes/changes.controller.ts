@@ -53,8 +53,8 @@ export class ChangesController {
   @Get('changes')
   list(@Caller() { mandates }: Principal): Promise<unknown[]> {
     return this.units.run(async (unit) => {
-      const policies = await listReviews(unit.manager, { kind: 'policies' });
-      const own = await listReviews(unit.manager, { kind: 'mandate', ...(mandates && { mandates }) });
+      const policies = await listReviews(unit.manager, { kinds: ['policies'] });
+      const own = await listReviews(unit.manager, { kinds: ['mandate'], ...(mandates && { mandates }) });
       return [...policies, ...own];
     });
   }

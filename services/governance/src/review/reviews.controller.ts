@@ -1,23 +1,40 @@
+import { DECIDING_ROLES } from '@allostat/contracts';
 import { Body, Controller, Get, HttpCode, Param, Post, Query, UseFilters } from '@nestjs/common';
 import { InputError } from '@allostat/kernel';
 import {
+  EVIDENCE_PARTS,
+  evidenceOf,
   initialGovernanceState,
+  isOpen,
   type AllocationProposed,
   type DomainEvent,
+  type Evidence,
+  type EvidencePart,
   type GovernanceInput,
+  type ReviewStatus,
   type Universe,
 } from '@allostat/pipeline';
-import { Caller, HttpErrorFilter, type Principal, type UnitOfWork, UnitRunner } from '@allostat/platform';
+import {
+  Caller,
+  HttpErrorFilter,
+  UnitRunner,
+  type Envelope,
+  type Principal,
+  type UnitOfWork,
+} from '@allostat/platform';
 import { CommandCauses } from '../command-cause';
 import { GOVERNANCE_STATES, governInUnit } from '../govern-in-unit';
 import { parseBody } from '../http-body';
 import { requireSight } from '../identity/may-see';
+import { actOnDrillInUnit } from '../oversight/drill-in-unit';
+import { readDrills } from '../oversight/drill.store';
+import { recordView, viewsOf } from '../oversight/evidence.store';
 import { UNIVERSES } from '../on-universe-versioned.handler';
 import { readDelegations } from './delegation.store';
 import { answerBody, challengeBody, decisionBody, overrideBody, withdrawalBody } from './review-bodies';
 import type { ReviewView } from './review.mapper';
 import { ReviewNotFoundError } from './review-not-found-error';
-import { findReview, listReviews } from './review.store';
+import { DRILL, findReview, listReviews } from './review.store';
 import { signatureOf } from './signature-of';
 
 /** What a command needs beside what it carries. */
@@ -40,12 +57,30 @@ export class ReviewsController {
   @Get()
   list(@Caller() { mandates }: Principal, @Query('status') status?: string): Promise<ReviewView[]> {
     const filter = { ...(status !== undefined && { status }), ...(mandates !== undefined && { mandates }) };
-    return this.units.run((unit) => listReviews(unit.manager, filter));
+    return this.units.run(async (unit) => {
+      return asShown(unit, await listReviews(unit.manager, { ...filter, kinds: ['allocation', DRILL] }));
+    });
   }
 
   @Get(':id')
   show(@Caller() caller: Principal, @Param('id') id: string): Promise<ReviewView> {
-    return this.units.run((unit) => visible(unit, caller, id));
+    return this.units.run(async (unit) => {
+      const review = await visible(unit, caller, id);
+      await this.shown(unit, caller, review, 'proposal');
+      return shownReview(unit, review);
+    });
+  }
+
+  /** One part of what a proposal rests on; that it was opened, by whom and when, is recorded. */
+  @Get(':id/evidence/:part')
+  evidence(@Caller() caller: Principal, @Param('id') id: string, @Param('part') part: string): Promise<Evidence> {
+    return this.units.run(async (unit) => {
+      const review = await visible(unit, caller, id);
+      const known = EVIDENCE_PARTS.find((candidate) => candidate === part);
+      if (!known)
+        throw new InputError(`there is no evidence "${part}"; use ${EVIDENCE_PARTS.join(', ')}`, { field: 'part' });
+      return this.shown(unit, caller, review, known);
+    });
   }
 
   @Post(':id/decisions')
@@ -57,6 +92,7 @@ export class ReviewsController {
       mandateId,
       proposalId: id,
       ...signatureOf(caller, decision, functions),
+      viewed: await viewsOf(unit.manager, id, caller.id),
       delegations: await readDelegations(unit.manager),
     }));
   }
@@ -140,17 +176,71 @@ export class ReviewsController {
       const review = await visible(unit, caller, id);
       const [kind, ...rest] = content;
       const cause = await this.causes.of(unit, review.mandateId, [kind, id, caller.id, ...rest]);
-      const state = await governInUnit(unit, review.mandateId, await command(unit, review), cause);
+      const input = await command(unit, review);
+      if (review.kind === DRILL) {
+        await drillOf(unit, input, cause);
+        return shownReview(unit, await visible(unit, caller, id));
+      }
+      const state = await governInUnit(unit, review.mandateId, input, cause);
       const current = state.review?.proposal.proposalId ?? id;
       // an override opens a review of its own; everything else leaves the reader with the one he named
       return visible(unit, caller, kind === 'override' ? current : id);
     });
   }
+
+  /** Evidence as the caller gets to see it; while the review is open that he did is recorded. */
+  private async shown(
+    unit: UnitOfWork<DomainEvent>,
+    caller: Principal,
+    { id, mandateId, status, proposal }: ReviewView,
+    part: EvidencePart,
+  ): Promise<Evidence> {
+    const { mandate } = await GOVERNANCE_STATES.load(unit, mandateId, initialGovernanceState);
+    if (!mandate) throw new ReviewNotFoundError(id);
+    const evidence = evidenceOf(part, proposal, mandate);
+    if (isOpen(status as ReviewStatus) && caller.roles.some((role) => DECIDING_ROLES.includes(role))) {
+      const { time: at } = await this.causes.of(unit, mandateId, ['view', id, caller.id, part]);
+      await recordView(unit.manager, { proposalId: id, person: caller.id, evidence, at });
+    }
+    return evidence;
+  }
+}
+
+/** A drill takes the commands of any review; there is nothing that a release of it could be tried with. */
+async function drillOf(unit: UnitOfWork<DomainEvent>, input: GovernanceInput, cause: Envelope): Promise<void> {
+  switch (input.type) {
+    case 'DecideReview':
+    case 'ChallengeReview':
+    case 'OverrideProposal':
+    case 'WithdrawReview':
+    case 'AnswerChallenge':
+      return actOnDrillInUnit(unit, input, cause);
+    default:
+      return;
+  }
+}
+
+/** Reviews as people may know them: a drill that runs looks like any other proposal, one that is over says so. */
+async function asShown(unit: UnitOfWork<DomainEvent>, reviews: readonly ReviewView[]): Promise<ReviewView[]> {
+  const ids = reviews.filter(({ kind }) => kind === DRILL).map(({ id }) => id);
+  const drills = ids.length === 0 ? [] : await readDrills(unit.manager, { ids });
+  return reviews.map((review) => {
+    if (review.kind !== DRILL) return review;
+    const drill = drills.find(({ proposalId }) => proposalId === review.id);
+    if (drill?.outcome === undefined) return { ...review, kind: 'allocation' };
+    const { fault, wrong, outcome } = drill;
+    return { ...review, drill: { fault, wrong, outcome } };
+  });
+}
+
+async function shownReview(unit: UnitOfWork<DomainEvent>, review: ReviewView): Promise<ReviewView> {
+  const [shown] = await asShown(unit, [review]);
+  return shown;
 }
 
 async function visible(unit: UnitOfWork<DomainEvent>, caller: Principal, id: string): Promise<ReviewView> {
-  const view = await findReview<AllocationProposed>(unit.manager, id);
-  if (!view || view.kind !== 'allocation') throw new ReviewNotFoundError(id);
+  const view = await findReview<AllocationProposed>(unit.manager, id, { drills: true });
+  if (!view || !['allocation', DRILL].includes(view.kind)) throw new ReviewNotFoundError(id);
   requireSight(caller, view.mandateId, id);
   return view;
 }

@@ -1,5 +1,5 @@
 import type { Instant } from '@allostat/kernel';
-import type { ReviewDecision } from '../events';
+import type { EvidenceView, ReviewDecision } from '../events';
 import { GovernanceRefusal } from '../refusal';
 import { delegationFor, linksNow, type Delegation } from './delegation';
 import { requireIndependence, requireNewDecider } from './parties';
@@ -18,6 +18,7 @@ export interface Signature {
   readonly contentHash: string;
   readonly answers?: Readonly<Record<string, boolean>>;
   readonly evidence?: readonly string[];
+  readonly viewed?: readonly EvidenceView[];
   readonly authentication?: string;
 }
 
@@ -80,7 +81,8 @@ export function sign<R extends ReviewCore>(review: R, signature: Signature, cont
 }
 
 function recorded(signature: Signature, now: Instant): ReviewDecision {
-  const { actor, onBehalfOf, decision, reasonCode, reason, contentHash, answers, evidence, authentication } = signature;
+  const { actor, onBehalfOf, decision, reasonCode, reason, contentHash, answers, evidence, viewed, authentication } =
+    signature;
   return {
     actor,
     decision,
@@ -92,6 +94,7 @@ function recorded(signature: Signature, now: Instant): ReviewDecision {
     ...(reasonCode !== undefined && { reasonCode }),
     ...(answers !== undefined && { answers }),
     ...(evidence !== undefined && { evidence }),
+    ...(viewed !== undefined && viewed.length > 0 && { viewed }),
     ...(authentication !== undefined && { authentication }),
   };
 }
