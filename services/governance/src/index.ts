@@ -19,6 +19,7 @@ import { OnKillAcknowledged } from './kill/on-kill-acknowledged.handler';
 import { OnAllocationProposed } from './on-allocation-proposed.handler';
 import { OnAllocationStatusReported } from './on-allocation-status-reported.handler';
 import { OnMandateVersioned } from './on-mandate-versioned.handler';
+import { OnObservationOverridden } from './on-observation-overridden.handler';
 import { OnUniverseVersioned } from './on-universe-versioned.handler';
 import { People } from './people/people';
 import { CreateReviewTables1764100000001 } from './review/create-review-tables.migration';
@@ -77,6 +78,7 @@ export function governance({
       OnAllocationProposed,
       OnAllocationStatusReported,
       OnKillAcknowledged,
+      OnObservationOverridden,
       IdentityController,
       ReviewsController,
       DelegationsController,
