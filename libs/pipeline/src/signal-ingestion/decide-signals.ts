@@ -73,7 +73,9 @@ function takeIn(event: ObservationsRecorded, state: SignalState, now: string): D
   const refused = refusal(next, universe, event.barClose, minimum);
   if (refused !== undefined) {
     // the bar is not counted: what it said is measured with the next one
-    const instruments = known.instruments.map((before) => (before.close === undefined ? before : carried(before)));
+    const instruments = known.instruments.map((before, i) =>
+      before.close === undefined ? before : carried(before, bar.instruments[i].jump),
+    );
     return {
       state: { ...known, instruments, lastBar: event.barClose, waiting: [] },
       events: [...report(findings), refused],

@@ -169,6 +169,15 @@ describe('coverage', () => {
     expect(last(next.events).bar).toBe(61);
   });
 
+  it('of a refused bar keeps a value that a person releases: the next bar is measured from it', () => {
+    const { state } = run([...calm, delivery(60, { A: 140, B: undefined, C: undefined })], begin());
+    const released = decide(order(), state);
+    expect(released.events[0]).toMatchObject({ used: true });
+    const bar = barOf(run([delivery(61, { A: 141.4 })], released.state).events, 'A');
+    expect(bar).toMatchObject({ close: 141.4, staleBars: 0 });
+    expect(bar?.return).toBeCloseTo(0.01, 12);
+  });
+
   it('has the minimum that the universe names', () => {
     expect(run([...calm, quarter], begin(0.2)).events.at(-1)?.type).toBe('SignalSnapshotPublished');
     expect(run([...calm, half], begin(0.9)).events.at(-1)?.type).toBe('SnapshotRefused');

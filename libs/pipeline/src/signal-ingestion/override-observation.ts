@@ -117,6 +117,11 @@ function withValue(state: SignalState, observation: Observation): SignalState | 
   }
   if (state.lastBar === undefined || observation.eventTime > state.lastBar)
     return { ...state, waiting: [...state.waiting, observation] };
+  const counted = state.recentBars.at(-1);
+  if (counted === undefined || observation.eventTime > counted) {
+    // its bar was refused: the level waits, and the next bar is measured from it
+    return withInstrument(state, at, { ...unjudged(state.instruments[at]), jump: { observation, sigmas: 0 } });
+  }
   return withClose(state, at, observation.eventTime, Number(observation.value));
 }
 
@@ -142,8 +147,13 @@ function withClose(state: SignalState, at: number, eventTime: IsoDate, value: nu
         peak,
       }
     : { ...own, peak };
-  return { ...state, closes, instruments: state.instruments.map((kept, i) => (i === at ? instrument : kept)) };
+  return withInstrument({ ...state, closes }, at, instrument);
 }
+
+const withInstrument = (state: SignalState, at: number, instrument: InstrumentState): SignalState => ({
+  ...state,
+  instruments: state.instruments.map((kept, i) => (i === at ? instrument : kept)),
+});
 
 /** The highest close that is kept of an instrument. */
 function highest(closes: Float64Array, at: number): number {
