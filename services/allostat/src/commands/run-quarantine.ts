@@ -1,5 +1,5 @@
 import { InputError } from '@allostat/kernel';
-import { BearerTokens } from '@allostat/platform';
+import { People } from '@allostat/platform';
 import { signalIngestion, type QuarantineCase } from '@allostat/signal-ingestion';
 import { printResult } from '../cli/output';
 import { GovernanceClient } from '../governance-client';
@@ -53,7 +53,7 @@ async function withIngestion<T>({ as: token, url }: QuarantineOptions, work: (ca
   const home = new Home();
   const given = url ?? home.running()?.ingestionUrl;
   if (given !== undefined) return work(callAt(given));
-  const definition = signalIngestion({ people: BearerTokens.fromFile(home.people().file) });
+  const definition = signalIngestion({ people: People.fromFile(home.people().file) });
   return withStage(definition, { home, serve: true }, (stage) => work(callAt(stage.url as string)));
 }
 

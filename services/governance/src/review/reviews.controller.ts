@@ -7,12 +7,10 @@ import {
   type GovernanceInput,
   type Universe,
 } from '@allostat/pipeline';
-import { HttpErrorFilter, UnitRunner, type UnitOfWork } from '@allostat/platform';
+import { Caller, HttpErrorFilter, type Principal, type UnitOfWork, UnitRunner } from '@allostat/platform';
 import { CommandCauses } from '../command-cause';
 import { GOVERNANCE_STATES, governInUnit } from '../govern-in-unit';
 import { parseBody } from '../http-body';
-import type { Principal } from '../identity/authenticator';
-import { Caller } from '../identity/caller.decorator';
 import { requireSight } from '../identity/may-see';
 import { UNIVERSES } from '../on-universe-versioned.handler';
 import { readDelegations } from './delegation.store';

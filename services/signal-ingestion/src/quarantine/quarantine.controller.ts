@@ -1,14 +1,11 @@
-import { Body, Controller, Get, Headers, HttpCode, Inject, Param, Post, Query, UseFilters } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, UseFilters } from '@nestjs/common';
 import { InputError, toInstant, type Clock } from '@allostat/kernel';
 import type { DomainEvent } from '@allostat/pipeline';
-import { AUTHENTICATOR, callerWith, CLOCK, HttpErrorFilter, UnitRunner, type Authenticator } from '@allostat/platform';
+import { Caller, CLOCK, HttpErrorFilter, maySeeUniverse, UnitRunner, type Principal } from '@allostat/platform';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { overrideInUnit } from './override-in-unit';
 import { findCase, listCases, type QuarantineCase } from './quarantine.store';
-
-/** Who may release and correct. Whoever does cannot sign proposals that rest on it. */
-const OVERRIDING_ROLES = ['data', 'operator', 'risk'];
 
 const query = z.strictObject({
   universe: z.string().exactOptional(),
@@ -29,49 +26,41 @@ export class QuarantineController {
   constructor(
     private readonly units: UnitRunner<DomainEvent>,
     private readonly database: DataSource,
-    @Inject(AUTHENTICATOR) private readonly authenticator: Authenticator,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   @Get()
-  list(
-    @Headers('authorization') token: string | undefined,
-    @Query() given: Record<string, string>,
-  ): Promise<QuarantineCase[]> {
-    this.authenticator.authenticate(token);
+  async list(@Caller() caller: Principal, @Query() given: Record<string, string>): Promise<QuarantineCase[]> {
     const { universe, series, severity, open, after } = parsed(query, given);
-    return listCases(this.database, {
+    const cases = await listCases(this.database, {
       ...(universe !== undefined && { universeId: universe }),
       ...(series !== undefined && { seriesId: series }),
       ...(severity !== undefined && { severity }),
       ...(after !== undefined && { after }),
       open: open === 'true',
     });
+    return cases.filter(({ finding }) => maySeeUniverse(caller, finding.universeId));
   }
 
   @Get(':id')
-  show(@Headers('authorization') token: string | undefined, @Param('id') id: string): Promise<QuarantineCase> {
-    this.authenticator.authenticate(token);
-    return this.existing(id);
+  show(@Caller() caller: Principal, @Param('id') id: string): Promise<QuarantineCase> {
+    return this.existing(id, caller);
   }
 
   @Post(':id/decisions')
   @HttpCode(200)
-  async decide(
-    @Headers('authorization') token: string | undefined,
-    @Param('id') id: string,
-    @Body() body: unknown,
-  ): Promise<QuarantineCase> {
-    const { id: actor } = callerWith(this.authenticator, token, OVERRIDING_ROLES);
+  async decide(@Caller() caller: Principal, @Param('id') id: string, @Body() body: unknown): Promise<QuarantineCase> {
     const wish = parsed(order, body);
-    const found = await this.existing(id);
-    await this.units.run((unit) => overrideInUnit(unit, found, wish, { actor, at: toInstant(this.clock.now()) }));
-    return this.existing(id);
+    const found = await this.existing(id, caller);
+    const said = { actor: caller.id, at: toInstant(this.clock.now()) };
+    await this.units.run((unit) => overrideInUnit(unit, found, wish, said));
+    return this.existing(id, caller);
   }
 
-  private async existing(id: string): Promise<QuarantineCase> {
+  /** A case that the caller may see; whether there is one that he may not see stays hidden. */
+  private async existing(id: string, caller: Principal): Promise<QuarantineCase> {
     const found = z.guid().safeParse(id).success ? await findCase(this.database, id) : undefined;
-    if (found === undefined) {
+    if (found === undefined || !maySeeUniverse(caller, found.finding.universeId)) {
       throw new InputError(`no value was set aside under ${id}`, { field: 'id' }, 'see `allostat quarantine list`');
     }
     return found;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { TOPICS } from '@allostat/contracts';
 import { toInstant } from '@allostat/kernel';
 import type { DomainEvent, Observation } from '@allostat/pipeline';
-import { BearerTokens, createLogger, createMessageBus, envelopeHeaders, migrate, roleUrl } from '@allostat/platform';
+import { People, createLogger, createMessageBus, envelopeHeaders, migrate, roleUrl } from '@allostat/platform';
 import { startStage, type MessageBus, type RunningStage } from '@allostat/platform';
 import { eventually, startPostgres, type Infrastructure } from '@allostat/testkit';
 import { decodeEvent, encodeEvent, WIRE_CODEC } from '@allostat/wire';
@@ -12,10 +12,11 @@ import { readObservations } from '../observation.store';
 import type { QuarantineCase } from './quarantine.store';
 
 const hash = (token: string) => createHash('sha256').update(token).digest('hex');
-const people = new BearerTokens([
-  { id: 'dana', roles: ['data'], tokenSha256: hash('dana-token') },
-  { id: 'riley', roles: ['risk'], tokenSha256: hash('riley-token') },
-  { id: 'pat', roles: ['portfolio-manager'], tokenSha256: hash('pat-token') },
+const people = new People([
+  { id: 'dana', name: 'dana', roles: ['operator'], tokenSha256: hash('dana-token') },
+  { id: 'riley', name: 'riley', roles: ['risk'], tokenSha256: hash('riley-token') },
+  { id: 'pat', name: 'pat', roles: ['portfolio-manager'], tokenSha256: hash('pat-token') },
+  { id: 'otto', name: 'otto', roles: ['risk'], universes: ['other'], tokenSha256: hash('otto-token') },
 ]);
 const dayOf = (i: number): string => new Date(Date.UTC(2024, 0, 1 + i)).toISOString().slice(0, 10);
 const level = (i: number): number => 100 + Math.sin(i);
@@ -98,6 +99,8 @@ describe('a value that a rule set aside', () => {
     expect(found.finding.neighbours).toHaveLength(3);
     expect((await call(`/${found.id}`, 'stranger')).status).toBe(401);
     expect((await call('/no-such-case', 'pat-token')).status).toBe(422);
+    expect((await call('', 'otto-token')).body).toEqual([]);
+    expect((await call(`/${found.id}`, 'otto-token')).status).toBe(422);
   });
 
   it('is not judged without the role, a reason or a value', async () => {
