@@ -10,6 +10,7 @@ import { registerIngest } from './commands/ingest';
 import { registerKill } from './commands/kill';
 import { registerModel } from './commands/model';
 import { registerOms } from './commands/oms';
+import { registerQuarantine } from './commands/quarantine';
 import { registerRegime } from './commands/regime';
 import { registerReplay } from './commands/replay';
 import { registerReview } from './commands/review';
@@ -39,6 +40,7 @@ for (const register of [
   registerUp,
   registerSimulate,
   registerIngest,
+  registerQuarantine,
   registerAllocate,
   registerBacktest,
   registerEvidence,

@@ -15,6 +15,7 @@ import { OnKillAcknowledged } from './kill/on-kill-acknowledged.handler';
 import { OnAllocationProposed } from './on-allocation-proposed.handler';
 import { OnAllocationStatusReported } from './on-allocation-status-reported.handler';
 import { OnMandateVersioned } from './on-mandate-versioned.handler';
+import { OnObservationOverridden } from './on-observation-overridden.handler';
 import { OnUniverseVersioned } from './on-universe-versioned.handler';
 import { CreateOversightTables1764300000001 } from './oversight/create-oversight-tables.migration';
 import { OversightController } from './oversight/oversight.controller';
@@ -69,6 +70,7 @@ export function governance({
       OnAllocationProposed,
       OnAllocationStatusReported,
       OnKillAcknowledged,
+      OnObservationOverridden,
       ...controllers,
       ReviewsController,
       OversightController,

@@ -161,7 +161,7 @@ function after(mandate: Mandate, { event, path }: Moment, budgetUsed: number): R
 }
 
 function common({ id, version }: Mandate, { event, path, closes }: Moment) {
-  const { asOf, bar, regime, universeId } = event.assessed;
+  const { asOf, bar, regime, universeId, dataOverriders } = event.assessed;
   return {
     type: 'RiskBudgetSet',
     mandateId: id,
@@ -173,5 +173,6 @@ function common({ id, version }: Mandate, { event, path, closes }: Moment) {
     riskModel: event.riskModel,
     prices: [...closes].map(([instrument, close]) => ({ id: instrument, close })),
     holdings: path.holdings,
+    ...(dataOverriders !== undefined && { dataOverriders }),
   } as const;
 }
