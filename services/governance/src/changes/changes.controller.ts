@@ -16,15 +16,15 @@ import {
 } from '@allostat/pipeline';
 import {
   Caller,
-  type Envelope,
   HttpErrorFilter,
+  SchemaPipe,
+  UnitRunner,
+  type Envelope,
   type Principal,
   type UnitOfWork,
-  UnitRunner,
 } from '@allostat/platform';
 import { CommandCauses } from '../command-cause';
 import { GOVERNANCE_STATES, recordOutputs } from '../govern-in-unit';
-import { parseBody } from '../http-body';
 import { requireSight } from '../identity/may-see';
 import { decisionBody } from '../review/review-bodies';
 import type { ReviewView } from '../review/review.mapper';
@@ -74,8 +74,10 @@ export class ChangesController {
 
   @Post('changes')
   @HttpCode(200)
-  propose(@Caller() caller: Principal, @Body() body: unknown): Promise<ChangeView> {
-    const { reason, ...wanted } = parseBody(proposalBody, body);
+  propose(
+    @Caller() caller: Principal,
+    @Body(new SchemaPipe(proposalBody)) { reason, ...wanted }: z.infer<typeof proposalBody>,
+  ): Promise<ChangeView> {
     const content = wanted as ChangeContent;
     if (content.kind === 'mandate') requireSight(caller, content.body.id, content.body.id);
     return this.units.run(async (unit) => {
@@ -89,8 +91,11 @@ export class ChangesController {
 
   @Post('changes/:id/decisions')
   @HttpCode(200)
-  decide(@Caller() caller: Principal, @Param('id') id: string, @Body() body: unknown): Promise<ChangeView> {
-    const decision = parseBody(decisionBody, body);
+  decide(
+    @Caller() caller: Principal,
+    @Param('id') id: string,
+    @Body(new SchemaPipe(decisionBody)) decision: z.infer<typeof decisionBody>,
+  ): Promise<ChangeView> {
     return this.units.run(async (unit) => {
       const view = await found(unit, caller, id);
       const { change } = await CHANGES.load(unit, keyOf(view.kind, view.mandateId), () => ({}));

@@ -1,5 +1,6 @@
 import { DECIDING_ROLES } from '@allostat/contracts';
 import { Body, Controller, Get, HttpCode, Param, Post, Query, UseFilters } from '@nestjs/common';
+import type { z } from 'zod';
 import { InputError } from '@allostat/kernel';
 import {
   EVIDENCE_PARTS,
@@ -17,6 +18,7 @@ import {
 import {
   Caller,
   HttpErrorFilter,
+  SchemaPipe,
   UnitRunner,
   type Envelope,
   type Principal,
@@ -24,7 +26,6 @@ import {
 } from '@allostat/platform';
 import { CommandCauses } from '../command-cause';
 import { GOVERNANCE_STATES, governInUnit } from '../govern-in-unit';
-import { parseBody } from '../http-body';
 import { requireSight } from '../identity/may-see';
 import { actOnDrillInUnit } from '../oversight/drill-in-unit';
 import { readDrills } from '../oversight/drill.store';
@@ -85,8 +86,11 @@ export class ReviewsController {
 
   @Post(':id/decisions')
   @HttpCode(200)
-  decide(@Caller() caller: Principal, @Param('id') id: string, @Body() body: unknown): Promise<ReviewView> {
-    const decision = parseBody(decisionBody, body);
+  decide(
+    @Caller() caller: Principal,
+    @Param('id') id: string,
+    @Body(new SchemaPipe(decisionBody)) decision: z.infer<typeof decisionBody>,
+  ): Promise<ReviewView> {
     return this.run({ id, caller, content: ['decide'] }, async (unit, { mandateId, functions }) => ({
       type: 'DecideReview',
       mandateId,
@@ -99,8 +103,11 @@ export class ReviewsController {
 
   @Post(':id/override')
   @HttpCode(200)
-  override(@Caller() caller: Principal, @Param('id') id: string, @Body() body: unknown): Promise<ReviewView> {
-    const { reason, weights } = parseBody(overrideBody, body);
+  override(
+    @Caller() caller: Principal,
+    @Param('id') id: string,
+    @Body(new SchemaPipe(overrideBody)) { reason, weights }: z.infer<typeof overrideBody>,
+  ): Promise<ReviewView> {
     return this.run({ id, caller, content: ['override', JSON.stringify(weights)] }, async (unit, { mandateId }) => ({
       type: 'OverrideProposal',
       mandateId,
@@ -114,8 +121,11 @@ export class ReviewsController {
 
   @Post(':id/challenges')
   @HttpCode(200)
-  challenge(@Caller() caller: Principal, @Param('id') id: string, @Body() body: unknown): Promise<ReviewView> {
-    const { topic, text } = parseBody(challengeBody, body);
+  challenge(
+    @Caller() caller: Principal,
+    @Param('id') id: string,
+    @Body(new SchemaPipe(challengeBody)) { topic, text }: z.infer<typeof challengeBody>,
+  ): Promise<ReviewView> {
     return this.run({ id, caller, content: ['challenge', topic, text] }, async (_unit, { mandateId }) => ({
       type: 'ChallengeReview',
       mandateId,
@@ -132,9 +142,8 @@ export class ReviewsController {
     @Caller() caller: Principal,
     @Param('id') id: string,
     @Param('challenge') challengeId: string,
-    @Body() body: unknown,
+    @Body(new SchemaPipe(answerBody)) { text }: z.infer<typeof answerBody>,
   ): Promise<ReviewView> {
-    const { text } = parseBody(answerBody, body);
     return this.run({ id, caller, content: ['answer', challengeId] }, async (_unit, { mandateId }) => ({
       type: 'AnswerChallenge',
       mandateId,
@@ -147,8 +156,11 @@ export class ReviewsController {
 
   @Post(':id/withdrawal')
   @HttpCode(200)
-  withdraw(@Caller() caller: Principal, @Param('id') id: string, @Body() body: unknown): Promise<ReviewView> {
-    const { reason } = parseBody(withdrawalBody, body);
+  withdraw(
+    @Caller() caller: Principal,
+    @Param('id') id: string,
+    @Body(new SchemaPipe(withdrawalBody)) { reason }: z.infer<typeof withdrawalBody>,
+  ): Promise<ReviewView> {
     return this.run({ id, caller, content: ['withdraw'] }, async (_unit, { mandateId }) => ({
       type: 'WithdrawReview',
       mandateId,

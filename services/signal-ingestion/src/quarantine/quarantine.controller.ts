@@ -1,7 +1,15 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, UseFilters } from '@nestjs/common';
 import { InputError, toInstant, type Clock } from '@allostat/kernel';
 import type { DomainEvent } from '@allostat/pipeline';
-import { Caller, CLOCK, HttpErrorFilter, maySeeUniverse, UnitRunner, type Principal } from '@allostat/platform';
+import {
+  Caller,
+  CLOCK,
+  HttpErrorFilter,
+  maySeeUniverse,
+  SchemaPipe,
+  UnitRunner,
+  type Principal,
+} from '@allostat/platform';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { overrideInUnit } from './override-in-unit';
@@ -30,8 +38,10 @@ export class QuarantineController {
   ) {}
 
   @Get()
-  async list(@Caller() caller: Principal, @Query() given: Record<string, string>): Promise<QuarantineCase[]> {
-    const { universe, series, severity, open, after } = parsed(query, given);
+  async list(
+    @Caller() caller: Principal,
+    @Query(new SchemaPipe(query)) { universe, series, severity, open, after }: z.infer<typeof query>,
+  ): Promise<QuarantineCase[]> {
     const cases = await listCases(this.database, {
       ...(universe !== undefined && { universeId: universe }),
       ...(series !== undefined && { seriesId: series }),
@@ -49,8 +59,11 @@ export class QuarantineController {
 
   @Post(':id/decisions')
   @HttpCode(200)
-  async decide(@Caller() caller: Principal, @Param('id') id: string, @Body() body: unknown): Promise<QuarantineCase> {
-    const wish = parsed(order, body);
+  async decide(
+    @Caller() caller: Principal,
+    @Param('id') id: string,
+    @Body(new SchemaPipe(order)) wish: z.infer<typeof order>,
+  ): Promise<QuarantineCase> {
     const found = await this.existing(id, caller);
     const said = { actor: caller.id, at: toInstant(this.clock.now()) };
     await this.units.run((unit) => overrideInUnit(unit, found, wish, said));
@@ -65,11 +78,4 @@ export class QuarantineController {
     }
     return found;
   }
-}
-
-function parsed<T extends z.ZodType>(schema: T, given: unknown): z.infer<T> {
-  const result = schema.safeParse(given);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  throw new InputError(`${issue.path.join('.') || 'request'}: ${issue.message}`, { field: issue.path.join('.') });
 }
