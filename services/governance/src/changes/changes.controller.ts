@@ -50,6 +50,7 @@ export class ChangesController {
     private readonly causes: CommandCauses,
   ) {}
 
+  /** Changes of policies and mandates, newest first. */
   @Get('changes')
   list(@Caller() { mandates }: Principal): Promise<unknown[]> {
     return this.units.run(async (unit) => {
@@ -59,6 +60,7 @@ export class ChangesController {
     });
   }
 
+  /** Approved versions of a subject, oldest first; with `asOf` the one that held at that instant. */
   @Get('versions/:kind/:id')
   versions(
     @Caller() caller: Principal,
@@ -72,6 +74,7 @@ export class ChangesController {
     return this.units.run((unit) => readVersions(unit.manager, known, id, asOf));
   }
 
+  /** Proposes the next version of policies or of a mandate. */
   @Post('changes')
   @HttpCode(200)
   propose(
@@ -89,6 +92,7 @@ export class ChangesController {
     });
   }
 
+  /** Approves or rejects a change; the last approval that is needed makes it hold. */
   @Post('changes/:id/decisions')
   @HttpCode(200)
   decide(

@@ -55,6 +55,7 @@ export class ReviewsController {
     private readonly causes: CommandCauses,
   ) {}
 
+  /** Reviews of proposals, newest first; `status=waiting` for all that can still be decided. */
   @Get()
   list(@Caller() { mandates }: Principal, @Query('status') status?: string): Promise<ReviewView[]> {
     const filter = { ...(status !== undefined && { status }), ...(mandates !== undefined && { mandates }) };
@@ -63,6 +64,7 @@ export class ReviewsController {
     });
   }
 
+  /** A review with its proposal, what it still needs, and everything that was said. */
   @Get(':id')
   show(@Caller() caller: Principal, @Param('id') id: string): Promise<ReviewView> {
     return this.units.run(async (unit) => {
@@ -84,6 +86,7 @@ export class ReviewsController {
     });
   }
 
+  /** Approves or rejects what the content hash names. The last approval that is needed releases it. */
   @Post(':id/decisions')
   @HttpCode(200)
   decide(
@@ -101,6 +104,7 @@ export class ReviewsController {
     }));
   }
 
+  /** Puts the caller's own weights in the place of the proposed ones; they need approvals of their own. */
   @Post(':id/override')
   @HttpCode(200)
   override(
@@ -119,6 +123,7 @@ export class ReviewsController {
     }));
   }
 
+  /** Puts a doubt on record; nobody can approve until it is answered. */
   @Post(':id/challenges')
   @HttpCode(200)
   challenge(
@@ -136,6 +141,7 @@ export class ReviewsController {
     }));
   }
 
+  /** Answers a doubt. */
   @Post(':id/challenges/:challenge/answer')
   @HttpCode(200)
   answer(
@@ -154,6 +160,7 @@ export class ReviewsController {
     }));
   }
 
+  /** Takes a proposal back before it is decided. */
   @Post(':id/withdrawal')
   @HttpCode(200)
   withdraw(
