@@ -10,6 +10,7 @@ import { registerIngest } from './commands/ingest';
 import { registerKill } from './commands/kill';
 import { registerModel } from './commands/model';
 import { registerOms } from './commands/oms';
+import { registerPeople } from './commands/people';
 import { registerQuarantine } from './commands/quarantine';
 import { registerRegime } from './commands/regime';
 import { registerReplay } from './commands/replay';
@@ -54,6 +55,7 @@ for (const register of [
   registerOms,
   registerDlq,
   registerBench,
+  registerPeople,
   registerSetup,
   registerDemonstrate,
 ]) {
