@@ -1,7 +1,7 @@
 import 'reflect-metadata';
+import { People } from '@allostat/platform';
 import { lineStages } from '@allostat/allostat';
 import { STAGES, TOPICS } from '@allostat/contracts';
-import { People } from '@allostat/governance';
 
 const PATTERN = 'microservices:pattern';
 

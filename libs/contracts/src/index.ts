@@ -1,5 +1,7 @@
 export * from './topics';
 export * from './stages';
+export * from './authorization/roles';
+export * from './authorization/authorization-matrix';
 export * from './gen/allostat/market/v1/observation_pb';
 export * from './gen/allostat/universe/v1/universe_pb';
 export * from './gen/allostat/mandate/v1/mandate_pb';

@@ -61,12 +61,12 @@ export { runService, type ServiceOptions } from './stage/run-service';
 export { busOptions, SERVICE_CONFIG, type ServiceConfig } from './stage/service-config';
 export { TokenIssuer } from './identity/token-issuer';
 export { TOKEN_ALGORITHMS, TokenRefusedError, TokenVerifier, type TokenTrust } from './identity/token-verifier';
-export {
-  AUTHENTICATOR,
-  callerWith,
-  RequestRefusedError,
-  type Authenticator,
-  type Caller,
-} from './identity/authenticator';
-export { BearerTokens } from './identity/bearer-tokens';
+export { AUDIENCE, type Principal } from './identity/authenticator';
+export { Caller } from './identity/caller.decorator';
+export { maySeeUniverse, requireUniverse } from './identity/may-see-universe';
+export { NotAllowedError } from './identity/not-allowed-error';
+export { People, type Person } from './identity/people';
+export { PeopleDirectory } from './identity/people-directory';
+export { signIn, type SignInOptions } from './identity/sign-in';
+export { SIGN_IN_CONFIG, signInFrom } from './identity/sign-in-config';
 export { HttpErrorFilter } from './nest/http-error.filter';

@@ -1,10 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { Role } from '@allostat/contracts';
 import { AllostatError } from '@allostat/kernel';
-import { readVerifierKeys, type AuditLogIdentity, type Person, type Role } from '@allostat/governance';
+import { readVerifierKeys, type AuditLogIdentity } from '@allostat/governance';
 import type { VerifierKey } from '@allostat/pipeline';
-import { SigningKey } from '@allostat/platform';
+import { type Person, SigningKey } from '@allostat/platform';
 
 /** Which of the two databases of a home is meant: the reader's own data, or the demonstration, which starts afresh. */
 export type Room = 'own' | 'demonstration';
@@ -19,6 +20,8 @@ const DEMONSTRATION_PEOPLE: readonly { id: string; name: string; roles: Role[] }
   { id: 'pat', name: 'Pat, portfolio manager', roles: ['portfolio-manager'] },
   { id: 'riley', name: 'Riley, risk', roles: ['risk'] },
   { id: 'casey', name: 'Casey, compliance', roles: ['compliance'] },
+  { id: 'olga', name: 'Olga, operations', roles: ['operator'] },
+  { id: 'feed', name: 'the market data feed', roles: ['data'] },
 ];
 
 /** The folder that holds all state: `ALLOSTAT_HOME`, or `.allostat` here. */
@@ -75,11 +78,11 @@ export class Home {
   }
 
   /**
-   * The people who may sign here, made on first use, with their tokens. Tokens stand only in `tokens.json`, readable
-   * by its owner; the service knows their hashes.
+   * The people who may call here, made on first use, with their tokens. Tokens stand only in `tokens.json`, readable
+   * by its owner; the services know their hashes, from `PEOPLE_FILE` or `people.json`.
    */
   people(): { readonly file: string; readonly tokens: Readonly<Record<string, string>> } {
-    const file = this.path('people.json');
+    const file = process.env.PEOPLE_FILE ?? this.path('people.json');
     const tokensFile = this.path('tokens.json');
     if (!existsSync(file) || !existsSync(tokensFile)) {
       const tokens = Object.fromEntries(
@@ -95,9 +98,12 @@ export class Home {
     return { file, tokens: JSON.parse(readFileSync(tokensFile, 'utf8')) as Record<string, string> };
   }
 
-  /** Name and key of this home's audit log; the key is made on first use, readable by its owner alone. */
+  /** Name and key of this home's audit log; the key is made on first use, readable by its owner alone, in `GOVERNANCE_LOG_KEY_FILE` or `audit-key.pem`. */
   auditLog(): AuditLogIdentity {
-    return { origin: 'allostat/governance', key: SigningKey.ensureFile(this.path('audit-key.pem')) };
+    return {
+      origin: 'allostat/governance',
+      key: SigningKey.ensureFile(process.env.GOVERNANCE_LOG_KEY_FILE ?? this.path('audit-key.pem')),
+    };
   }
 
   /** Public keys of the witnesses, from `witnesses.txt`; none without it. */

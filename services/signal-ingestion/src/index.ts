@@ -1,4 +1,4 @@
-import { AUTHENTICATOR, type Authenticator, type StageDefinition } from '@allostat/platform';
+import { signIn, type SignInOptions, type StageDefinition } from '@allostat/platform';
 import { CreateHttpFeedTables1764100000011 } from './create-http-feed-tables.migration';
 import { CreateObservationTable1764100000000 } from './create-observation-table.migration';
 import { ObservationEntity } from './observation.entity';
@@ -11,12 +11,13 @@ export { fredRows } from './connectors/fred-rows';
 export { readNewest, readObservations, recordObservations } from './observation.store';
 export { SIGNAL_STAGE } from './signal-stage';
 
-/** Signal ingestion, which takes observations from the bus and, from those whom `people` knows, over HTTP. */
-export function signalIngestion({ people }: { readonly people: Authenticator }): StageDefinition {
+/** Signal ingestion, which takes observations from the bus and, from people and programs, over HTTP. */
+export function signalIngestion(people: SignInOptions): StageDefinition {
+  const { controllers, providers } = signIn(people);
   return {
     name: 'signal-ingestion',
-    controllers: [OnUniverseVersioned, OnObservationsRecorded, ObservationsController],
-    providers: [{ provide: AUTHENTICATOR, useValue: people }],
+    controllers: [OnUniverseVersioned, OnObservationsRecorded, ObservationsController, ...controllers],
+    providers,
     entities: [ObservationEntity],
     migrations: [CreateObservationTable1764100000000, CreateHttpFeedTables1764100000011],
     http: true,

@@ -2,18 +2,16 @@ import { Body, Controller, Headers, HttpCode, Inject, Post, UseFilters } from '@
 import { canonicalJson, deterministicId, InputError, sha256Hex, type Clock } from '@allostat/kernel';
 import { latestKnown, type DomainEvent, type ObservationsRecorded } from '@allostat/pipeline';
 import {
-  AUTHENTICATOR,
-  callerWith,
+  Caller,
   CLOCK,
   HttpErrorFilter,
+  requireUniverse,
   UnitRunner,
-  type Authenticator,
+  type Principal,
   type UnitOfWork,
 } from '@allostat/platform';
 import { z } from 'zod';
 
-/** Who may feed the line. */
-const FEEDING_ROLES = ['operator', 'data'];
 const KEY = /^[\x21-\x7e]{1,200}$/;
 
 const isoDate = z.iso.date();
@@ -49,18 +47,16 @@ interface Taken {
 export class ObservationsController {
   constructor(
     private readonly units: UnitRunner<DomainEvent>,
-    @Inject(AUTHENTICATOR) private readonly authenticator: Authenticator,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   @Post()
   @HttpCode(202)
   async take(
-    @Headers('authorization') token: string | undefined,
+    @Caller() caller: Principal,
     @Headers('idempotency-key') key: string | undefined,
     @Body() body: unknown,
   ): Promise<Taken> {
-    const { id: sentBy } = callerWith(this.authenticator, token, FEEDING_ROLES);
     if (key === undefined || !KEY.test(key)) {
       throw new InputError(
         'a request needs an Idempotency-Key of 1 to 200 visible characters',
@@ -76,6 +72,7 @@ export class ObservationsController {
     const now = this.clock.now();
     const bodyHash = sha256Hex(canonicalJson(parsed.data));
     const { universeId, feed, barClose } = parsed.data;
+    requireUniverse(caller, universeId);
     const observations = parsed.data.observations.map((given) => ({ knownTime: now, ...given }));
     return this.units.run(async (unit) => {
       const sequence = await nextSequence(unit, universeId, feed);
@@ -84,7 +81,7 @@ export class ObservationsController {
       await unit.manager.query(
         `insert into http_delivery (idempotency_key, body_hash, universe_id, feed, sequence, sent_by, received_at)
          values ($1, $2, $3, $4, $5, $6, $7)`,
-        [key, bodyHash, universeId, feed, sequence, sentBy, now],
+        [key, bodyHash, universeId, feed, sequence, caller.id, now],
       );
       await unit.manager.query(
         'update http_feed set next_sequence = next_sequence + 1 where universe_id = $1 and feed = $2',

@@ -19,7 +19,6 @@ export { OPEN_RELEASE_CONTEXT, type CapUse, type ReleaseContext } from './releas
 export { delegate, isInForce, type Delegation } from './review/delegation';
 export { TIER_RULES, TIERS, tierOf, type Tier } from './review/materiality';
 export { PARTS, type Part, type Party } from './review/parties';
-export { PeopleDirectory, type DirectoryEntry } from './review/people-directory';
 export { CHALLENGE_TOPICS, missingApprovals, type Challenge, type ReviewCore } from './review/review-core';
 export {
   isOpen,

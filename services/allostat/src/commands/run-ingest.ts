@@ -12,7 +12,7 @@ import {
   type StoredValue,
 } from '@allostat/pipeline';
 import { readNewest, recordObservations, signalIngestion } from '@allostat/signal-ingestion';
-import { BearerTokens } from '@allostat/platform';
+import { People } from '@allostat/platform';
 import { printResult } from '../cli/output';
 import { readProfile } from '../files/read-profile';
 import { readTables } from '../files/read-table';
@@ -92,16 +92,13 @@ const revise = (observations: readonly Observation[], stored: ReadonlyMap<string
 
 async function store(observations: readonly Observation[]): Promise<Numbered> {
   const series = [...new Set(observations.map(({ seriesId }) => seriesId))];
-  return withStage(
-    readOnly(signalIngestion({ people: new BearerTokens([]) })),
-    { home: new Home(), room: 'own' },
-    (stage) =>
-      stage.units.run(async ({ manager }) => {
-        const numbered = revise(observations, await readNewest(manager, series));
-        const inserted = await recordObservations(manager, numbered.fresh);
-        // headlines have no revisions: those that are there already are the rows that were not new
-        return { ...numbered, fresh: numbered.fresh.slice(0, inserted) };
-      }),
+  return withStage(readOnly(signalIngestion({ people: new People([]) })), { home: new Home(), room: 'own' }, (stage) =>
+    stage.units.run(async ({ manager }) => {
+      const numbered = revise(observations, await readNewest(manager, series));
+      const inserted = await recordObservations(manager, numbered.fresh);
+      // headlines have no revisions: those that are there already are the rows that were not new
+      return { ...numbered, fresh: numbered.fresh.slice(0, inserted) };
+    }),
   );
 }
 

@@ -1,6 +1,6 @@
-import { keepCheckpoints, keepExpiring, keepHeartbeats, listReviews, People } from '@allostat/governance';
+import { keepCheckpoints, keepExpiring, keepHeartbeats, listReviews } from '@allostat/governance';
 import { InputError, toInstant, type Clock } from '@allostat/kernel';
-import { createLogger, createMessageBus, migrate, Telemetry, type MessageBus } from '@allostat/platform';
+import { createLogger, createMessageBus, type MessageBus, migrate, People, Telemetry } from '@allostat/platform';
 import { startWebhooks } from '@allostat/regime-detection';
 import { note, printResult } from '../cli/output';
 import { startProgress } from '../cli/progress';

@@ -2,9 +2,7 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query, UseFilters } from 
 import { z } from 'zod';
 import { AllostatError, InputError, toHex } from '@allostat/kernel';
 import { formatVerifierKey, inclusionPath, type DecisionReceipt, type DomainEvent } from '@allostat/pipeline';
-import { HttpErrorFilter, UnitRunner } from '@allostat/platform';
-import type { Principal } from '../identity/authenticator';
-import { Caller } from '../identity/caller.decorator';
+import { Caller, HttpErrorFilter, type Principal, UnitRunner } from '@allostat/platform';
 import { requireSight } from '../identity/may-see';
 import { findReview } from '../review/review.store';
 import { auditHead } from './audit.store';

@@ -1,3 +1,4 @@
+import { type Role } from '@allostat/contracts';
 import { Body, Controller, Get, HttpCode, Param, Post, Query, UseFilters } from '@nestjs/common';
 import { z } from 'zod';
 import { InputError } from '@allostat/kernel';
@@ -13,14 +14,18 @@ import {
   type ChangeContent,
   type DomainEvent,
 } from '@allostat/pipeline';
-import { HttpErrorFilter, UnitRunner, type Envelope, type UnitOfWork } from '@allostat/platform';
+import {
+  Caller,
+  type Envelope,
+  HttpErrorFilter,
+  type Principal,
+  type UnitOfWork,
+  UnitRunner,
+} from '@allostat/platform';
 import { CommandCauses } from '../command-cause';
 import { GOVERNANCE_STATES, recordOutputs } from '../govern-in-unit';
 import { parseBody } from '../http-body';
-import type { Principal } from '../identity/authenticator';
-import { Caller } from '../identity/caller.decorator';
 import { requireSight } from '../identity/may-see';
-import type { Role } from '../identity/roles';
 import { decisionBody } from '../review/review-bodies';
 import type { ReviewView } from '../review/review.mapper';
 import { ReviewNotFoundError } from '../review/review-not-found-error';

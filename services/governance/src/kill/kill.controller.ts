@@ -1,13 +1,10 @@
 import { Body, Controller, Get, HttpCode, Post, UseFilters } from '@nestjs/common';
 import { z } from 'zod';
 import { engagedScopes, type DomainEvent, type EngagedScope, type KillEntry } from '@allostat/pipeline';
-import { HttpErrorFilter, UnitRunner } from '@allostat/platform';
+import { Caller, HttpErrorFilter, NotAllowedError, type Principal, UnitRunner } from '@allostat/platform';
 import { CommandCauses } from '../command-cause';
 import { parseBody } from '../http-body';
-import type { Principal } from '../identity/authenticator';
-import { Caller } from '../identity/caller.decorator';
 import { maySee } from '../identity/may-see';
-import { NotAllowedError } from '../identity/not-allowed-error';
 import { pressInUnit, type Pressed } from './press-in-unit';
 import { readKillEntries } from './kill.store';
 

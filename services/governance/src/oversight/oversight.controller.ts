@@ -1,11 +1,9 @@
 import { Body, Controller, Get, HttpCode, Post, Query, UseFilters } from '@nestjs/common';
 import { z } from 'zod';
 import { FAULTS, oversightReport, type DomainEvent, type OversightReport } from '@allostat/pipeline';
-import { HttpErrorFilter, UnitRunner } from '@allostat/platform';
+import { Caller, HttpErrorFilter, UnitRunner, type Principal } from '@allostat/platform';
 import { CommandCauses } from '../command-cause';
 import { parseBody } from '../http-body';
-import type { Principal } from '../identity/authenticator';
-import { Caller } from '../identity/caller.decorator';
 import { requireSight } from '../identity/may-see';
 import { plantInUnit } from './drill-in-unit';
 import { readDrills, type DrillView } from './drill.store';

@@ -1,15 +1,11 @@
+import { type Role } from '@allostat/contracts';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, UseFilters } from '@nestjs/common';
 import { InputError } from '@allostat/kernel';
 import { delegate, type Delegation, type DomainEvent } from '@allostat/pipeline';
-import { HttpErrorFilter, UnitRunner } from '@allostat/platform';
+import { Caller, HttpErrorFilter, NotAllowedError, People, type Principal, UnitRunner } from '@allostat/platform';
 import { CommandCauses } from '../command-cause';
 import { recordOutputs } from '../govern-in-unit';
 import { parseBody } from '../http-body';
-import type { Principal } from '../identity/authenticator';
-import { Caller } from '../identity/caller.decorator';
-import { NotAllowedError } from '../identity/not-allowed-error';
-import type { Role } from '../identity/roles';
-import { People } from '../people/people';
 import { insertDelegation, readDelegations, revokeDelegation } from './delegation.store';
 import { delegationBody } from './review-bodies';
 

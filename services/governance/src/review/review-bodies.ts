@@ -1,6 +1,6 @@
+import { DECIDING_ROLES } from '@allostat/contracts';
 import { z } from 'zod';
 import { CHALLENGE_TOPICS } from '@allostat/pipeline';
-import { DECIDING_ROLES } from '../identity/roles';
 
 const reason = z.string().max(4000);
 const name = z.string().min(1).max(100);

@@ -1,4 +1,5 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, UseFilters } from '@nestjs/common';
+import { DECIDING_ROLES } from '@allostat/contracts';
 import { InputError } from '@allostat/kernel';
 import {
   EVIDENCE_PARTS,
@@ -13,14 +14,18 @@ import {
   type ReviewStatus,
   type Universe,
 } from '@allostat/pipeline';
-import { HttpErrorFilter, UnitRunner, type Envelope, type UnitOfWork } from '@allostat/platform';
+import {
+  Caller,
+  HttpErrorFilter,
+  UnitRunner,
+  type Envelope,
+  type Principal,
+  type UnitOfWork,
+} from '@allostat/platform';
 import { CommandCauses } from '../command-cause';
 import { GOVERNANCE_STATES, governInUnit } from '../govern-in-unit';
 import { parseBody } from '../http-body';
-import type { Principal } from '../identity/authenticator';
-import { Caller } from '../identity/caller.decorator';
 import { requireSight } from '../identity/may-see';
-import { DECIDING_ROLES } from '../identity/roles';
 import { actOnDrillInUnit } from '../oversight/drill-in-unit';
 import { readDrills } from '../oversight/drill.store';
 import { recordView, viewsOf } from '../oversight/evidence.store';

@@ -2,16 +2,21 @@ import { Body, Controller, Get, Headers, HttpCode, Inject, Param, Post, Query, S
 import type { MessageEvent } from '@nestjs/common';
 import { InputError, type Clock } from '@allostat/kernel';
 import { ALERT_ACTIONS, type DomainEvent } from '@allostat/pipeline';
-import { AUTHENTICATOR, callerWith, CLOCK, HttpErrorFilter, UnitRunner, type Authenticator } from '@allostat/platform';
+import {
+  Caller,
+  CLOCK,
+  HttpErrorFilter,
+  maySeeUniverse,
+  requireUniverse,
+  UnitRunner,
+  type Principal,
+} from '@allostat/platform';
 import type { Observable } from 'rxjs';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { decideRegimeInUnit } from '../decide-regime-in-unit';
 import { alertStream } from './alert-stream';
 import { alertsAfter, readPulses, type AlertEvent, type Pulse } from './alert.store';
-
-/** Who may take alerts in hand and silence them. */
-const ACTING_ROLES = ['risk', 'portfolio-manager', 'operator'];
 
 const POLL_MS = 500;
 const HEARTBEAT_MS = 15_000;
@@ -30,35 +35,34 @@ export class AlertsController {
   constructor(
     private readonly units: UnitRunner<DomainEvent>,
     private readonly database: DataSource,
-    @Inject(AUTHENTICATOR) private readonly authenticator: Authenticator,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /** Up to which bar each universe was assessed, and the number of its last alert. */
   @Get()
-  pulses(@Headers('authorization') token: string | undefined): Promise<Pulse[]> {
-    this.authenticator.authenticate(token);
-    return readPulses(this.database);
+  async pulses(@Caller() caller: Principal): Promise<Pulse[]> {
+    const pulses = await readPulses(this.database);
+    return pulses.filter(({ universeId }) => maySeeUniverse(caller, universeId));
   }
 
   @Get(':universe')
   list(
-    @Headers('authorization') token: string | undefined,
+    @Caller() caller: Principal,
     @Param('universe') universeId: string,
     @Query('after') after?: string,
   ): Promise<AlertEvent[]> {
-    this.authenticator.authenticate(token);
+    requireUniverse(caller, universeId);
     return alertsAfter(this.database, universeId, sequenceOf(after ?? '0', 'after'));
   }
 
   @Sse(':universe/stream')
   async stream(
-    @Headers('authorization') token: string | undefined,
+    @Caller() caller: Principal,
     @Headers('last-event-id') lastEventId: string | undefined,
     @Param('universe') universeId: string,
     @Query('after') after?: string,
   ): Promise<Observable<MessageEvent>> {
-    this.authenticator.authenticate(token);
+    requireUniverse(caller, universeId);
     const given = lastEventId ?? after;
     const [pulse] = given === undefined ? await readPulses(this.database, universeId) : [];
     const from = given === undefined ? (pulse?.sequence ?? 0) : sequenceOf(given, 'Last-Event-ID');
@@ -68,11 +72,12 @@ export class AlertsController {
   @Post(':universe/actions')
   @HttpCode(200)
   async act(
-    @Headers('authorization') token: string | undefined,
+    @Caller() caller: Principal,
     @Param('universe') universeId: string,
     @Body() body: unknown,
   ): Promise<AlertEvent> {
-    const { id: actor } = callerWith(this.authenticator, token, ACTING_ROLES);
+    requireUniverse(caller, universeId);
+    const { id: actor } = caller;
     const parsed = orderBody.safeParse(body);
     if (!parsed.success) {
       const [issue] = parsed.error.issues;

@@ -7,6 +7,6 @@ export class NotAllowedError extends AllostatError {
     message: string,
     hint: string,
   ) {
-    super(status === 401 ? 'GOVERNANCE.NOT_AUTHENTICATED' : 'GOVERNANCE.NOT_AUTHORIZED', message, hint);
+    super(status === 401 ? 'IDENTITY.NOT_AUTHENTICATED' : 'IDENTITY.NOT_AUTHORIZED', message, hint);
   }
 }

@@ -1,6 +1,6 @@
+import { AUTHORIZATION_MATRIX, mayCall } from '@allostat/contracts';
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Authenticator, type Principal } from './authenticator';
-import { AUTHORIZATION_MATRIX, mayCall } from './authorization-matrix';
 import { NotAllowedError } from './not-allowed-error';
 
 interface Call {

@@ -1,6 +1,7 @@
 import { Controller, Get, Headers, HttpCode, Post, UseFilters } from '@nestjs/common';
-import { HttpErrorFilter, type TokenIssuer } from '@allostat/platform';
+import { HttpErrorFilter } from '../nest/http-error.filter';
 import { Authenticator } from './authenticator';
+import type { TokenIssuer } from './token-issuer';
 
 /** The built-in identity provider: tokens for local accounts, and the keys that they can be checked with. */
 @Controller('identity')

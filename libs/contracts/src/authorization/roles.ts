@@ -1,4 +1,4 @@
-/** What a person, or the order system, may be. A person can have several. */
+/** What a person or a program may be. One can have several. */
 export const ROLES = [
   'portfolio-manager',
   'risk',
@@ -7,6 +7,8 @@ export const ROLES = [
   'researcher',
   'operator',
   'order-system',
+  /** Programs that feed observations. */
+  'data',
 ] as const;
 export type Role = (typeof ROLES)[number];
 

@@ -1,18 +1,22 @@
-import type { Role } from './roles';
+import { DECIDING_ROLES as DECIDE, type Role } from './roles';
 
 const EVERYBODY: readonly Role[] = ['portfolio-manager', 'risk', 'committee', 'compliance', 'researcher', 'operator'];
-const DECIDE: readonly Role[] = ['portfolio-manager', 'risk', 'committee'];
 
-/** Who may call a route. `public` needs no proof of identity. A mandate is checked too wherever the route names one. */
+/** Who may call a route. `public` needs no proof of identity. A mandate or universe is checked too wherever one is named. */
 export type Access = readonly Role[] | 'public';
 
 /**
- * Every route of governance and the roles that may call it: what is not here is refused, and a test fails for a route
- * without a row.
+ * Every route of every service and the roles that may call it: what is not here is refused, and a test fails for a
+ * route without a row.
  */
 export const AUTHORIZATION_MATRIX: Readonly<Record<string, Access>> = {
   'GET /identity/keys': 'public',
   'POST /identity/token': 'public',
+  'POST /observations': ['operator', 'data'],
+  'GET /alerts': EVERYBODY,
+  'GET /alerts/:universe': EVERYBODY,
+  'GET /alerts/:universe/stream': EVERYBODY,
+  'POST /alerts/:universe/actions': ['risk', 'portfolio-manager', 'operator'],
   'GET /reviews': EVERYBODY,
   'GET /reviews/:id': EVERYBODY,
   'GET /reviews/:id/evidence/:part': EVERYBODY,

@@ -1,10 +1,10 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { ROLES } from '@allostat/contracts';
 import { InputError } from '@allostat/kernel';
-import { PeopleDirectory } from '@allostat/pipeline';
-import { NotAllowedError } from '../identity/not-allowed-error';
-import { ROLES } from '../identity/roles';
+import { NotAllowedError } from './not-allowed-error';
+import { PeopleDirectory } from './people-directory';
 
 const NAME = /^[a-z][a-z0-9.-]*$/;
 const personSchema = z.strictObject({
@@ -15,6 +15,8 @@ const personSchema = z.strictObject({
   formerIds: z.array(z.string().regex(NAME)).exactOptional(),
   /** Mandates that the person may see and act on; absent for all. */
   mandates: z.array(z.string().min(1)).exactOptional(),
+  /** Universes whose data and alerts the person may see and act on; absent for all. */
+  universes: z.array(z.string().min(1)).exactOptional(),
   /** SHA-256 of the person's token, hexadecimal; the token itself is never stored here. Absent: only by the provider. */
   tokenSha256: z
     .string()
@@ -23,7 +25,7 @@ const personSchema = z.strictObject({
 });
 export type Person = z.infer<typeof personSchema>;
 
-/** The people of a governance service: what they may do, and the hashes of their local tokens. */
+/** Those whom the services know: what they may do, and the hashes of their local tokens. */
 export class People {
   private readonly directory: PeopleDirectory;
 
@@ -31,8 +33,9 @@ export class People {
     this.directory = new PeopleDirectory(people);
   }
 
-  /** Reads a JSON file: a list of people. Throws `InputError` that names the entry and the field. */
-  static fromFile(file: string): People {
+  /** Reads a JSON file: a list of people. Throws `InputError` that names the entry and the field. Without a file nobody is known. */
+  static fromFile(file: string | undefined): People {
+    if (file === undefined) return new People([]);
     const parsed = z.array(personSchema).safeParse(JSON.parse(readFileSync(file, 'utf8')));
     if (!parsed.success) {
       const [issue] = parsed.error.issues;
