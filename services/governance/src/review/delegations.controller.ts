@@ -4,7 +4,7 @@ import { InputError } from '@allostat/kernel';
 import { delegate, type Delegation, type DomainEvent } from '@allostat/pipeline';
 import { Caller, HttpErrorFilter, NotAllowedError, People, type Principal, UnitRunner } from '@allostat/platform';
 import { CommandCauses } from '../command-cause';
-import { recordOutputs } from '../govern-in-unit';
+import { recordOf, recordOutputs } from '../govern-in-unit';
 import { parseBody } from '../http-body';
 import { insertDelegation, readDelegations, revokeDelegation } from './delegation.store';
 import { delegationBody } from './review-bodies';
@@ -64,14 +64,6 @@ export class DelegationsController {
     body: object,
   ): Promise<void> {
     const cause = this.causes.free([action, actor, JSON.stringify(body)]);
-    const record = {
-      type: 'AuditRecord',
-      at: cause.time,
-      actor,
-      action,
-      subject: `person:${actor}`,
-      body: { ...body },
-    };
-    await recordOutputs(unit, [record as never], cause);
+    await recordOutputs(unit, [recordOf(cause.time, actor, action, `person:${actor}`, body)], cause);
   }
 }
