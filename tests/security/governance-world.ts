@@ -164,7 +164,8 @@ export class GovernanceWorld {
   }
 
   async call(who: string | undefined, method: string, path: string, body?: unknown): Promise<Answer> {
-    const stage = this.neighbours[path.split('/')[1]] ?? this.stage;
+    const [, room] = /^\/([^/?]+)/.exec(path) ?? [];
+    const stage = this.neighbours[room === 'quarantine' ? 'observations' : room] ?? this.stage;
     const response = await fetch(`${stage.url}${path}`, {
       method,
       headers: { 'content-type': 'application/json', ...(who !== undefined && { authorization: bearer(who) }) },

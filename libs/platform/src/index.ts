@@ -69,4 +69,5 @@ export { People, type Person } from './identity/people';
 export { PeopleDirectory } from './identity/people-directory';
 export { signIn, type SignInOptions } from './identity/sign-in';
 export { SIGN_IN_CONFIG, signInFrom } from './identity/sign-in-config';
+export { SchemaPipe } from './nest/schema-pipe';
 export { HttpErrorFilter } from './nest/http-error.filter';

@@ -11,6 +11,7 @@ import { toDecimal } from '@allostat/kernel';
 import { brokenClaims, type AllocationProposed, type Claim, type Explanation } from '@allostat/pipeline';
 import { eventMapper } from './event-mapper';
 import { enumNumber, optional, type FieldReader } from './field-reader';
+import { overridersFromWire, overridersToWire } from './market.mapper';
 import { exposureFromWire, pricesFromWire, pricesToWire } from './risk-budgeting.mapper';
 
 const explanationToWire = (explanation: Explanation) => ({
@@ -61,8 +62,9 @@ export const allocationProposed = eventMapper({
   topic: 'allocation.proposal.v1',
   schema: AllocationProposedSchema,
   key: (event) => event.mandateId,
-  toWire: ({ explanation, ...event }) => ({
+  toWire: ({ explanation, dataOverriders, ...event }) => ({
     ...event,
+    ...overridersToWire(dataOverriders),
     trigger: enumNumber(DecisionTriggerSchema, event.trigger),
     regime: enumNumber(RegimeSchema, event.regime),
     weights: event.weights.map((change) => ({
@@ -137,6 +139,7 @@ export const allocationProposed = eventMapper({
       prices: pricesFromWire(message.prices, read),
       ...optional('explanation', message.explanation, (value) => explanationFromWire(value, read)),
       ...(claims.length > 0 && { claims }),
+      ...overridersFromWire(message.dataOverriders, read),
     };
     return withTrueClaims(proposal, read);
   },

@@ -7,6 +7,7 @@ import {
 import type { RegimeProbabilities } from '@allostat/pipeline';
 import { eventMapper } from './event-mapper';
 import { enumNumber, optional, type FieldReader } from './field-reader';
+import { overridersFromWire, overridersToWire } from './market.mapper';
 
 export function probabilitiesFromWire(
   field: string,
@@ -25,8 +26,9 @@ export const regimeAssessed = eventMapper({
   topic: 'regime.assessment.v1',
   schema: RegimeAssessedSchema,
   key: (event) => event.universeId,
-  toWire: (event) => ({
+  toWire: ({ dataOverriders, ...event }) => ({
     ...event,
+    ...overridersToWire(dataOverriders),
     regime: enumNumber(RegimeSchema, event.regime),
     forecasts: event.forecasts.map(({ horizonBars, probabilities }) => ({ horizonBars, probabilities })),
     instruments: event.instruments.map((instrument) => ({ ...instrument })),
@@ -51,6 +53,7 @@ export const regimeAssessed = eventMapper({
       staleBars: instrument.staleBars,
     })),
     coverage: read.between('coverage', message.coverage, 0, 1),
+    ...overridersFromWire(message.dataOverriders, read),
   }),
 });
 

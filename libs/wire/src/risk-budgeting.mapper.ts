@@ -12,6 +12,7 @@ import { toDecimal } from '@allostat/kernel';
 import type { CoreExposure, DecisionTrigger, RiskBudgetSet } from '@allostat/pipeline';
 import { eventMapper } from './event-mapper';
 import { enumNumber, optional, type FieldReader } from './field-reader';
+import { overridersFromWire, overridersToWire } from './market.mapper';
 import { probabilitiesFromWire } from './regime-detection.mapper';
 
 export interface Price {
@@ -42,13 +43,16 @@ export function exposureFromWire(
   message: CoreExposureMessage | undefined,
   read: FieldReader,
 ): CoreExposure {
-  const { exposure, volatility, drawdown, regime } = read.present(field, message);
+  const { exposure, volatility, drawdown, regime, tail, preservation, step } = read.present(field, message);
   const share = (name: string, value: number): number => read.between(`${field}.${name}`, value, 0, 1);
   return {
     exposure: share('exposure', exposure),
     volatility: share('volatility', volatility),
     drawdown: share('drawdown', drawdown),
     regime: share('regime', regime),
+    ...optional('tail', tail, (value) => share('tail', value)),
+    ...optional('preservation', preservation, (value) => share('preservation', value)),
+    ...optional('step', step, (value) => read.between(`${field}.step`, value, 0.5, 2)),
   };
 }
 
@@ -95,8 +99,9 @@ export const riskBudgetSet = eventMapper({
   topic: 'risk.budget.v1',
   schema: RiskBudgetSetSchema,
   key: (event) => event.mandateId,
-  toWire: ({ decisionDue, core, ...event }) => ({
+  toWire: ({ decisionDue, core, dataOverriders, ...event }) => ({
     ...event,
+    ...overridersToWire(dataOverriders),
     regime: enumNumber(RegimeSchema, event.regime),
     causes: event.causes.map((cause) => ({ ...cause })),
     ...optional('decisionDue', decisionDue, (trigger) => enumNumber(DecisionTriggerSchema, trigger)),
@@ -128,5 +133,6 @@ export const riskBudgetSet = eventMapper({
     prices: pricesFromWire(message.prices, read),
     holdings: holdingsFromWire(message.holdings, read),
     ...optional('core', message.core, (value) => coreFromWire(value, read)),
+    ...overridersFromWire(message.dataOverriders, read),
   }),
 });

@@ -13,6 +13,8 @@ export type Room = 'own' | 'demonstration';
 export interface RunningInstance {
   readonly pid: number;
   readonly url: string;
+  /** Address of signal ingestion's API; absent when its version did not say. */
+  readonly ingestionUrl?: string;
   readonly databaseUrl: string;
 }
 

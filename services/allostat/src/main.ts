@@ -12,6 +12,7 @@ import { registerIngest } from './commands/ingest';
 import { registerKill } from './commands/kill';
 import { registerModel } from './commands/model';
 import { registerOms } from './commands/oms';
+import { registerQuarantine } from './commands/quarantine';
 import { registerRegime } from './commands/regime';
 import { registerReplay } from './commands/replay';
 import { registerReview } from './commands/review';
@@ -41,6 +42,7 @@ for (const register of [
   registerUp,
   registerSimulate,
   registerIngest,
+  registerQuarantine,
   registerAllocate,
   registerBacktest,
   registerEvidence,

@@ -39,9 +39,10 @@ export async function governInUnit(
   GOVERNANCE_STATES.save(unit, mandateId, state);
   await saveReview(unit.manager, reviewNow(before), reviewNow(state));
   if (input.type === 'OverrideProposal' && state.review) {
-    const { proposalId } = state.review.proposal;
+    const { proposal, openedAt: at } = state.review;
+    const { proposalId } = proposal;
     const { proposalId: replaces, actor: person } = input;
-    await saveOverride(unit.manager, { proposalId, replaces, person, at: cause.time });
+    await saveOverride(unit.manager, { proposalId, replaces, person, at });
   }
   if (release) await saveRelease(unit, state, events, release, cause);
   if (before.review?.status === 'approved' && state.review?.status !== 'approved') {

@@ -17,6 +17,7 @@ import { OnKillAcknowledged } from './kill/on-kill-acknowledged.handler';
 import { OnAllocationProposed } from './on-allocation-proposed.handler';
 import { OnAllocationStatusReported } from './on-allocation-status-reported.handler';
 import { OnMandateVersioned } from './on-mandate-versioned.handler';
+import { OnObservationOverridden } from './on-observation-overridden.handler';
 import { OnUniverseVersioned } from './on-universe-versioned.handler';
 import { CreateOversightTables1764300000001 } from './oversight/create-oversight-tables.migration';
 import { OversightController } from './oversight/oversight.controller';
@@ -36,6 +37,7 @@ export { AuditSettings, readVerifierKeys } from './audit/audit-settings';
 export { buildReceipt } from './audit/build-receipt';
 export { consistencyProof, findCheckpoint, logVerifierKey, type AuditLogIdentity } from './audit/checkpoint.store';
 export { keepCheckpoints, keepHeartbeats, publishCheckpoint, recordHeartbeat } from './audit/keep-checkpoints';
+export { AUDITED_TABLES } from './audit/compare-tables';
 export { verifyAudit, type AuditVerification, type VerifyAuditOptions } from './audit/verify-audit';
 export { expireReviews, keepExpiring } from './expire-reviews';
 export { pressInUnit, type Pressed } from './kill/press-in-unit';
@@ -71,6 +73,7 @@ export function governance({
       OnAllocationProposed,
       OnAllocationStatusReported,
       OnKillAcknowledged,
+      OnObservationOverridden,
       ...controllers,
       ReviewsController,
       OversightController,

@@ -5,10 +5,13 @@ import { ObservationEntity } from './observation.entity';
 import { ObservationsController } from './observations.controller';
 import { OnObservationsRecorded } from './on-observations-recorded.handler';
 import { OnUniverseVersioned } from './on-universe-versioned.handler';
+import { CreateQuarantineTables1764300000001 } from './quarantine/create-quarantine-tables.migration';
+import { QuarantineController } from './quarantine/quarantine.controller';
 
 export { fetchFile, type FetchFileOptions } from './connectors/fetch-file';
 export { fredRows } from './connectors/fred-rows';
 export { readNewest, readObservations, recordObservations } from './observation.store';
+export type { QuarantineCase } from './quarantine/quarantine.store';
 export { SIGNAL_STAGE } from './signal-stage';
 
 /** Signal ingestion, which takes observations from the bus and, from people and programs, over HTTP. */
@@ -16,10 +19,20 @@ export function signalIngestion(people: SignInOptions): StageDefinition {
   const { controllers, providers } = signIn(people);
   return {
     name: 'signal-ingestion',
-    controllers: [OnUniverseVersioned, OnObservationsRecorded, ObservationsController, ...controllers],
+    controllers: [
+      OnUniverseVersioned,
+      OnObservationsRecorded,
+      ObservationsController,
+      QuarantineController,
+      ...controllers,
+    ],
     providers,
     entities: [ObservationEntity],
-    migrations: [CreateObservationTable1764100000000, CreateHttpFeedTables1764100000011],
+    migrations: [
+      CreateObservationTable1764100000000,
+      CreateHttpFeedTables1764100000011,
+      CreateQuarantineTables1764300000001,
+    ],
     http: true,
   };
 }

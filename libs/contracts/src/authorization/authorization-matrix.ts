@@ -13,6 +13,10 @@ export const AUTHORIZATION_MATRIX: Readonly<Record<string, Access>> = {
   'GET /identity/keys': 'public',
   'POST /identity/token': 'public',
   'POST /observations': ['operator', 'data'],
+  'GET /quarantine': EVERYBODY,
+  'GET /quarantine/:id': EVERYBODY,
+  // whoever does cannot sign proposals that rest on it
+  'POST /quarantine/:id/decisions': ['risk', 'operator'],
   'GET /alerts': EVERYBODY,
   'GET /alerts/:universe': EVERYBODY,
   'GET /alerts/:universe/stream': EVERYBODY,

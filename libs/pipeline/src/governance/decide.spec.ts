@@ -78,6 +78,16 @@ describe('a proposal', () => {
     expect(types(events)).toEqual(['review.approve']);
   });
 
+  it('cannot be decided on by whoever released or corrected data behind it', () => {
+    const onData = { ...proposal('p-1'), dataOverriders: ['riley'] };
+    const review = given({ type: 'MandateVersioned', mandate }, onData);
+    const contentHashOfIt = contentHash(onData);
+    expect(review.state().review?.parties).toContainEqual({ person: 'riley', part: 'data-overrider' });
+    expect(() => review.when(decision('riley', { contentHash: contentHashOfIt }))).toThrow(/overrode data/);
+    expect(review.when(decision('pat', { contentHash: contentHashOfIt })).events).toHaveLength(1);
+    expect(contentHashOfIt).not.toBe(contentHash(proposal('p-1')));
+  });
+
   it('is released when two different people have approved it, with both decisions in the instruction', () => {
     const review = given(...ready, decision('pat'));
     const { events } = review.when(decision('riley'));

@@ -8,6 +8,7 @@ export type {
   OverrideProposal,
   WithdrawReview,
 } from './commands';
+export { isAboutTheMessage, statusAfterAnswer } from './answer-of-order-system';
 export { contentHash } from './content-hash';
 export { decideGovernance, type GovernanceContext, type GovernanceInput } from './decide';
 export { MACHINE_MAKER } from './open-review';

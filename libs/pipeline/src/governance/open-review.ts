@@ -28,26 +28,24 @@ export function openReview(
   { parties = [], replaces = 'supersede' }: OpeningOptions = {},
 ): Decision<GovernanceState, GovernanceOutput> {
   const review = submittedReview(proposal, maker, parties, state, now);
-  const { requirement } = review;
-  const { mandateId } = proposal;
-  const opened = {
-    mandateId,
-    proposalId: proposal.proposalId,
-    contentHash: review.contentHash,
-    maker,
-    requiredApprovals: requirement.approvals,
-    expiresAt: review.expiresAt,
-    tier: requirement.tier,
-    ...(requirement.functions.length > 0 && { functions: requirement.functions }),
-  };
+  const { functions } = review.requirement;
+  const { parties: all, questions, ...terms } = openingOf(review);
+  const opened = { ...terms, ...(functions.length > 0 && { functions }) };
   return {
     state: { ...state, review },
     events: [
       ...endOpen(state, proposal.proposalId, maker, now, replaces),
       { type: 'ReviewOpened', ...opened },
-      audit(now, maker, 'review.opened', mandateId, { ...opened, parties: review.parties }),
+      audit(now, maker, 'review.opened', proposal.mandateId, { ...opened, parties: all, questions }),
     ],
   };
+}
+
+/** What the record of a review's opening says of it, so that its row follows from the log. */
+export function openingOf({ proposal, contentHash, maker, parties, requirement, expiresAt }: Review) {
+  const { mandateId, proposalId } = proposal;
+  const { approvals: requiredApprovals, tier, questions } = requirement;
+  return { mandateId, proposalId, contentHash, maker, requiredApprovals, expiresAt, tier, parties, questions };
 }
 
 /** A review as it begins: what it asks for follows from the proposal, the mandate and what was released before. */

@@ -1,6 +1,6 @@
 import type { ArtefactHash, IsoDate } from '@allostat/kernel';
 import type { RegimeName } from '../regime-detection/events';
-import type { CoreExposure, DecisionTrigger } from '../risk-budgeting/events';
+import type { CoreExposure, DecisionTrigger, ExposureFactor } from '../risk-budgeting/events';
 
 export interface WeightChange {
   readonly instrument: string;
@@ -32,7 +32,7 @@ export interface ProposalInputs {
 }
 
 export type WeightDriver =
-  'core' | 'covariance' | 'trend' | 'market' | 'volatility' | 'drawdown' | 'regime' | 'limits' | 'rounding';
+  'core' | 'covariance' | 'regime-covariance' | 'trend' | 'market' | ExposureFactor | 'limits' | 'rounding';
 
 /** At which exposure a trade would be its own opposite; checked by solving again on both sides. */
 export interface Counterfactual {
@@ -89,6 +89,8 @@ export interface AllocationProposed {
   readonly claims?: readonly Claim[];
   readonly inputs: ProposalInputs;
   readonly prices: readonly { readonly id: string; readonly close: number }[];
+  /** People whose releases and corrections are among the values behind it; they cannot decide on it. */
+  readonly dataOverriders?: readonly string[];
 }
 
 /** A decision was due and nothing is to be traded. */

@@ -127,6 +127,7 @@ function assessment(
       staleBars,
     })),
     coverage: snapshot.coverage,
+    ...(snapshot.dataOverriders !== undefined && { dataOverriders: snapshot.dataOverriders }),
   };
 }
 

@@ -48,7 +48,13 @@ export async function runUp(options: UpOptions): Promise<void> {
       port: options.once ? 0 : options.port,
       ...(telemetry && { telemetry }),
     });
-    const withdraw = home.announce({ pid: process.pid, url: line.url, databaseUrl: database.url });
+    const ingestionUrl = line.stage('signal-ingestion').url;
+    const withdraw = home.announce({
+      pid: process.pid,
+      url: line.url,
+      ...(ingestionUrl !== undefined && { ingestionUrl }),
+      databaseUrl: database.url,
+    });
     const endCheckpoints = keepCheckpoints(line.stage('governance'), governance.auditLog);
     try {
       await takeThrough(line, bus, home, room, options, stop.signal);

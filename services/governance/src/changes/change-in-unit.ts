@@ -1,4 +1,4 @@
-import { expireChange, type AuditRecord, type Change, type DomainEvent } from '@allostat/pipeline';
+import { expireChange, isOpen, type AuditRecord, type Change, type DomainEvent } from '@allostat/pipeline';
 import type { Envelope, UnitOfWork } from '@allostat/platform';
 import type { CommandCauses } from '../command-cause';
 import { recordOutputs } from '../govern-in-unit';
@@ -6,6 +6,9 @@ import { saveReview, type ReviewNow } from '../review/review.store';
 import { CHANGES, insertVersion } from './change.store';
 
 type Unit = UnitOfWork<DomainEvent>;
+
+/** The first step of a change. */
+export const PROPOSED = 'proposed';
 
 /** Key of a change: the last one of each thing that can be changed is kept. */
 export function changeKey(kind: string, id: string): string {
@@ -24,7 +27,7 @@ export async function saveChange(
   const before = await CHANGES.load(unit, key, () => ({}));
   CHANGES.save(unit, key, { change });
   await saveReview(unit.manager, before.change && reviewNow(before.change), reviewNow(change));
-  const { changeId, content, contentHash, decisions, challenges, reason, status } = change;
+  const { changeId, status } = change;
   const record: AuditRecord = {
     type: 'AuditRecord',
     at: cause.time,
@@ -32,18 +35,39 @@ export async function saveChange(
     action: `change.${step.action}`,
     subject: key,
     body: {
-      changeId,
-      content,
-      contentHash,
-      reason,
+      proposalId: changeId,
       status,
-      decisions,
-      ...(challenges.length > 0 && { challenges }),
+      challenges: change.challenges,
+      ...contentOf(change, step.action, before.change),
       ...(step.text !== undefined && { text: step.text }),
     },
   };
   await recordOutputs(unit, [record], cause);
   if (status === 'approved' && before.change?.status !== 'approved') await takeEffect(unit, change, cause);
+}
+
+/** What a step is about, so that every row of the change follows from the log: its opening, or the decision. */
+function contentOf(change: Change, action: string, before: Change | undefined): Readonly<Record<string, unknown>> {
+  const { content, contentHash, maker, parties, requirement, reason, expiresAt, decisions } = change;
+  if (action === PROPOSED) {
+    const { approvals: requiredApprovals, tier, functions, questions } = requirement;
+    const supersedes = before && isOpen(before.status) ? before.changeId : undefined;
+    return {
+      content,
+      contentHash,
+      maker,
+      parties,
+      requiredApprovals,
+      tier,
+      functions,
+      questions,
+      reason,
+      expiresAt,
+      ...(supersedes !== undefined && { supersedes }),
+    };
+  }
+  const decided = action === 'approve' || action === 'reject';
+  return { content, contentHash, ...(decided && decisions.at(-1)) };
 }
 
 /** Ends the change of a subject when its time is over. */

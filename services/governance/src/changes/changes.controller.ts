@@ -17,12 +17,12 @@ import {
   HttpErrorFilter,
   maySeeUniverse,
   People,
+  SchemaPipe,
+  UnitRunner,
   type Principal,
   type UnitOfWork,
-  UnitRunner,
 } from '@allostat/platform';
 import { CommandCauses } from '../command-cause';
-import { parseBody } from '../http-body';
 import { maySee } from '../identity/may-see';
 import { readAbsences } from '../review/absence.store';
 import { readDelegations } from '../review/delegation.store';
@@ -31,7 +31,7 @@ import type { ReviewView } from '../review/review.mapper';
 import { ReviewNotFoundError } from '../review/review-not-found-error';
 import { findReview, listReviews } from '../review/review.store';
 import { signatureOf } from '../review/signature-of';
-import { changeKey, saveChange } from './change-in-unit';
+import { changeKey, PROPOSED, saveChange } from './change-in-unit';
 import { changeBody, changeKind, requireFitting, requireSightOf } from './change-kinds';
 import { CHANGES, readVersions, type ApprovedVersion } from './change.store';
 
@@ -76,33 +76,37 @@ export class ChangesController {
     @Caller() caller: Principal,
     @Param('kind') kind: string,
     @Param('id') id: string,
-    @Query() query: unknown,
+    @Query(new SchemaPipe(versionsQuery)) { asOf }: z.infer<typeof versionsQuery>,
   ): Promise<ApprovedVersion[]> {
     const known = changeKind(kind);
-    const { asOf } = parseBody(versionsQuery, query);
     requireSightOf(caller, known, id, id);
     return this.units.run((unit) => readVersions(unit.manager, known, id, asOf));
   }
 
   @Post('changes')
   @HttpCode(200)
-  propose(@Caller() caller: Principal, @Body() body: unknown): Promise<ChangeView> {
-    const { reason, ...wanted } = parseBody(changeBody, body);
+  propose(
+    @Caller() caller: Principal,
+    @Body(new SchemaPipe(changeBody)) { reason, ...wanted }: z.infer<typeof changeBody>,
+  ): Promise<ChangeView> {
     const content = wanted as ChangeContent;
     requireSightOf(caller, content.kind, content.body.id, content.body.id);
     return this.units.run(async (unit) => {
       await requireFitting(unit, content, this.people);
       const change = proposeChange(content, caller.id, reason, this.causes.now());
       const cause = this.causes.free(['change.propose', change.changeId, caller.id]);
-      await saveChange(unit, change, { actor: caller.id, action: 'proposed' }, { ...cause, time: change.openedAt });
+      await saveChange(unit, change, { actor: caller.id, action: PROPOSED }, { ...cause, time: change.openedAt });
       return found(unit, caller, change.changeId);
     });
   }
 
   @Post('changes/:id/decisions')
   @HttpCode(200)
-  decide(@Caller() caller: Principal, @Param('id') id: string, @Body() body: unknown): Promise<ChangeView> {
-    const decision = parseBody(decisionBody, body);
+  decide(
+    @Caller() caller: Principal,
+    @Param('id') id: string,
+    @Body(new SchemaPipe(decisionBody)) decision: z.infer<typeof decisionBody>,
+  ): Promise<ChangeView> {
     return this.move(id, caller, async (unit, change, now, { functions }) => {
       const standing = {
         delegations: await readDelegations(unit.manager),
@@ -115,8 +119,11 @@ export class ChangesController {
 
   @Post('changes/:id/challenges')
   @HttpCode(200)
-  challenge(@Caller() caller: Principal, @Param('id') id: string, @Body() body: unknown): Promise<ChangeView> {
-    const doubt = parseBody(challengeBody, body);
+  challenge(
+    @Caller() caller: Principal,
+    @Param('id') id: string,
+    @Body(new SchemaPipe(challengeBody)) doubt: z.infer<typeof challengeBody>,
+  ): Promise<ChangeView> {
     return this.move(id, caller, (_unit, change, now) => {
       return [challengeReview(change, { ...doubt, actor: caller.id }, now), { action: 'challenge', text: doubt.text }];
     });
@@ -128,9 +135,8 @@ export class ChangesController {
     @Caller() caller: Principal,
     @Param('id') id: string,
     @Param('challenge') challengeId: string,
-    @Body() body: unknown,
+    @Body(new SchemaPipe(answerBody)) { text }: z.infer<typeof answerBody>,
   ): Promise<ChangeView> {
-    const { text } = parseBody(answerBody, body);
     return this.move(id, caller, (_unit, change, now) => {
       return [answerChallenge(change, { challengeId, actor: caller.id, text }, now), { action: 'answer', text }];
     });
@@ -138,8 +144,11 @@ export class ChangesController {
 
   @Post('changes/:id/withdrawal')
   @HttpCode(200)
-  withdraw(@Caller() caller: Principal, @Param('id') id: string, @Body() body: unknown): Promise<ChangeView> {
-    const { reason } = parseBody(withdrawalBody, body);
+  withdraw(
+    @Caller() caller: Principal,
+    @Param('id') id: string,
+    @Body(new SchemaPipe(withdrawalBody)) { reason }: z.infer<typeof withdrawalBody>,
+  ): Promise<ChangeView> {
     return this.move(id, caller, (_unit, change) => {
       return [withdrawChange(change, caller.id, reason), { action: 'withdraw', text: reason }];
     });

@@ -15,6 +15,8 @@ export class CreateCommitteeTables1764300000002 implements MigrationInterface {
       alter table approved_version drop constraint approved_version_kind_check;
       alter table approved_version add constraint approved_version_kind_check
         check (kind in ('policies', 'mandate', 'universe', 'committee'));
+      -- a clock reading that the log does not hold; the record of the approval has its own
+      alter table approved_version drop column recorded_at;
 
       create table absence (
         id text primary key,
@@ -24,7 +26,7 @@ export class CreateCommitteeTables1764300000002 implements MigrationInterface {
         valid_until timestamptz not null check (valid_until > valid_from),
         reason text not null check (length(btrim(reason)) >= 5),
         declared_by text not null,
-        delegations text[] not null,
+        delegations jsonb not null,
         ended_at timestamptz,
         constraint nobody_takes_over check (declared_by = person or deputy is null or declared_by <> deputy)
       );

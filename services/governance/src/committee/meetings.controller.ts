@@ -11,11 +11,10 @@ import {
   type Meeting,
   type MeetingItem,
 } from '@allostat/pipeline';
-import { Caller, HttpErrorFilter, type Principal, type UnitOfWork, UnitRunner } from '@allostat/platform';
+import { Caller, HttpErrorFilter, type Principal, SchemaPipe, type UnitOfWork, UnitRunner } from '@allostat/platform';
 import { latestVersion } from '../changes/change.store';
 import { CommandCauses } from '../command-cause';
 import { recordOf, recordOutputs } from '../govern-in-unit';
-import { parseBody } from '../http-body';
 import { maySee, requireSight } from '../identity/may-see';
 import { readAbsences } from '../review/absence.store';
 import { readDelegations } from '../review/delegation.store';
@@ -79,8 +78,10 @@ export class MeetingsController {
 
   @Post()
   @HttpCode(200)
-  convene(@Caller() caller: Principal, @Body() body: unknown): Promise<Meeting> {
-    const { committee: id, subjects } = parseBody(conveneBody, body);
+  convene(
+    @Caller() caller: Principal,
+    @Body(new SchemaPipe(conveneBody)) { committee: id, subjects }: z.infer<typeof conveneBody>,
+  ): Promise<Meeting> {
     return this.units.run(async (unit) => {
       const version = await latestVersion(unit.manager, 'committee', id);
       if (!version) throw new InputError(`there is no committee ${id}`, { field: 'committee' });
@@ -95,8 +96,11 @@ export class MeetingsController {
 
   @Post(':id/votes')
   @HttpCode(200)
-  vote(@Caller() caller: Principal, @Param('id') id: string, @Body() body: unknown): Promise<Meeting> {
-    const { reason, onBehalfOf, ...vote } = parseBody(voteBody, body);
+  vote(
+    @Caller() caller: Principal,
+    @Param('id') id: string,
+    @Body(new SchemaPipe(voteBody)) { reason, onBehalfOf, ...vote }: z.infer<typeof voteBody>,
+  ): Promise<Meeting> {
     return this.units.run(async (unit) => {
       const before = await found(unit, caller, id);
       const now = this.causes.now();
@@ -117,8 +121,11 @@ export class MeetingsController {
 
   @Post(':id/minutes')
   @HttpCode(200)
-  close(@Caller() caller: Principal, @Param('id') id: string, @Body() body: unknown): Promise<Meeting> {
-    const { text, followUps } = parseBody(minutesBody, body);
+  close(
+    @Caller() caller: Principal,
+    @Param('id') id: string,
+    @Body(new SchemaPipe(minutesBody)) { text, followUps }: z.infer<typeof minutesBody>,
+  ): Promise<Meeting> {
     return this.units.run(async (unit) => {
       const before = await found(unit, caller, id);
       const now = this.causes.now();

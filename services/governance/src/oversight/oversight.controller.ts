@@ -1,9 +1,8 @@
 import { Body, Controller, Get, HttpCode, Post, Query, UseFilters } from '@nestjs/common';
 import { z } from 'zod';
 import { FAULTS, oversightReport, type DomainEvent, type OversightReport } from '@allostat/pipeline';
-import { Caller, HttpErrorFilter, UnitRunner, type Principal } from '@allostat/platform';
+import { Caller, HttpErrorFilter, SchemaPipe, UnitRunner, type Principal } from '@allostat/platform';
 import { CommandCauses } from '../command-cause';
-import { parseBody } from '../http-body';
 import { requireSight } from '../identity/may-see';
 import { plantInUnit } from './drill-in-unit';
 import { readDrills, type DrillView } from './drill.store';
@@ -23,8 +22,10 @@ export class OversightController {
   ) {}
 
   @Get('oversight')
-  report(@Caller() { mandates }: Principal, @Query() query: unknown): Promise<OversightReport> {
-    const period = parseBody(periodQuery, query);
+  report(
+    @Caller() { mandates }: Principal,
+    @Query(new SchemaPipe(periodQuery)) period: z.infer<typeof periodQuery>,
+  ): Promise<OversightReport> {
     return this.units.run(async (unit) => {
       return oversightReport(await readOversight(unit.manager, { ...period, ...(mandates && { mandates }) }));
     });
@@ -37,8 +38,10 @@ export class OversightController {
 
   @Post('drills')
   @HttpCode(200)
-  plant(@Caller() caller: Principal, @Body() body: unknown): Promise<DrillView> {
-    const { mandateId, fault, reason } = parseBody(drillBody, body);
+  plant(
+    @Caller() caller: Principal,
+    @Body(new SchemaPipe(drillBody)) { mandateId, fault, reason }: z.infer<typeof drillBody>,
+  ): Promise<DrillView> {
     requireSight(caller, mandateId, mandateId);
     return this.units.run(async (unit) => {
       const cause = await this.causes.of(unit, mandateId, ['drill', caller.id, fault, this.causes.now()]);

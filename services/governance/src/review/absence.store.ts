@@ -44,13 +44,17 @@ export async function insertAbsence(
       validUntil,
       reason,
       declaredBy,
-      delegations.map((delegation) => delegation.id),
+      JSON.stringify(delegations.map((delegation) => delegation.id)),
     ],
   );
 }
 
-/** Ends an absence and its delegations; the person who was away, or undefined when there is none of that id that runs. */
-export async function endAbsence(manager: EntityManager, id: string, at: string): Promise<string | undefined> {
+/** Ends an absence and its delegations; undefined when there is none of that id that runs. */
+export async function endAbsence(
+  manager: EntityManager,
+  id: string,
+  at: string,
+): Promise<{ readonly person: string; readonly delegations: readonly string[] } | undefined> {
   const [rows] = await manager.query<[{ person: string; delegations: string[] }[], number]>(
     `update absence set ended_at = $2 where id = $1 and ended_at is null and valid_until > $2::timestamptz
      returning person, delegations`,
@@ -58,9 +62,9 @@ export async function endAbsence(manager: EntityManager, id: string, at: string)
   );
   const [ended] = rows;
   if (!ended) return undefined;
-  await manager.query('update delegation set revoked_at = $2 where id = any($1) and revoked_at is null', [
-    ended.delegations,
-    at,
-  ]);
-  return ended.person;
+  const [revoked] = await manager.query<[{ id: string }[], number]>(
+    'update delegation set revoked_at = $2 where id = any($1) and revoked_at is null returning id',
+    [ended.delegations, at],
+  );
+  return { person: ended.person, delegations: revoked.map((delegation) => delegation.id) };
 }

@@ -1,11 +1,19 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, UseFilters } from '@nestjs/common';
+import type { z } from 'zod';
 import { DECIDING_ROLES, type Role } from '@allostat/contracts';
 import { InputError } from '@allostat/kernel';
 import { declareAbsence, type Absence, type DomainEvent } from '@allostat/pipeline';
-import { Caller, HttpErrorFilter, NotAllowedError, People, type Principal, UnitRunner } from '@allostat/platform';
+import {
+  Caller,
+  HttpErrorFilter,
+  NotAllowedError,
+  People,
+  type Principal,
+  SchemaPipe,
+  UnitRunner,
+} from '@allostat/platform';
 import { CommandCauses } from '../command-cause';
 import { recordOf, recordOutputs } from '../govern-in-unit';
-import { parseBody } from '../http-body';
 import { endAbsence, insertAbsence, readAbsences } from './absence.store';
 import { insertDelegation } from './delegation.store';
 import { absenceBody } from './review-bodies';
@@ -30,8 +38,10 @@ export class AbsencesController {
 
   @Post()
   @HttpCode(200)
-  declare(@Caller() caller: Principal, @Body() body: unknown): Promise<Absence> {
-    const { person: named = caller.id, deputy, ...wanted } = parseBody(absenceBody, body);
+  declare(
+    @Caller() caller: Principal,
+    @Body(new SchemaPipe(absenceBody)) { person: named = caller.id, deputy, ...wanted }: z.infer<typeof absenceBody>,
+  ): Promise<Absence> {
     const person = this.known(named, 'person');
     requireOwnOr(caller, person.id);
     const cause = this.causes.free(['absence', caller.id, person.id, this.causes.now()]);
@@ -49,12 +59,13 @@ export class AbsencesController {
     return this.units.run(async (unit) => {
       for (const delegation of delegations) await insertDelegation(unit.manager, delegation);
       await insertAbsence(unit.manager, absence, delegations);
-      const content = { ...absence, delegations };
-      await recordOutputs(
-        unit,
-        [recordOf(cause.time, caller.id, 'absence.declared', `person:${person.id}`, content)],
-        cause,
-      );
+      const subject = `person:${person.id}`;
+      const content = { ...absence, delegations: delegations.map(({ id }) => id) };
+      const records = [
+        ...delegations.map((delegation) => recordOf(cause.time, caller.id, 'delegation.made', subject, delegation)),
+        recordOf(cause.time, caller.id, 'absence.declared', subject, content),
+      ];
+      await recordOutputs(unit, records, cause);
       return absence;
     });
   }
@@ -64,11 +75,18 @@ export class AbsencesController {
   end(@Caller() caller: Principal, @Param('id') id: string): Promise<{ readonly ended: string }> {
     return this.units.run(async (unit) => {
       const cause = this.causes.free(['absence-end', id, caller.id]);
-      const person = await endAbsence(unit.manager, id, cause.time);
-      if (person === undefined) throw new InputError(`there is no absence ${id} that runs`, { field: 'id' });
-      requireOwnOr(caller, person);
-      const content = { id, at: cause.time };
-      await recordOutputs(unit, [recordOf(cause.time, caller.id, 'absence.ended', `person:${person}`, content)], cause);
+      const at = cause.time;
+      const ended = await endAbsence(unit.manager, id, at);
+      if (!ended) throw new InputError(`there is no absence ${id} that runs`, { field: 'id' });
+      requireOwnOr(caller, ended.person);
+      const subject = `person:${ended.person}`;
+      const records = [
+        ...ended.delegations.map((revoked) =>
+          recordOf(at, caller.id, 'delegation.revoked', subject, { id: revoked, at }),
+        ),
+        recordOf(at, caller.id, 'absence.ended', subject, { id, at }),
+      ];
+      await recordOutputs(unit, records, cause);
       return { ended: id };
     });
   }

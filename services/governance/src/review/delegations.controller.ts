@@ -1,11 +1,19 @@
 import { type Role } from '@allostat/contracts';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, UseFilters } from '@nestjs/common';
+import type { z } from 'zod';
 import { InputError } from '@allostat/kernel';
 import { delegate, type Delegation, type DomainEvent } from '@allostat/pipeline';
-import { Caller, HttpErrorFilter, NotAllowedError, People, type Principal, UnitRunner } from '@allostat/platform';
+import {
+  Caller,
+  HttpErrorFilter,
+  NotAllowedError,
+  People,
+  SchemaPipe,
+  UnitRunner,
+  type Principal,
+} from '@allostat/platform';
 import { CommandCauses } from '../command-cause';
 import { recordOf, recordOutputs } from '../govern-in-unit';
-import { parseBody } from '../http-body';
 import { insertDelegation, readDelegations, revokeDelegation } from './delegation.store';
 import { delegationBody } from './review-bodies';
 
@@ -26,8 +34,10 @@ export class DelegationsController {
 
   @Post()
   @HttpCode(200)
-  create(@Caller() caller: Principal, @Body() body: unknown): Promise<Delegation> {
-    const wanted = parseBody(delegationBody, body);
+  create(
+    @Caller() caller: Principal,
+    @Body(new SchemaPipe(delegationBody)) wanted: z.infer<typeof delegationBody>,
+  ): Promise<Delegation> {
     if (!caller.roles.includes(wanted.function as Role)) {
       throw new NotAllowedError(
         403,

@@ -1,5 +1,12 @@
 import { In, type EntityManager } from 'typeorm';
-import { OPEN_STATUSES, type AllocationReleased, type Part, type Party, type ReviewCore } from '@allostat/pipeline';
+import {
+  nextStatus,
+  OPEN_STATUSES,
+  type AllocationReleased,
+  type Part,
+  type Party,
+  type ReviewCore,
+} from '@allostat/pipeline';
 import { InstructionEntity } from './instruction.entity';
 import { ReviewDecisionEntity } from './review-decision.entity';
 import { ReviewPartyEntity } from './review-party.entity';
@@ -32,7 +39,7 @@ export async function saveReview(
   if (before?.about.id !== about.id) {
     if (before && OPEN.includes(before.review.status)) {
       const edited = review.parties.some(({ part }) => part === 'editor');
-      const status = edited || before.review.status === 'approved' ? 'voided' : 'superseded';
+      const status = nextStatus(before.review.status, edited ? 'edit' : 'supersede');
       await manager.update(ReviewEntity, before.about.id, { status });
     }
     await manager.insert(ReviewEntity, row as never);

@@ -1,5 +1,6 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query, UseFilters } from '@nestjs/common';
 import { DECIDING_ROLES } from '@allostat/contracts';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, UseFilters } from '@nestjs/common';
+import type { z } from 'zod';
 import { InputError } from '@allostat/kernel';
 import {
   EVIDENCE_PARTS,
@@ -17,6 +18,7 @@ import {
 import {
   Caller,
   HttpErrorFilter,
+  SchemaPipe,
   UnitRunner,
   type Envelope,
   type Principal,
@@ -25,7 +27,6 @@ import {
 import { CommandCauses } from '../command-cause';
 import { committeesOn } from '../committee/meeting.store';
 import { GOVERNANCE_STATES, governInUnit } from '../govern-in-unit';
-import { parseBody } from '../http-body';
 import { requireSight } from '../identity/may-see';
 import { actOnDrillInUnit } from '../oversight/drill-in-unit';
 import { readDrills } from '../oversight/drill.store';
@@ -87,8 +88,11 @@ export class ReviewsController {
 
   @Post(':id/decisions')
   @HttpCode(200)
-  decide(@Caller() caller: Principal, @Param('id') id: string, @Body() body: unknown): Promise<ReviewView> {
-    const decision = parseBody(decisionBody, body);
+  decide(
+    @Caller() caller: Principal,
+    @Param('id') id: string,
+    @Body(new SchemaPipe(decisionBody)) decision: z.infer<typeof decisionBody>,
+  ): Promise<ReviewView> {
     return this.run({ id, caller, content: ['decide'] }, async (unit, { mandateId, functions, contentHash }) => ({
       type: 'DecideReview',
       mandateId,
@@ -103,8 +107,11 @@ export class ReviewsController {
 
   @Post(':id/override')
   @HttpCode(200)
-  override(@Caller() caller: Principal, @Param('id') id: string, @Body() body: unknown): Promise<ReviewView> {
-    const { reason, weights } = parseBody(overrideBody, body);
+  override(
+    @Caller() caller: Principal,
+    @Param('id') id: string,
+    @Body(new SchemaPipe(overrideBody)) { reason, weights }: z.infer<typeof overrideBody>,
+  ): Promise<ReviewView> {
     return this.run({ id, caller, content: ['override', JSON.stringify(weights)] }, async (unit, { mandateId }) => ({
       type: 'OverrideProposal',
       mandateId,
@@ -118,8 +125,11 @@ export class ReviewsController {
 
   @Post(':id/challenges')
   @HttpCode(200)
-  challenge(@Caller() caller: Principal, @Param('id') id: string, @Body() body: unknown): Promise<ReviewView> {
-    const { topic, text } = parseBody(challengeBody, body);
+  challenge(
+    @Caller() caller: Principal,
+    @Param('id') id: string,
+    @Body(new SchemaPipe(challengeBody)) { topic, text }: z.infer<typeof challengeBody>,
+  ): Promise<ReviewView> {
     return this.run({ id, caller, content: ['challenge', topic, text] }, async (_unit, { mandateId }) => ({
       type: 'ChallengeReview',
       mandateId,
@@ -136,9 +146,8 @@ export class ReviewsController {
     @Caller() caller: Principal,
     @Param('id') id: string,
     @Param('challenge') challengeId: string,
-    @Body() body: unknown,
+    @Body(new SchemaPipe(answerBody)) { text }: z.infer<typeof answerBody>,
   ): Promise<ReviewView> {
-    const { text } = parseBody(answerBody, body);
     return this.run({ id, caller, content: ['answer', challengeId] }, async (_unit, { mandateId }) => ({
       type: 'AnswerChallenge',
       mandateId,
@@ -151,8 +160,11 @@ export class ReviewsController {
 
   @Post(':id/withdrawal')
   @HttpCode(200)
-  withdraw(@Caller() caller: Principal, @Param('id') id: string, @Body() body: unknown): Promise<ReviewView> {
-    const { reason } = parseBody(withdrawalBody, body);
+  withdraw(
+    @Caller() caller: Principal,
+    @Param('id') id: string,
+    @Body(new SchemaPipe(withdrawalBody)) { reason }: z.infer<typeof withdrawalBody>,
+  ): Promise<ReviewView> {
     return this.run({ id, caller, content: ['withdraw'] }, async (_unit, { mandateId }) => ({
       type: 'WithdrawReview',
       mandateId,

@@ -8,6 +8,7 @@ import {
   HttpErrorFilter,
   maySeeUniverse,
   requireUniverse,
+  SchemaPipe,
   UnitRunner,
   type Principal,
 } from '@allostat/platform';
@@ -74,25 +75,16 @@ export class AlertsController {
   async act(
     @Caller() caller: Principal,
     @Param('universe') universeId: string,
-    @Body() body: unknown,
+    @Body(new SchemaPipe(orderBody)) order: z.infer<typeof orderBody>,
   ): Promise<AlertEvent> {
     requireUniverse(caller, universeId);
     const { id: actor } = caller;
-    const parsed = orderBody.safeParse(body);
-    if (!parsed.success) {
-      const [issue] = parsed.error.issues;
-      throw new InputError(`${issue.path.join('.') || 'body'}: ${issue.message}`, { field: issue.path.join('.') });
-    }
     const time = this.clock.now();
     await this.units.run(async (unit) => {
       const [pulse] = await readPulses(unit.manager, universeId);
       const id = `alert-order:${universeId}:${pulse?.sequence ?? 0}:${actor}:${time}`;
       const envelope = { id, type: 'HandleAlert', source: 'regime-detection', time, correlationId: id };
-      await decideRegimeInUnit(
-        universeId,
-        { type: 'HandleAlert', universeId, actor, ...parsed.data },
-        { unit, envelope },
-      );
+      await decideRegimeInUnit(universeId, { type: 'HandleAlert', universeId, actor, ...order }, { unit, envelope });
     });
     const [{ sequence }] = await readPulses(this.database, universeId);
     const [handled] = await alertsAfter(this.database, universeId, sequence - 1);

@@ -2,7 +2,7 @@ import type { Instant } from '@allostat/kernel';
 import type { AuditRecord } from '../audit-record';
 import type { AnswerChallenge, ChallengeReview, DecideReview, OverrideProposal, WithdrawReview } from '../commands';
 import { signatureContext } from '../decide-review';
-import { MACHINE_MAKER, submittedReview } from '../open-review';
+import { MACHINE_MAKER, openingOf, submittedReview } from '../open-review';
 import { audit } from '../output';
 import { GovernanceRefusal } from '../refusal';
 import { challengeReview } from '../review/challenge';
@@ -61,7 +61,10 @@ export function plantDrill(
   const planted = plantFault(last.proposal, fault, mandate, now);
   const review = submittedReview(planted, MACHINE_MAKER, [{ person: plantedBy, part: 'editor' }], state, now);
   const drill: Drill = { fault, plantedBy, plantedAt: now, baseId: last.proposal.proposalId, review };
-  return { drill, records: [recordOf(drill, 'planted', plantedBy, now, { reason, proposal: planted })] };
+  return {
+    drill,
+    records: [recordOf(drill, 'planted', plantedBy, now, { reason, proposal: planted, ...openingOf(review) })],
+  };
 }
 
 /** What a person's command makes of a drill. Whoever objects in any way has caught it, and it is over. */
@@ -126,6 +129,7 @@ function recordOf(
   body: Readonly<Record<string, unknown>>,
 ): AuditRecord {
   const { mandateId, proposalId } = review.proposal;
-  const about = { drill: true, mandateId, proposalId, contentHash: review.contentHash, baseId, plantedBy };
+  const { contentHash, status, challenges } = review;
+  const about = { drill: true, mandateId, proposalId, contentHash, baseId, plantedBy, status, challenges };
   return audit(now, actor, `drill.${action}`, mandateId, { ...about, fault, wrong: FAULT_WORDS[fault], ...body });
 }
