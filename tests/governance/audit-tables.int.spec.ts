@@ -6,7 +6,6 @@ import { GovernanceWorld } from '../security/governance-world';
 /** Tables that are no evidence: queues, locks, caches and state that is made again from what is evidence. */
 const WORKING_STATE = [
   'aggregate_state',
-  'approved_version',
   'audit_checkpoint',
   'audit_cosignature',
   'audit_node',
@@ -88,7 +87,50 @@ async function act(on: GovernanceWorld): Promise<void> {
     validUntil: new Date(Date.now() + 86_400_000).toISOString(),
     reason: 'away for a day',
   });
+  await committee(on, call);
   await call('pat', 'POST', '/kill-switch/engagements', { scope: 'mandate:mandate-b', reason: 'a drill', drill: true });
+}
+
+type Call = (who: string, method: string, path: string, body: unknown) => Promise<Record<string, unknown>>;
+
+/** A committee set up by an approved change after one that was superseded, a meeting of it, and somebody away and back. */
+async function committee(on: GovernanceWorld, call: Call): Promise<void> {
+  const body = {
+    id: 'board',
+    version: 1,
+    name: 'Board',
+    chair: 'riley',
+    members: ['riley', 'pat'],
+    quorum: 1,
+    majority: 'simple',
+  };
+  const wish = { kind: 'committee', body, reason: 'set up by the board' };
+  await call('pat', 'POST', '/changes', wish);
+  const { id, contentHash } = await call('operator', 'POST', '/changes', wish);
+  for (const who of ['compliance', 'risk']) {
+    const decision = { decision: 'approve', reason: 'read and agreed', contentHash };
+    await call(who, 'POST', `/changes/${id as string}/decisions`, decision);
+  }
+  const subject = await on.propose('mandate-a', 4);
+  await on.taken();
+  const review = (await on.call('riley', 'GET', `/reviews/${subject}`)).body;
+  const { meetingId } = await call('pat', 'POST', '/meetings', { committee: 'board', subjects: [subject] });
+  const votes = `/meetings/${meetingId as string}/votes`;
+  await call('riley', 'POST', votes, { subject, choice: 'for', contentHash: review.contentHash });
+  const against = { subject, choice: 'abstain', reason: 'not my field', contentHash: review.contentHash };
+  await call('pat', 'POST', votes, against);
+  await call('riley', 'POST', `/meetings/${meetingId as string}/minutes`, { text: 'carried without debate' });
+  const decision = { decision: 'approve', reason: 'as resolved', contentHash: review.contentHash };
+  await call('committee', 'POST', `/reviews/${subject}/decisions`, decision);
+  const away = (deputy: string) => ({
+    deputy,
+    validFrom: new Date(Date.now() + 60_000).toISOString(),
+    validUntil: new Date(Date.now() + 86_400_000).toISOString(),
+    reason: 'away for a day',
+  });
+  await call('riley', 'POST', '/absences', away('risk'));
+  const { id: absence } = await call('pat', 'POST', '/absences', away('committee'));
+  await call('pat', 'DELETE', `/absences/${absence as string}`, undefined);
 }
 
 it('untouched tables are as the log tells', async () => {
@@ -157,7 +199,7 @@ describe('what a superuser does to an audited table', () => {
     );
     const others = columns.map(({ column }) => column).filter((column) => column !== id);
     const unique = await superuser.query<{ rule: string }[]>(
-      `select conname as rule from pg_constraint where conrelid = $1::regclass and contype = 'u'`,
+      `select conname as rule from pg_constraint where conrelid = $1::regclass and contype in ('u', 'c')`,
       [`governance.${name}`],
     );
     const added = await after(

@@ -31,7 +31,7 @@ const reviewedFromWire = (message: ReviewedFields, read: FieldReader): ReviewedF
   contentHash: read.hash('content_hash', message.contentHash),
 });
 
-export const decisionToWire = ({ answers, evidence, viewed, ...decision }: ReviewDecision) => ({
+export const decisionToWire = ({ answers, evidence, viewed, resolutions, ...decision }: ReviewDecision) => ({
   ...decision,
   decision: enumNumber(VerdictSchema, decision.decision),
   // protobuf does not tell an empty map from none, nor in which order it was filled
@@ -43,6 +43,7 @@ export const decisionToWire = ({ answers, evidence, viewed, ...decision }: Revie
     ),
   ),
   ...optional('evidence', evidence, (seen) => [...seen]),
+  ...optional('resolutions', resolutions, (meetings) => [...meetings]),
   ...optional('viewed', viewed, (views) => views.map((view) => ({ ...view }))),
 });
 
@@ -65,6 +66,7 @@ export const decisionFromWire = (message: DecisionMessage, read: FieldReader): R
     })),
   }),
   ...optional('authentication', message.authentication),
+  ...(message.resolutions.length > 0 && { resolutions: message.resolutions }),
 });
 
 export const reviewOpened = eventMapper({

@@ -3,6 +3,8 @@ import { registerAllocate } from './commands/allocate';
 import { registerAudit } from './commands/audit';
 import { registerBench } from './commands/bench';
 import { registerBacktest } from './commands/backtest';
+import { registerChange } from './commands/change';
+import { registerCommittee } from './commands/committee';
 import { registerDemonstrate } from './commands/demonstrate';
 import { registerDlq } from './commands/dlq';
 import { registerEvidence } from './commands/evidence';
@@ -48,6 +50,8 @@ for (const register of [
   registerSignals,
   registerRegime,
   registerReview,
+  registerCommittee,
+  registerChange,
   registerModel,
   registerKill,
   registerAudit,

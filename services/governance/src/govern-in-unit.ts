@@ -68,6 +68,11 @@ export async function recordOutputs(
   unit.publish(facts, cause);
 }
 
+/** A record of something that is about no mandate. */
+export function recordOf(at: string, actor: string, action: string, subject: string, body: object): AuditRecord {
+  return { type: 'AuditRecord', at, actor, action, subject, body: { ...body } };
+}
+
 function reviewNow({ review }: GovernanceState): ReviewNow | undefined {
   if (!review) return undefined;
   const { proposal } = review;

@@ -9,6 +9,8 @@ import { CreateAuditLog1764100000002 } from './audit/create-audit-log.migration'
 import { ChangesController } from './changes/changes.controller';
 import { CreateVersionTable1764200000004 } from './changes/create-version-table.migration';
 import { CommandCauses } from './command-cause';
+import { CreateCommitteeTables1764300000002 } from './committee/create-committee-tables.migration';
+import { MeetingsController } from './committee/meetings.controller';
 import { CreateKillTables1764200000002 } from './kill/create-kill-tables.migration';
 import { KillController } from './kill/kill.controller';
 import { OnKillAcknowledged } from './kill/on-kill-acknowledged.handler';
@@ -19,6 +21,7 @@ import { OnObservationOverridden } from './on-observation-overridden.handler';
 import { OnUniverseVersioned } from './on-universe-versioned.handler';
 import { CreateOversightTables1764300000001 } from './oversight/create-oversight-tables.migration';
 import { OversightController } from './oversight/oversight.controller';
+import { AbsencesController } from './review/absences.controller';
 import { CreateReviewTables1764100000001 } from './review/create-review-tables.migration';
 import { DelegationsController } from './review/delegations.controller';
 import { ExtendReviews1764200000001 } from './review/extend-reviews.migration';
@@ -75,6 +78,8 @@ export function governance({
       ReviewsController,
       OversightController,
       DelegationsController,
+      AbsencesController,
+      MeetingsController,
       KillController,
       ChangesController,
       AuditController,
@@ -92,6 +97,7 @@ export function governance({
       CreateKillTables1764200000002,
       CreateVersionTable1764200000004,
       CreateOversightTables1764300000001,
+      CreateCommitteeTables1764300000002,
     ],
     http: true,
   };

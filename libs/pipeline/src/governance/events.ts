@@ -31,6 +31,8 @@ export interface ReviewDecision {
   readonly viewed?: readonly EvidenceView[];
   /** How the person proved who he is. */
   readonly authentication?: string;
+  /** Meetings whose resolutions a person who signs for committees rests on. */
+  readonly resolutions?: readonly string[];
 }
 
 interface Reviewed {

@@ -44,6 +44,11 @@ export const AUDITED_TABLES: readonly AuditedTable[] = [
   },
   { name: 'review_override', key: ['proposal_id'] },
   { name: 'drill', key: ['proposal_id'] },
+  { name: 'approved_version', key: ['kind', 'id', 'version'] },
+  { name: 'committee_meeting', key: ['meeting_id'] },
+  { name: 'committee_vote', key: ['meeting_id', 'proposal_id', 'member'] },
+  { name: 'committee_minutes', key: ['meeting_id'] },
+  { name: 'absence', key: ['id'] },
   { name: 'delegation', key: ['id'] },
   { name: 'kill_entry', key: ['id'] },
 ];

@@ -50,6 +50,9 @@ export class LogProjection {
     if (topic === 'order-system') return this.answer(entry);
     if (topic === 'kill') return this.press(verb, entry);
     if (topic === 'drill') return this.drill(verb, entry);
+    if (topic === 'change') return this.changed(verb, entry);
+    if (topic === 'meeting') return this.meeting(verb, entry);
+    if (topic === 'absence') return this.absence(verb, entry);
     switch (action) {
       case 'proposal.superseded':
       case 'proposal.voided':
@@ -141,6 +144,7 @@ export class LogProjection {
       answers: body.answers ?? null,
       evidence: body.evidence ?? null,
       authentication: body.authentication ?? null,
+      resolutions: body.resolutions ?? null,
     });
     if (decision === 'reject') this.change('review', entry, [proposalId], { status: 'rejected' });
   }
@@ -184,6 +188,63 @@ export class LogProjection {
     if (verb === 'approve' || verb === 'reject') return;
     const caughtBy = verb === 'caught' ? actor : null;
     this.change('drill', entry, [proposalId], { outcome: verb, caught_by: caughtBy, ended_at: at });
+  }
+
+  private changed(verb: string, entry: LogEntry): void {
+    const { body, at } = entry;
+    const { proposalId, status, challenges, supersedes, contentHash } = body;
+    const { kind, body: version } = body.content as { kind: string; body: { id: string; version: number } };
+    if (verb === 'proposed') {
+      if (supersedes !== undefined) this.change('review', entry, [supersedes], { status: 'superseded' });
+      return this.opened(entry, body as Opened, { kind, mandate_id: version.id });
+    }
+    if (verb === 'approve' || verb === 'reject') this.decided(entry, body);
+    this.change('review', entry, [proposalId], { status, challenges });
+    if (status !== 'approved') return;
+    this.insert('approved_version', entry, [kind, version.id, version.version], {
+      body: version,
+      content_hash: contentHash,
+      change_id: proposalId,
+      approved_at: at,
+    });
+  }
+
+  private meeting(verb: string, entry: LogEntry): void {
+    const { body, actor, at } = entry;
+    const { meetingId, committee, items } = body as { meetingId: string; committee: string; items?: unknown };
+    const [id, version] = committee.split('@');
+    if (verb === 'convened') {
+      const convened = {
+        committee: id,
+        committee_version: Number(version),
+        convened_by: actor,
+        convened_at: at,
+        items,
+      };
+      return this.insert('committee_meeting', entry, [meetingId], convened);
+    }
+    if (verb === 'vote') {
+      const { subject, member, castBy: cast_by, choice, reason = null, contentHash: content_hash } = body;
+      const vote = { cast_by, choice, reason, content_hash, at: body.at };
+      return this.insert('committee_vote', entry, [meetingId, subject, member], vote);
+    }
+    const { text, closedBy: closed_by, closedAt: closed_at, results, followUps: follow_ups } = body;
+    this.insert('committee_minutes', entry, [meetingId], { text, closed_by, closed_at, results, follow_ups });
+  }
+
+  private absence(verb: string, entry: LogEntry): void {
+    const { id, person, deputy = null, validFrom, validUntil, reason, declaredBy, delegations, at } = entry.body;
+    if (verb === 'ended') return this.change('absence', entry, [id], { ended_at: at });
+    this.insert('absence', entry, [id], {
+      person,
+      deputy,
+      valid_from: validFrom,
+      valid_until: validUntil,
+      reason,
+      declared_by: declaredBy,
+      delegations,
+      ended_at: null,
+    });
   }
 
   private press(verb: string, entry: LogEntry): void {

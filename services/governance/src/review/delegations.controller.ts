@@ -13,7 +13,7 @@ import {
   type Principal,
 } from '@allostat/platform';
 import { CommandCauses } from '../command-cause';
-import { recordOutputs } from '../govern-in-unit';
+import { recordOf, recordOutputs } from '../govern-in-unit';
 import { insertDelegation, readDelegations, revokeDelegation } from './delegation.store';
 import { delegationBody } from './review-bodies';
 
@@ -77,14 +77,6 @@ export class DelegationsController {
     body: object,
   ): Promise<void> {
     const cause = this.causes.free([action, actor, JSON.stringify(body)]);
-    const record = {
-      type: 'AuditRecord',
-      at: cause.time,
-      actor,
-      action,
-      subject: `person:${actor}`,
-      body: { ...body },
-    };
-    await recordOutputs(unit, [record as never], cause);
+    await recordOutputs(unit, [recordOf(cause.time, actor, action, `person:${actor}`, body)], cause);
   }
 }

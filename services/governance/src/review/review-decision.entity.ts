@@ -18,4 +18,5 @@ export class ReviewDecisionEntity {
   @Column('jsonb', { nullable: true }) evidence: readonly string[] | null;
   @Column('jsonb', { nullable: true }) viewed: readonly EvidenceView[] | null;
   @Column('text', { nullable: true }) authentication: string | null;
+  @Column('jsonb', { nullable: true }) resolutions: readonly string[] | null;
 }

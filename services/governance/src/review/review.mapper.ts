@@ -111,5 +111,6 @@ function decisionOf(row: ReviewDecisionEntity): ReviewDecision {
     ...(row.evidence !== null && { evidence: row.evidence }),
     ...(row.viewed !== null && { viewed: row.viewed }),
     ...(row.authentication !== null && { authentication: row.authentication }),
+    ...(row.resolutions !== null && { resolutions: row.resolutions }),
   };
 }

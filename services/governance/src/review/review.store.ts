@@ -1,5 +1,12 @@
 import { In, type EntityManager } from 'typeorm';
-import { nextStatus, OPEN_STATUSES, type AllocationReleased, type ReviewCore } from '@allostat/pipeline';
+import {
+  nextStatus,
+  OPEN_STATUSES,
+  type AllocationReleased,
+  type Part,
+  type Party,
+  type ReviewCore,
+} from '@allostat/pipeline';
 import { InstructionEntity } from './instruction.entity';
 import { ReviewDecisionEntity } from './review-decision.entity';
 import { ReviewPartyEntity } from './review-party.entity';
@@ -15,6 +22,8 @@ export interface ReviewNow {
 /** Word for everything that people can still decide on. */
 const WAITING = 'waiting';
 const OPEN = [...OPEN_STATUSES, 'approved'];
+/** Kind of the reviews of proposals, and of what is proposed by the line. */
+export const ALLOCATION = 'allocation';
 /** Kind of the reviews of planted proposals. */
 export const DRILL = 'drill';
 
@@ -84,7 +93,7 @@ export interface ReviewFilter {
 
 /** Reviews, newest first; all of them or those that the filter names. */
 export async function listReviews(manager: EntityManager, filter: ReviewFilter = {}): Promise<ReviewView[]> {
-  const { status, kinds = ['allocation'], mandates } = filter;
+  const { status, kinds = [ALLOCATION], mandates } = filter;
   const rows = await manager.find(ReviewEntity, {
     where: {
       kind: In([...kinds]),
@@ -142,4 +151,18 @@ export async function saveOverride(
     person,
     at,
   ]);
+}
+
+/** Every mandate that governance keeps a state of. */
+export async function mandatesOf(manager: EntityManager): Promise<string[]> {
+  const rows = await manager.query<{ key: string }[]>(
+    `select key from aggregate_state where store = 'mandate' and version > 0 order by key`,
+  );
+  return rows.map(({ key }) => key);
+}
+
+/** Everybody who had a hand in the content of a review. */
+export async function partiesOf(manager: EntityManager, proposalId: string): Promise<Party[]> {
+  const rows = await manager.find(ReviewPartyEntity, { where: { proposalId }, order: { person: 'ASC', part: 'ASC' } });
+  return rows.map(({ person, part }) => ({ person, part: part as Part }));
 }

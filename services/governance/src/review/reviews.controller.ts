@@ -25,12 +25,14 @@ import {
   type UnitOfWork,
 } from '@allostat/platform';
 import { CommandCauses } from '../command-cause';
+import { committeesOn } from '../committee/meeting.store';
 import { GOVERNANCE_STATES, governInUnit } from '../govern-in-unit';
 import { requireSight } from '../identity/may-see';
 import { actOnDrillInUnit } from '../oversight/drill-in-unit';
 import { readDrills } from '../oversight/drill.store';
 import { recordView, viewsOf } from '../oversight/evidence.store';
 import { UNIVERSES } from '../on-universe-versioned.handler';
+import { readAbsences } from './absence.store';
 import { readDelegations } from './delegation.store';
 import { answerBody, challengeBody, decisionBody, overrideBody, withdrawalBody } from './review-bodies';
 import type { ReviewView } from './review.mapper';
@@ -94,13 +96,15 @@ export class ReviewsController {
     @Param('id') id: string,
     @Body(new SchemaPipe(decisionBody)) decision: z.infer<typeof decisionBody>,
   ): Promise<ReviewView> {
-    return this.run({ id, caller, content: ['decide'] }, async (unit, { mandateId, functions }) => ({
+    return this.run({ id, caller, content: ['decide'] }, async (unit, { mandateId, functions, contentHash }) => ({
       type: 'DecideReview',
       mandateId,
       proposalId: id,
       ...signatureOf(caller, decision, functions),
       viewed: await viewsOf(unit.manager, id, caller.id),
       delegations: await readDelegations(unit.manager),
+      absences: await readAbsences(unit.manager),
+      committees: await committeesOn(unit.manager, mandateId, contentHash),
     }));
   }
 

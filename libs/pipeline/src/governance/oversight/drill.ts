@@ -1,6 +1,7 @@
 import type { Instant } from '@allostat/kernel';
 import type { AuditRecord } from '../audit-record';
 import type { AnswerChallenge, ChallengeReview, DecideReview, OverrideProposal, WithdrawReview } from '../commands';
+import { signatureContext } from '../decide-review';
 import { MACHINE_MAKER, openingOf, submittedReview } from '../open-review';
 import { audit } from '../output';
 import { GovernanceRefusal } from '../refusal';
@@ -72,8 +73,7 @@ export function actOnDrill(command: DrillCommand, drill: Drill, now: Instant): D
   if (isOpen(review.status)) requireOnTime(review, now);
   switch (command.type) {
     case 'DecideReview': {
-      const { mandateId, delegations = [] } = command;
-      const signed = sign(review, command, { now, mandateId, delegations });
+      const signed = sign(review, command, signatureContext(command, now));
       const [entry] = signed.decisions.slice(-1);
       const next = { ...drill, review: signed };
       if (signed.status === 'approved') return ended(next, 'missed', command.actor, now, 'supersede', { ...entry });
