@@ -79,3 +79,16 @@ export { signIn, type SignInOptions } from './identity/sign-in';
 export { SIGN_IN_CONFIG, signInFrom } from './identity/sign-in-config';
 export { SchemaPipe } from './nest/schema-pipe';
 export { HttpErrorFilter } from './nest/http-error.filter';
+export {
+  columnLineageFacet,
+  outputFacet,
+  qualityFacet,
+  schemaFacet,
+  versionFacet,
+  type LineageDataset,
+  type LineageEvent,
+  type LineageWork,
+  type SourceColumn,
+} from './lineage/lineage-event';
+export { LineageRun, type LineageRunOptions } from './lineage/lineage-run';
+export { lineageSinks } from './lineage/lineage-sink';

@@ -10,6 +10,7 @@ import { registerDlq } from './commands/dlq';
 import { registerEvidence } from './commands/evidence';
 import { registerIngest } from './commands/ingest';
 import { registerKill } from './commands/kill';
+import { registerLineage } from './commands/lineage';
 import { registerModel } from './commands/model';
 import { registerOms } from './commands/oms';
 import { registerPeople } from './commands/people';
@@ -56,6 +57,7 @@ for (const register of [
   registerKill,
   registerAudit,
   registerReplay,
+  registerLineage,
   registerOms,
   registerDlq,
   registerBench,
