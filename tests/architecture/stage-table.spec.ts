@@ -1,7 +1,7 @@
 import 'reflect-metadata';
+import { People } from '@allostat/platform';
 import { lineStages } from '@allostat/allostat';
 import { STAGES, TOPICS } from '@allostat/contracts';
-import { People } from '@allostat/governance';
 
 const PATTERN = 'microservices:pattern';
 
@@ -57,8 +57,8 @@ describe('the stage table', () => {
   });
 });
 
-/** What people have approved beforehand reaches the line from the side: models, and versions of mandates. */
-const FROM_THE_SIDE: readonly string[] = ['mandate.version.v1'];
+/** What people have approved beforehand reaches the line from the side: models, and versions of universes and mandates. */
+const FROM_THE_SIDE: readonly string[] = ['universe.version.v1', 'mandate.version.v1'];
 function backEdges(
   stages: readonly { name: string; consumes: readonly string[]; emits: readonly string[] }[],
 ): string[] {

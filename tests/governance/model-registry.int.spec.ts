@@ -1,6 +1,5 @@
 import { Client } from 'pg';
 import { lineStages } from '@allostat/allostat';
-import { People } from '@allostat/governance';
 import {
   decideAlias,
   MODEL_LAB,
@@ -15,12 +14,13 @@ import {
   ArtefactStore,
   createLogger,
   createMessageBus,
+  type MessageBus,
   migrate,
+  People,
   roleUrl,
+  type RunningStage,
   schemaName,
   startStage,
-  type MessageBus,
-  type RunningStage,
 } from '@allostat/platform';
 import { startPostgres, type Infrastructure } from '@allostat/testkit';
 import { WIRE_CODEC } from '@allostat/wire';

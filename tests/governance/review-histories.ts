@@ -5,7 +5,6 @@ import {
   delegate,
   initialGovernanceState,
   OPEN_RELEASE_CONTEXT,
-  PeopleDirectory,
   type AllocationProposed,
   type Delegation,
   type GovernanceInput,
@@ -14,6 +13,7 @@ import {
   type Mandate,
   type Universe,
 } from '@allostat/pipeline';
+import { PeopleDirectory } from '@allostat/platform';
 
 /** People of the histories; each has a name he had before a renaming. */
 const PEOPLE = ['ann', 'bob', 'cat', 'dan', 'eve', 'fay'];

@@ -94,8 +94,8 @@ describe('the sign-off', () => {
     run('review', 'approve', id, ...as(person), '--reason', 'checked against the mandate');
 
   it('is closed to a stranger and to a role that does not decide', async () => {
-    expect(errorOf(await run('review', 'list', '--as', 'guessed'))).toBe('GOVERNANCE.NOT_AUTHENTICATED');
-    expect(errorOf(await approve('casey'))).toBe('GOVERNANCE.NOT_AUTHORIZED');
+    expect(errorOf(await run('review', 'list', '--as', 'guessed'))).toBe('IDENTITY.NOT_AUTHENTICATED');
+    expect(errorOf(await approve('casey'))).toBe('IDENTITY.NOT_AUTHORIZED');
   }, 60_000);
 
   it('does not take an override for approved by the one who made it', async () => {

@@ -101,7 +101,7 @@ export class LineProcesses {
         LOG_LEVEL: 'warn',
         ...(this.kafka && { KAFKA_BROKERS: this.kafka.url }),
         ...(name === 'governance' && {
-          GOVERNANCE_PEOPLE_FILE: join(this.home, 'people.json'),
+          PEOPLE_FILE: join(this.home, 'people.json'),
           GOVERNANCE_LOG_KEY_FILE: join(this.home, 'audit-key.pem'),
           GOVERNANCE_COMMAND_TIME: 'event',
         }),

@@ -1,12 +1,12 @@
 import { HttpAdapterHost } from '@nestjs/core';
-import { AUTHORIZATION_MATRIX, mayCall, ROLES } from '@allostat/governance';
+import { AUTHORIZATION_MATRIX, mayCall, ROLES } from '@allostat/contracts';
 import { GovernanceWorld } from './governance-world';
 
 let world: GovernanceWorld;
 let proposals: Record<'mandate-a' | 'mandate-b', string>;
 
 beforeAll(async () => {
-  world = await GovernanceWorld.open({ mandates: ['mandate-a', 'mandate-b'] });
+  world = await GovernanceWorld.open({ mandates: ['mandate-a', 'mandate-b'], neighbours: true });
   proposals = { 'mandate-a': await world.propose('mandate-a', 1), 'mandate-b': await world.propose('mandate-b', 1) };
   await world.taken();
 }, 120_000);
@@ -32,8 +32,8 @@ const call = (role: string | undefined, route: string) => {
 
 describe('the matrix', () => {
   it('has a row for every route of the application, and no row for a route that is not there', () => {
-    const router = world.stage.get<Host>(HttpAdapterHost).httpAdapter.getInstance().router;
-    const routes = router.stack
+    const routes = world.stages
+      .flatMap((stage) => stage.get<Host>(HttpAdapterHost).httpAdapter.getInstance().router.stack)
       .flatMap(({ route }) => (route ? Object.keys(route.methods).map((m) => `${m.toUpperCase()} ${route.path}`) : []))
       .filter((route) => !/ \/(health\/|metrics)/.test(route)); // these stand before the guard
     expect(routes.length).toBeGreaterThan(15);
@@ -111,6 +111,25 @@ describe('people of two mandates', () => {
       const body = { decision: 'approve', reason: 'checked it', contentHash: 'f'.repeat(64), ...extra };
       expect((await world.call('ann', 'POST', `/reviews/${own}/decisions`, body)).status).toBe(422);
     }
+  });
+});
+
+describe('people of two universes', () => {
+  it('reach neither the alerts nor the data of the other', async () => {
+    const delivery = {
+      feed: 'f',
+      observations: [{ seriesId: 'EQ', kind: 'price', eventTime: '2024-01-02', value: 1 }],
+    };
+    for (const [method, path, body] of [
+      ['GET', '/alerts/demo', undefined],
+      ['GET', '/alerts/demo/stream', undefined],
+      ['POST', '/alerts/demo/actions', { action: 'acknowledge', reason: 'seen it' }],
+    ] as const)
+      expect((await world.call('bob', method, path, body)).status).toBe(404);
+    expect(await world.call('bob', 'POST', '/observations', { universeId: 'demo', ...delivery })).toMatchObject({
+      status: 422, // it has no idempotency key; with one it is 404
+    });
+    expect((await world.call('ann', 'GET', '/alerts/demo')).status).toBe(200);
   });
 });
 

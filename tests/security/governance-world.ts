@@ -1,18 +1,24 @@
 import { createHash } from 'node:crypto';
+import { ROLES } from '@allostat/contracts';
 import { topicSpecs } from '@allostat/allostat';
-import { governance, People, ROLES, type Person } from '@allostat/governance';
+import { governance } from '@allostat/governance';
 import { deterministicId } from '@allostat/kernel';
 import type { AllocationProposed, DomainEvent, Mandate, Universe } from '@allostat/pipeline';
 import {
   createLogger,
   createMessageBus,
   envelopeHeaders,
-  migrate,
-  roleUrl,
-  startStage,
   type MessageBus,
+  migrate,
+  People,
+  type Person,
+  roleUrl,
   type RunningStage,
+  type StageDefinition,
+  startStage,
 } from '@allostat/platform';
+import { regimeDetection } from '@allostat/regime-detection';
+import { signalIngestion } from '@allostat/signal-ingestion';
 import { startPostgres, type Infrastructure } from '@allostat/testkit';
 import { encodeEvent, WIRE_CODEC } from '@allostat/wire';
 
@@ -60,8 +66,14 @@ export const PEOPLE: readonly Person[] = [
   ...ROLES.map((role) => person(role, [role])),
   person('pat', ['portfolio-manager']),
   person('riley', ['risk']),
-  person('ann', ['portfolio-manager', 'risk', 'compliance', 'operator'], { mandates: ['mandate-a'] }),
-  person('bob', ['portfolio-manager', 'risk', 'compliance', 'operator'], { mandates: ['mandate-b'] }),
+  person('ann', ['portfolio-manager', 'risk', 'compliance', 'operator'], {
+    mandates: ['mandate-a'],
+    universes: ['demo'],
+  }),
+  person('bob', ['portfolio-manager', 'risk', 'compliance', 'operator'], {
+    mandates: ['mandate-b'],
+    universes: ['other'],
+  }),
 ];
 
 export const bearer = (id: string): string => `Bearer secret-${id}`;
@@ -77,35 +89,52 @@ export class GovernanceWorld {
     readonly postgres: Infrastructure,
     readonly bus: MessageBus,
     readonly stage: RunningStage<DomainEvent>,
+    /** Every stage with routes, by the first part of its paths; governance has all others. */
+    private readonly neighbours: Readonly<Record<string, RunningStage<DomainEvent>>>,
   ) {}
 
   static async open(options: {
     readonly bus?: (url: string) => Promise<MessageBus>;
     readonly mandates: readonly string[];
+    /** Also starts the other services that have routes. */
+    readonly neighbours?: boolean;
   }): Promise<GovernanceWorld> {
     const postgres = await startPostgres();
+    const people = new People(PEOPLE);
     const definition = governance({
-      people: new People(PEOPLE),
+      people,
       clock: { now: () => new Date().toISOString() },
       commandTime: 'wall',
     });
-    await migrate({ adminUrl: postgres.url, stages: [definition] });
+    const others: Record<string, StageDefinition> = options.neighbours
+      ? { observations: signalIngestion({ people }), alerts: regimeDetection({ people }) }
+      : {};
+    await migrate({ adminUrl: postgres.url, stages: [definition, ...Object.values(others)] });
     const bus = await (options.bus?.(postgres.url) ??
       createMessageBus({ kind: 'postgres', url: postgres.url, clientId: 'test' }));
     await bus.ensureTopics(topicSpecs());
-    const stage = await startStage<DomainEvent>(definition, {
-      databaseUrl: roleUrl(postgres.url, 'governance'),
-      bus,
-      codec: WIRE_CODEC,
-      clock: { now: () => new Date().toISOString() },
-      logger: createLogger({ service: 'governance', level: 'silent' }),
-      port: 0,
-    });
-    const world = new GovernanceWorld(postgres, bus, stage);
+    const start = (which: StageDefinition) =>
+      startStage<DomainEvent>(which, {
+        databaseUrl: roleUrl(postgres.url, which.name),
+        bus,
+        codec: WIRE_CODEC,
+        clock: { now: () => new Date().toISOString() },
+        logger: createLogger({ service: which.name, level: 'silent' }),
+        port: 0,
+      });
+    const stage = await start(definition);
+    const neighbours: Record<string, RunningStage<DomainEvent>> = {};
+    for (const [path, other] of Object.entries(others)) neighbours[path] = await start(other);
+    const world = new GovernanceWorld(postgres, bus, stage, neighbours);
     await world.publish({ type: 'UniverseVersioned', universe: UNIVERSE });
     for (const id of options.mandates) await world.publish({ type: 'MandateVersioned', mandate: mandateNamed(id) });
     await world.taken();
     return world;
+  }
+
+  /** Every stage that was started. */
+  get stages(): readonly RunningStage<DomainEvent>[] {
+    return [this.stage, ...Object.values(this.neighbours)];
   }
 
   async publish(event: DomainEvent): Promise<void> {
@@ -117,9 +146,14 @@ export class GovernanceWorld {
   }
 
   /** A proposal for a mandate, and its id. */
-  async propose(mandateId: string, number: number, to = 0.52): Promise<string> {
+  async propose(
+    mandateId: string,
+    number: number,
+    to = 0.52,
+    change: Partial<AllocationProposed> = {},
+  ): Promise<string> {
     const proposalId = `${mandateId}-proposal-${number}`;
-    await this.publish(proposalOf(mandateId, proposalId, to));
+    await this.publish({ ...proposalOf(mandateId, proposalId, to), ...change });
     return proposalId;
   }
 
@@ -130,11 +164,17 @@ export class GovernanceWorld {
   }
 
   async call(who: string | undefined, method: string, path: string, body?: unknown): Promise<Answer> {
-    const response = await fetch(`${this.stage.url}${path}`, {
+    const [, room] = /^\/([^/?]+)/.exec(path) ?? [];
+    const stage = this.neighbours[room === 'quarantine' ? 'observations' : room] ?? this.stage;
+    const response = await fetch(`${stage.url}${path}`, {
       method,
       headers: { 'content-type': 'application/json', ...(who !== undefined && { authorization: bearer(who) }) },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
+    if (response.headers.get('content-type')?.startsWith('text/event-stream')) {
+      await response.body?.cancel(); // it has no end
+      return { status: response.status, body: {} };
+    }
     const text = await response.text();
     return { status: response.status, body: (text === '' ? {} : JSON.parse(text)) as Answer['body'] };
   }
@@ -151,7 +191,7 @@ export class GovernanceWorld {
   }
 
   async close(): Promise<void> {
-    await this.stage.close();
+    for (const stage of this.stages) await stage.close();
     await this.bus.close();
     await this.postgres.stop();
   }

@@ -17,7 +17,7 @@ export const STAGES = [
   {
     name: 'signal-ingestion',
     consumes: ['universe.version.v1', 'market.observation.v1'],
-    emits: ['market.observation.v1', 'signal.snapshot.v1', 'market.quarantine.v1'],
+    emits: ['market.observation.v1', 'signal.snapshot.v1', 'market.quarantine.v1', 'market.override.v1'],
     owns: 'data quality, signals, lineage',
   },
   {
@@ -43,11 +43,13 @@ export const STAGES = [
     consumes: [
       'universe.version.v1',
       'mandate.version.v1',
+      'market.override.v1',
       'allocation.proposal.v1',
       'allocation.status.v1',
       'control.killswitch.v1',
     ],
     emits: [
+      'universe.version.v1',
       'mandate.version.v1',
       'governance.decision.v1',
       'allocation.instruction.v1',

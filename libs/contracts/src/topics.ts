@@ -30,8 +30,17 @@ export const TOPICS = [
     partitions: 3,
     retentionDays: 90,
     owner: 'signal-ingestion',
-    messages: ['allostat.signal_ingestion.v1.ObservationQuarantined'],
+    messages: ['allostat.signal_ingestion.v1.ObservationQuarantined', 'allostat.signal_ingestion.v1.SnapshotRefused'],
     readers: 'data teams',
+  },
+  {
+    name: 'market.override.v1',
+    key: 'universe',
+    partitions: 1,
+    retentionDays: 3650,
+    owner: 'signal-ingestion',
+    messages: ['allostat.signal_ingestion.v1.ObservationOverridden'],
+    readers: 'compliance',
   },
   {
     name: 'universe.version.v1',

@@ -1,5 +1,10 @@
 import type { ObservationsRecorded } from './observation/events';
-import type { ObservationQuarantined, SignalSnapshotPublished } from './signal-ingestion/events';
+import type {
+  ObservationOverridden,
+  ObservationQuarantined,
+  SignalSnapshotPublished,
+  SnapshotRefused,
+} from './signal-ingestion/events';
 import type { RegimeAlertHandled, RegimeAlertMoved } from './regime-detection/alert-events';
 import type { RegimeAssessed, RegimeChanged } from './regime-detection/events';
 import type { RiskBudgetSet, RiskModelEstimated } from './risk-budgeting/events';
@@ -30,6 +35,8 @@ import type { MandateVersioned } from './mandate/mandate';
 export type DomainEvent =
   | ObservationsRecorded
   | ObservationQuarantined
+  | ObservationOverridden
+  | SnapshotRefused
   | SignalSnapshotPublished
   | RegimeAssessed
   | RegimeChanged

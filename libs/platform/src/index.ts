@@ -61,12 +61,34 @@ export { runService, type ServiceOptions } from './stage/run-service';
 export { busOptions, SERVICE_CONFIG, type ServiceConfig } from './stage/service-config';
 export { TokenIssuer } from './identity/token-issuer';
 export { TOKEN_ALGORITHMS, TokenRefusedError, TokenVerifier, type TokenTrust } from './identity/token-verifier';
+export { AUDIENCE, type Principal } from './identity/authenticator';
+export { Caller } from './identity/caller.decorator';
+export { maySeeUniverse, requireUniverse } from './identity/may-see-universe';
+export { NotAllowedError } from './identity/not-allowed-error';
+export { People } from './identity/people';
 export {
-  AUTHENTICATOR,
-  callerWith,
-  RequestRefusedError,
-  type Authenticator,
-  type Caller,
-} from './identity/authenticator';
-export { BearerTokens } from './identity/bearer-tokens';
+  isErased,
+  pseudonymous,
+  pseudonymOf,
+  readPeopleFile,
+  type PeopleEntry,
+  type Person,
+} from './identity/people-file';
+export { PeopleDirectory } from './identity/people-directory';
+export { signIn, type SignInOptions } from './identity/sign-in';
+export { SIGN_IN_CONFIG, signInFrom } from './identity/sign-in-config';
+export { SchemaPipe } from './nest/schema-pipe';
 export { HttpErrorFilter } from './nest/http-error.filter';
+export {
+  columnLineageFacet,
+  outputFacet,
+  qualityFacet,
+  schemaFacet,
+  versionFacet,
+  type LineageDataset,
+  type LineageEvent,
+  type LineageWork,
+  type SourceColumn,
+} from './lineage/lineage-event';
+export { LineageRun, type LineageRunOptions } from './lineage/lineage-run';
+export { lineageSinks } from './lineage/lineage-sink';

@@ -8,7 +8,12 @@ import { allocationInfeasible, allocationProposed, allocationUnchanged } from '.
 import { regimeAlertHandled, regimeAlertMoved } from './regime-alert.mapper';
 import { regimeAssessed, regimeChanged } from './regime-detection.mapper';
 import { riskBudgetSet, riskModelEstimated } from './risk-budgeting.mapper';
-import { observationQuarantined, signalSnapshotPublished } from './signal-ingestion.mapper';
+import {
+  observationOverridden,
+  observationQuarantined,
+  signalSnapshotPublished,
+  snapshotRefused,
+} from './signal-ingestion.mapper';
 import { universeVersioned } from './universe.mapper';
 
 /** One mapper per event, in the order of the line. */
@@ -17,6 +22,8 @@ export const MAPPERS: readonly AnyEventMapper[] = [
   universeVersioned,
   mandateVersioned,
   observationQuarantined,
+  observationOverridden,
+  snapshotRefused,
   signalSnapshotPublished,
   regimeAssessed,
   regimeChanged,

@@ -26,6 +26,13 @@ export function observationFromWire(message: ObservationMessage, read: FieldRead
   };
 }
 
+/** People behind overridden values; none is the same as an absent field. */
+export const overridersToWire = (people: readonly string[] | undefined) =>
+  optional('dataOverriders', people, (ids) => [...ids]);
+
+export const overridersFromWire = (people: readonly string[], read: FieldReader): { dataOverriders?: string[] } =>
+  people.length === 0 ? {} : { dataOverriders: people.map((id) => read.text('data_overriders', id)) };
+
 export const observationsRecorded = eventMapper({
   type: 'ObservationsRecorded',
   topic: 'market.observation.v1',

@@ -17,6 +17,7 @@ import {
 } from '@allostat/pipeline';
 import { eventMapper } from './event-mapper';
 import { enumNumber, optional, type FieldReader } from './field-reader';
+import { overridersFromWire, overridersToWire } from './market.mapper';
 import { exposureFromWire, pricesFromWire, pricesToWire } from './risk-budgeting.mapper';
 
 const explanationToWire = (explanation: Explanation) => ({
@@ -68,8 +69,9 @@ export const allocationProposed = eventMapper({
   topic: 'allocation.proposal.v1',
   schema: AllocationProposedSchema,
   key: (event) => event.mandateId,
-  toWire: ({ explanation, ...event }) => ({
+  toWire: ({ explanation, dataOverriders, ...event }) => ({
     ...event,
+    ...overridersToWire(dataOverriders),
     trigger: enumNumber(DecisionTriggerSchema, event.trigger),
     regime: enumNumber(RegimeSchema, event.regime),
     weights: event.weights.map((change) => ({
@@ -151,6 +153,7 @@ export const allocationProposed = eventMapper({
         })),
       }),
       ...(claims.length > 0 && { claims }),
+      ...overridersFromWire(message.dataOverriders, read),
     };
     return withTrueClaims(proposal, read);
   },

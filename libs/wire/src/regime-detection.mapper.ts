@@ -8,6 +8,7 @@ import {
 import type { FusedPart, RegimeProbabilities } from '@allostat/pipeline';
 import { eventMapper } from './event-mapper';
 import { enumNumber, optional, type FieldReader } from './field-reader';
+import { overridersFromWire, overridersToWire } from './market.mapper';
 
 export function probabilitiesFromWire(
   field: string,
@@ -42,8 +43,9 @@ export const regimeAssessed = eventMapper({
   topic: 'regime.assessment.v1',
   schema: RegimeAssessedSchema,
   key: (event) => event.universeId,
-  toWire: (event) => ({
+  toWire: ({ dataOverriders, ...event }) => ({
     ...event,
+    ...overridersToWire(dataOverriders),
     regime: enumNumber(RegimeSchema, event.regime),
     forecasts: event.forecasts.map(({ horizonBars, probabilities }) => ({ horizonBars, probabilities })),
     instruments: event.instruments.map((instrument) => ({ ...instrument })),
@@ -69,6 +71,7 @@ export const regimeAssessed = eventMapper({
       staleBars: instrument.staleBars,
     })),
     coverage: read.between('coverage', message.coverage, 0, 1),
+    ...overridersFromWire(message.dataOverriders, read),
     ...fusedFromWire(message.fused, read),
   }),
 });

@@ -12,6 +12,7 @@ import { toDecimal } from '@allostat/kernel';
 import type { CoreExposure, DecisionTrigger, RiskBudgetSet } from '@allostat/pipeline';
 import { eventMapper } from './event-mapper';
 import { enumNumber, optional, type FieldReader } from './field-reader';
+import { overridersFromWire, overridersToWire } from './market.mapper';
 import { fusedFromWire, fusedToWire, probabilitiesFromWire } from './regime-detection.mapper';
 
 export interface Price {
@@ -98,8 +99,9 @@ export const riskBudgetSet = eventMapper({
   topic: 'risk.budget.v1',
   schema: RiskBudgetSetSchema,
   key: (event) => event.mandateId,
-  toWire: ({ decisionDue, core, value, lots, ...event }) => ({
+  toWire: ({ decisionDue, core, value, lots, dataOverriders, ...event }) => ({
     ...event,
+    ...overridersToWire(dataOverriders),
     regime: enumNumber(RegimeSchema, event.regime),
     causes: event.causes.map((cause) => ({ ...cause })),
     ...optional('decisionDue', decisionDue, (trigger) => enumNumber(DecisionTriggerSchema, trigger)),
@@ -134,6 +136,7 @@ export const riskBudgetSet = eventMapper({
     prices: pricesFromWire(message.prices, read),
     holdings: holdingsFromWire(message.holdings, read),
     ...optional('core', message.core, (value) => coreFromWire(value, read)),
+    ...overridersFromWire(message.dataOverriders, read),
     ...fusedFromWire(message.fused, read),
     ...optional('value', message.value, (value) => read.between('value', value, 0, Number.MAX_VALUE)),
     ...(message.lots.length > 0 && {

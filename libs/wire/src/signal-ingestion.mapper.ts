@@ -1,10 +1,14 @@
 import {
+  ObservationOverriddenSchema,
   ObservationQuarantinedSchema,
+  OverrideActionSchema,
   QuarantineSeveritySchema,
   SignalSnapshotPublishedSchema,
+  SnapshotRefusedSchema,
 } from '@allostat/contracts';
 import type {
   InstrumentBar,
+  ObservationOverridden,
   ObservationQuarantined,
   QuarantineOwner,
   QuarantineRule,
@@ -12,7 +16,7 @@ import type {
 } from '@allostat/pipeline';
 import { eventMapper } from './event-mapper';
 import { enumNumber, optional, type FieldReader } from './field-reader';
-import { observationFromWire, observationToWire } from './market.mapper';
+import { observationFromWire, observationToWire, overridersFromWire, overridersToWire } from './market.mapper';
 
 export const observationQuarantined = eventMapper({
   type: 'ObservationQuarantined',
@@ -43,6 +47,48 @@ export const observationQuarantined = eventMapper({
   }),
 });
 
+export const observationOverridden = eventMapper({
+  type: 'ObservationOverridden',
+  topic: 'market.override.v1',
+  schema: ObservationOverriddenSchema,
+  key: (event) => event.universeId,
+  toWire: (event) => ({
+    ...event,
+    action: enumNumber(OverrideActionSchema, event.action),
+    observation: observationToWire(event.observation),
+  }),
+  fromWire: (message, read) => ({
+    type: 'ObservationOverridden',
+    universeId: read.text('universe_id', message.universeId),
+    findingId: read.text('finding_id', message.findingId),
+    action: read.enumName<ObservationOverridden['action']>('action', OverrideActionSchema, message.action),
+    observation: observationFromWire(read.present('observation', message.observation), read),
+    rule: read.text('rule', message.rule) as QuarantineRule,
+    ...optional('replaced', message.replaced, (value) => read.finite('replaced', value)),
+    by: read.text('by', message.by),
+    reason: read.text('reason', message.reason),
+    at: read.instant('at', message.at),
+    used: message.used,
+  }),
+});
+
+export const snapshotRefused = eventMapper({
+  type: 'SnapshotRefused',
+  topic: 'market.quarantine.v1',
+  schema: SnapshotRefusedSchema,
+  key: (event) => event.universeId,
+  toWire: (event) => ({ ...event, missing: [...event.missing] }),
+  fromWire: (message, read) => ({
+    type: 'SnapshotRefused',
+    universeId: read.text('universe_id', message.universeId),
+    asOf: read.date('as_of', message.asOf),
+    coverage: read.between('coverage', message.coverage, 0, 1),
+    minimum: read.between('minimum', message.minimum, 0, 1),
+    missing: message.missing.map((id) => read.text('missing', id)),
+    reason: read.text('reason', message.reason),
+  }),
+});
+
 const finite = (field: string, read: FieldReader) => (value: number) => read.finite(field, value);
 
 export const signalSnapshotPublished = eventMapper({
@@ -50,8 +96,9 @@ export const signalSnapshotPublished = eventMapper({
   topic: 'signal.snapshot.v1',
   schema: SignalSnapshotPublishedSchema,
   key: (event) => event.universeId,
-  toWire: ({ fusion, ...event }) => ({
+  toWire: ({ fusion, dataOverriders, ...event }) => ({
     ...event,
+    ...overridersToWire(dataOverriders),
     instruments: event.instruments.map((bar) => ({ ...bar })),
     signals: event.signals.map((signal) => ({ ...signal })),
     ...optional('fusion', fusion, ({ score, contributions }) => ({
@@ -83,6 +130,7 @@ export const signalSnapshotPublished = eventMapper({
       ...optional('value', signal.value, finite('signals.value', read)),
     })),
     coverage: read.between('coverage', message.coverage, 0, 1),
+    ...overridersFromWire(message.dataOverriders, read),
     ...optional('fusion', message.fusion, ({ score, contributions }) => ({
       ...optional('score', score, finite('fusion.score', read)),
       contributions: contributions.map((part) => ({

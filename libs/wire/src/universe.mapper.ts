@@ -25,6 +25,7 @@ export const universeVersioned = eventMapper({
     })),
     ...optional('equityProxy', universe.equityProxy),
     ...optional('bondProxy', universe.bondProxy),
+    ...optional('coverageMin', universe.coverageMin, toDecimal),
   }),
   fromWire: (message, read) => ({
     type: 'UniverseVersioned',
@@ -46,6 +47,9 @@ export const universeVersioned = eventMapper({
       }),
       ...optional('equityProxy', message.equityProxy),
       ...optional('bondProxy', message.bondProxy),
+      ...optional('coverageMin', message.coverageMin, (value) =>
+        read.between('coverage_min', read.decimal('coverage_min', value), 0, 1),
+      ),
     },
   }),
 });

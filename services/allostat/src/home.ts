@@ -1,10 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { Role } from '@allostat/contracts';
 import { AllostatError } from '@allostat/kernel';
-import { readVerifierKeys, type AuditLogIdentity, type Person, type Role } from '@allostat/governance';
+import { readVerifierKeys, type AuditLogIdentity } from '@allostat/governance';
 import type { VerifierKey } from '@allostat/pipeline';
-import { SigningKey } from '@allostat/platform';
+import { type Person, SigningKey } from '@allostat/platform';
 
 /** Which of the two databases of a home is meant: the reader's own data, or the demonstration, which starts afresh. */
 export type Room = 'own' | 'demonstration';
@@ -12,6 +13,8 @@ export type Room = 'own' | 'demonstration';
 export interface RunningInstance {
   readonly pid: number;
   readonly url: string;
+  /** Address of signal ingestion's API; absent when its version did not say. */
+  readonly ingestionUrl?: string;
   readonly databaseUrl: string;
 }
 
@@ -19,6 +22,8 @@ const DEMONSTRATION_PEOPLE: readonly { id: string; name: string; roles: Role[] }
   { id: 'pat', name: 'Pat, portfolio manager', roles: ['portfolio-manager'] },
   { id: 'riley', name: 'Riley, risk', roles: ['risk'] },
   { id: 'casey', name: 'Casey, compliance', roles: ['compliance'] },
+  { id: 'olga', name: 'Olga, operations', roles: ['operator'] },
+  { id: 'feed', name: 'the market data feed', roles: ['data'] },
 ];
 
 /** The folder that holds all state: `ALLOSTAT_HOME`, or `.allostat` here. */
@@ -75,13 +80,13 @@ export class Home {
   }
 
   /**
-   * The people who may sign here, made on first use, with their tokens. Tokens stand only in `tokens.json`, readable
-   * by its owner; the service knows their hashes.
+   * The people who may call here, made on first use, with their tokens. Tokens stand only in `tokens.json`, readable
+   * by its owner; the services know their hashes, from `PEOPLE_FILE` or `people.json`.
    */
   people(): { readonly file: string; readonly tokens: Readonly<Record<string, string>> } {
-    const file = this.path('people.json');
+    const file = process.env.PEOPLE_FILE ?? this.path('people.json');
     const tokensFile = this.path('tokens.json');
-    if (!existsSync(file) || !existsSync(tokensFile)) {
+    if (!existsSync(file)) {
       const tokens = Object.fromEntries(
         DEMONSTRATION_PEOPLE.map(({ id }) => [id, `${id}-${randomBytes(18).toString('base64url')}`]),
       );
@@ -92,12 +97,17 @@ export class Home {
       writeFileSync(tokensFile, JSON.stringify(tokens, null, 2), { mode: 0o600 });
       writeFileSync(file, JSON.stringify(people, null, 2));
     }
-    return { file, tokens: JSON.parse(readFileSync(tokensFile, 'utf8')) as Record<string, string> };
+    // a people file that an operator has written has tokens elsewhere
+    const tokens = existsSync(tokensFile) ? readFileSync(tokensFile, 'utf8') : '{}';
+    return { file, tokens: JSON.parse(tokens) as Record<string, string> };
   }
 
-  /** Name and key of this home's audit log; the key is made on first use, readable by its owner alone. */
+  /** Name and key of this home's audit log; the key is made on first use, readable by its owner alone, in `GOVERNANCE_LOG_KEY_FILE` or `audit-key.pem`. */
   auditLog(): AuditLogIdentity {
-    return { origin: 'allostat/governance', key: SigningKey.ensureFile(this.path('audit-key.pem')) };
+    return {
+      origin: 'allostat/governance',
+      key: SigningKey.ensureFile(process.env.GOVERNANCE_LOG_KEY_FILE ?? this.path('audit-key.pem')),
+    };
   }
 
   /** Public keys of the witnesses, from `witnesses.txt`; none without it. */

@@ -3,13 +3,18 @@ import { registerAllocate } from './commands/allocate';
 import { registerAudit } from './commands/audit';
 import { registerBench } from './commands/bench';
 import { registerBacktest } from './commands/backtest';
+import { registerChange } from './commands/change';
+import { registerCommittee } from './commands/committee';
 import { registerDemonstrate } from './commands/demonstrate';
 import { registerDlq } from './commands/dlq';
 import { registerEvidence } from './commands/evidence';
 import { registerIngest } from './commands/ingest';
 import { registerKill } from './commands/kill';
+import { registerLineage } from './commands/lineage';
 import { registerModel } from './commands/model';
 import { registerOms } from './commands/oms';
+import { registerPeople } from './commands/people';
+import { registerQuarantine } from './commands/quarantine';
 import { registerRegime } from './commands/regime';
 import { registerReplay } from './commands/replay';
 import { registerReview } from './commands/review';
@@ -39,19 +44,24 @@ for (const register of [
   registerUp,
   registerSimulate,
   registerIngest,
+  registerQuarantine,
   registerAllocate,
   registerBacktest,
   registerEvidence,
   registerSignals,
   registerRegime,
   registerReview,
+  registerCommittee,
+  registerChange,
   registerModel,
   registerKill,
   registerAudit,
   registerReplay,
+  registerLineage,
   registerOms,
   registerDlq,
   registerBench,
+  registerPeople,
   registerSetup,
   registerDemonstrate,
 ]) {

@@ -1,5 +1,6 @@
-import { governance, People, publishCheckpoint } from '@allostat/governance';
+import { governance, publishCheckpoint } from '@allostat/governance';
 import { InputError, toInstant } from '@allostat/kernel';
+import { People } from '@allostat/platform';
 import { GovernanceClient } from './governance-client';
 import { Home } from './home';
 import { withStage } from './line/with-stage';

@@ -1,7 +1,6 @@
-import { APP_GUARD } from '@nestjs/core';
 import type { Clock } from '@allostat/kernel';
 import type { VerifierKey } from '@allostat/pipeline';
-import type { StageDefinition, TokenTrust } from '@allostat/platform';
+import { signIn, type SignInOptions, type StageDefinition } from '@allostat/platform';
 import { AuditRecordEntity } from './audit/audit-record.entity';
 import { AuditController } from './audit/audit.controller';
 import { AuditSettings } from './audit/audit-settings';
@@ -10,17 +9,19 @@ import { CreateAuditLog1764100000002 } from './audit/create-audit-log.migration'
 import { ChangesController } from './changes/changes.controller';
 import { CreateVersionTable1764200000004 } from './changes/create-version-table.migration';
 import { CommandCauses } from './command-cause';
-import { Authenticator } from './identity/authenticator';
-import { AuthorizationGuard } from './identity/authorization.guard';
-import { IdentityController } from './identity/identity.controller';
+import { CreateCommitteeTables1764300000002 } from './committee/create-committee-tables.migration';
+import { MeetingsController } from './committee/meetings.controller';
 import { CreateKillTables1764200000002 } from './kill/create-kill-tables.migration';
 import { KillController } from './kill/kill.controller';
 import { OnKillAcknowledged } from './kill/on-kill-acknowledged.handler';
 import { OnAllocationProposed } from './on-allocation-proposed.handler';
 import { OnAllocationStatusReported } from './on-allocation-status-reported.handler';
 import { OnMandateVersioned } from './on-mandate-versioned.handler';
+import { OnObservationOverridden } from './on-observation-overridden.handler';
 import { OnUniverseVersioned } from './on-universe-versioned.handler';
-import { People } from './people/people';
+import { CreateOversightTables1764300000001 } from './oversight/create-oversight-tables.migration';
+import { OversightController } from './oversight/oversight.controller';
+import { AbsencesController } from './review/absences.controller';
 import { CreateReviewTables1764100000001 } from './review/create-review-tables.migration';
 import { DelegationsController } from './review/delegations.controller';
 import { ExtendReviews1764200000001 } from './review/extend-reviews.migration';
@@ -36,25 +37,20 @@ export { AuditSettings, readVerifierKeys } from './audit/audit-settings';
 export { buildReceipt } from './audit/build-receipt';
 export { consistencyProof, findCheckpoint, logVerifierKey, type AuditLogIdentity } from './audit/checkpoint.store';
 export { keepCheckpoints, keepHeartbeats, publishCheckpoint, recordHeartbeat } from './audit/keep-checkpoints';
+export { AUDITED_TABLES } from './audit/compare-tables';
 export { verifyAudit, type AuditVerification, type VerifyAuditOptions } from './audit/verify-audit';
 export { expireReviews, keepExpiring } from './expire-reviews';
-export { AUTHORIZATION_MATRIX, mayCall } from './identity/authorization-matrix';
-export { NotAllowedError } from './identity/not-allowed-error';
-export { ROLES, type Role } from './identity/roles';
-export { People, type Person } from './people/people';
 export { pressInUnit, type Pressed } from './kill/press-in-unit';
 export { readKillEntries } from './kill/kill.store';
 export { CommandCauses } from './command-cause';
 export { findReview, listReviews } from './review/review.store';
 export type { ReviewView } from './review/review.mapper';
+export type { DrillView } from './oversight/drill.store';
 
-export interface GovernanceOptions {
-  readonly people: People;
+export interface GovernanceOptions extends SignInOptions {
   readonly clock: Clock;
   /** `wall`: commands count when they are made. `event`: when their proposal became known, for replays. */
   readonly commandTime: 'wall' | 'event';
-  /** The identity provider; without one people sign in with local accounts. */
-  readonly provider?: TokenTrust;
   /** What checkpoints of the audit log are signed with; without it they are not made. */
   readonly auditLog?: AuditLogIdentity;
   /** Public keys of the witnesses whose co-signatures are taken. */
@@ -62,13 +58,13 @@ export interface GovernanceOptions {
 }
 
 export function governance({
-  people,
   clock,
   commandTime,
-  provider,
   auditLog,
   witnesses = [],
+  ...people
 }: GovernanceOptions): StageDefinition {
+  const { controllers, providers } = signIn(people);
   return {
     name: 'governance',
     controllers: [
@@ -77,17 +73,19 @@ export function governance({
       OnAllocationProposed,
       OnAllocationStatusReported,
       OnKillAcknowledged,
-      IdentityController,
+      OnObservationOverridden,
+      ...controllers,
       ReviewsController,
+      OversightController,
       DelegationsController,
+      AbsencesController,
+      MeetingsController,
       KillController,
       ChangesController,
       AuditController,
     ],
     providers: [
-      { provide: People, useValue: people },
-      { provide: Authenticator, useFactory: () => Authenticator.create({ people, ...(provider && { provider }) }) },
-      { provide: APP_GUARD, useClass: AuthorizationGuard },
+      ...providers,
       { provide: AuditSettings, useValue: new AuditSettings(auditLog, witnesses) },
       { provide: CommandCauses, useValue: new CommandCauses(clock, commandTime) },
     ],
@@ -98,6 +96,8 @@ export function governance({
       ExtendReviews1764200000001,
       CreateKillTables1764200000002,
       CreateVersionTable1764200000004,
+      CreateOversightTables1764300000001,
+      CreateCommitteeTables1764300000002,
     ],
     http: true,
   };

@@ -1,15 +1,10 @@
 import { z } from 'zod';
-import { runService, SERVICE_CONFIG, SigningKey } from '@allostat/platform';
+import { runService, SERVICE_CONFIG, SIGN_IN_CONFIG, signInFrom, SigningKey } from '@allostat/platform';
 import { WIRE_CODEC } from '@allostat/wire';
 import { keepExpiring } from './expire-reviews';
-import { governance, keepCheckpoints, keepHeartbeats, People, readVerifierKeys, type AuditLogIdentity } from './index';
+import { governance, keepCheckpoints, keepHeartbeats, readVerifierKeys, type AuditLogIdentity } from './index';
 
-const CONFIG = SERVICE_CONFIG.extend({
-  GOVERNANCE_PEOPLE_FILE: z.string().min(1),
-  /** The identity provider, with the address of its keys; without them people sign in with local accounts. */
-  OIDC_ISSUER: z.url().optional(),
-  OIDC_AUDIENCE: z.string().min(1).default('allostat-governance'),
-  OIDC_KEYS_URL: z.url().optional(),
+const CONFIG = SERVICE_CONFIG.extend(SIGN_IN_CONFIG.required({ PEOPLE_FILE: true }).shape).extend({
   /** Ed25519 private key (PEM) that signs the audit log's checkpoints. */
   GOVERNANCE_LOG_KEY_FILE: z.string().min(1),
   /** Name of the audit log in its checkpoints. */
@@ -29,17 +24,9 @@ void runService({
   codec: WIRE_CODEC,
   define: (config, clock) =>
     governance({
-      people: People.fromFile(config.GOVERNANCE_PEOPLE_FILE),
+      ...signInFrom(config),
       clock,
       commandTime: config.GOVERNANCE_COMMAND_TIME,
-      ...(config.OIDC_ISSUER !== undefined &&
-        config.OIDC_KEYS_URL !== undefined && {
-          provider: {
-            issuer: config.OIDC_ISSUER,
-            audience: config.OIDC_AUDIENCE,
-            keys: new URL(config.OIDC_KEYS_URL),
-          },
-        }),
       auditLog: identityOf(config),
       witnesses: config.GOVERNANCE_WITNESSES_FILE ? readVerifierKeys(config.GOVERNANCE_WITNESSES_FILE) : [],
     }),

@@ -1,4 +1,4 @@
-import { AUTHENTICATOR, type Authenticator, type StageDefinition } from '@allostat/platform';
+import { signIn, type SignInOptions, type StageDefinition } from '@allostat/platform';
 import { AlertsController } from './alerts/alerts.controller';
 import { CreateAlertTables1764100000010 } from './alerts/create-alert-tables.migration';
 import { OnModelPromoted } from './on-model-promoted.handler';
@@ -7,12 +7,13 @@ import { OnSignalSnapshotPublished } from './on-signal-snapshot-published.handle
 export { startWebhooks } from './alerts/start-webhooks';
 export { REGIME_STAGE } from './regime-stage';
 
-/** Regime detection, with its alerts over HTTP for those whom `people` knows. */
-export function regimeDetection({ people }: { readonly people: Authenticator }): StageDefinition {
+/** Regime detection, with its alerts over HTTP. */
+export function regimeDetection(people: SignInOptions): StageDefinition {
+  const { controllers, providers } = signIn(people);
   return {
     name: 'regime-detection',
-    controllers: [OnSignalSnapshotPublished, OnModelPromoted, AlertsController],
-    providers: [{ provide: AUTHENTICATOR, useValue: people }],
+    controllers: [OnSignalSnapshotPublished, OnModelPromoted, AlertsController, ...controllers],
+    providers,
     entities: [],
     migrations: [CreateAlertTables1764100000010],
     http: true,

@@ -1,11 +1,9 @@
-import { BearerTokens, runService, SERVICE_CONFIG } from '@allostat/platform';
+import { runService, SERVICE_CONFIG, SIGN_IN_CONFIG, signInFrom } from '@allostat/platform';
 import { WIRE_CODEC } from '@allostat/wire';
 import { z } from 'zod';
 import { regimeDetection, startWebhooks } from './index';
 
-const CONFIG = SERVICE_CONFIG.extend({
-  /** People who may read and answer alerts; without it nobody may. */
-  ALERT_PEOPLE_FILE: z.string().min(1).optional(),
+const CONFIG = SERVICE_CONFIG.extend(SIGN_IN_CONFIG.shape).extend({
   /** JSON list of receivers: id, url, secret, and optionally universes and externalUrl. */
   ALERT_WEBHOOKS_FILE: z.string().min(1).optional(),
 });
@@ -14,7 +12,7 @@ void runService({
   name: 'regime-detection',
   config: CONFIG,
   codec: WIRE_CODEC,
-  define: (config) => regimeDetection({ people: BearerTokens.fromFile(config.ALERT_PEOPLE_FILE) }),
+  define: (config) => regimeDetection(signInFrom(config)),
   onStarted: (stage, { ALERT_WEBHOOKS_FILE: file }, clock) => {
     const deliverer = startWebhooks(stage, { file, clock });
     return () => void deliverer.stop();

@@ -2,18 +2,17 @@ import { Body, Controller, Headers, HttpCode, Inject, Post, UseFilters } from '@
 import { canonicalJson, deterministicId, InputError, sha256Hex, type Clock } from '@allostat/kernel';
 import { latestKnown, type DomainEvent, type ObservationsRecorded } from '@allostat/pipeline';
 import {
-  AUTHENTICATOR,
-  callerWith,
+  Caller,
   CLOCK,
   HttpErrorFilter,
+  requireUniverse,
+  SchemaPipe,
   UnitRunner,
-  type Authenticator,
+  type Principal,
   type UnitOfWork,
 } from '@allostat/platform';
 import { z } from 'zod';
 
-/** Who may feed the line. */
-const FEEDING_ROLES = ['operator', 'data'];
 const KEY = /^[\x21-\x7e]{1,200}$/;
 
 const isoDate = z.iso.date();
@@ -49,18 +48,17 @@ interface Taken {
 export class ObservationsController {
   constructor(
     private readonly units: UnitRunner<DomainEvent>,
-    @Inject(AUTHENTICATOR) private readonly authenticator: Authenticator,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
+  /** Takes a delivery of a feed. The same `Idempotency-Key` with the same request does nothing again. */
   @Post()
   @HttpCode(202)
   async take(
-    @Headers('authorization') token: string | undefined,
+    @Caller() caller: Principal,
     @Headers('idempotency-key') key: string | undefined,
-    @Body() body: unknown,
+    @Body(new SchemaPipe(deliveryBody)) delivery: z.infer<typeof deliveryBody>,
   ): Promise<Taken> {
-    const { id: sentBy } = callerWith(this.authenticator, token, FEEDING_ROLES);
     if (key === undefined || !KEY.test(key)) {
       throw new InputError(
         'a request needs an Idempotency-Key of 1 to 200 visible characters',
@@ -68,15 +66,11 @@ export class ObservationsController {
         'send the same key again when you send the same request again',
       );
     }
-    const parsed = deliveryBody.safeParse(body);
-    if (!parsed.success) {
-      const [issue] = parsed.error.issues;
-      throw new InputError(`${issue.path.join('.') || 'body'}: ${issue.message}`, { field: issue.path.join('.') });
-    }
     const now = this.clock.now();
-    const bodyHash = sha256Hex(canonicalJson(parsed.data));
-    const { universeId, feed, barClose } = parsed.data;
-    const observations = parsed.data.observations.map((given) => ({ knownTime: now, ...given }));
+    const bodyHash = sha256Hex(canonicalJson(delivery));
+    const { universeId, feed, barClose } = delivery;
+    requireUniverse(caller, universeId);
+    const observations = delivery.observations.map((given) => ({ knownTime: now, ...given }));
     return this.units.run(async (unit) => {
       const sequence = await nextSequence(unit, universeId, feed);
       const before = await takenBefore(unit, key, bodyHash);
@@ -84,7 +78,7 @@ export class ObservationsController {
       await unit.manager.query(
         `insert into http_delivery (idempotency_key, body_hash, universe_id, feed, sequence, sent_by, received_at)
          values ($1, $2, $3, $4, $5, $6, $7)`,
-        [key, bodyHash, universeId, feed, sequence, sentBy, now],
+        [key, bodyHash, universeId, feed, sequence, caller.id, now],
       );
       await unit.manager.query(
         'update http_feed set next_sequence = next_sequence + 1 where universe_id = $1 and feed = $2',

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { TOPICS } from '@allostat/contracts';
 import { toInstant } from '@allostat/kernel';
 import type { DomainEvent } from '@allostat/pipeline';
-import { BearerTokens, createLogger, createMessageBus, migrate, roleUrl, startStage } from '@allostat/platform';
+import { People, createLogger, createMessageBus, migrate, roleUrl, startStage } from '@allostat/platform';
 import type { MessageBus, RunningStage } from '@allostat/platform';
 import { eventually, startPostgres, type Infrastructure } from '@allostat/testkit';
 import { encodeEvent, WIRE_CODEC } from '@allostat/wire';
@@ -11,9 +11,9 @@ import { DataSource } from 'typeorm';
 import { signalIngestion } from './index';
 
 const hash = (token: string) => createHash('sha256').update(token).digest('hex');
-const people = new BearerTokens([
-  { id: 'feed-desk', roles: ['data'], tokenSha256: hash('data-token') },
-  { id: 'pat', roles: ['portfolio-manager'], tokenSha256: hash('pat-token') },
+const people = new People([
+  { id: 'feed-desk', name: 'feed-desk', roles: ['data'], tokenSha256: hash('data-token') },
+  { id: 'pat', name: 'pat', roles: ['portfolio-manager'], tokenSha256: hash('pat-token') },
 ]);
 let postgres: Infrastructure;
 let bus: MessageBus;

@@ -78,6 +78,16 @@ describe('a proposal', () => {
     expect(types(events)).toEqual(['review.approve']);
   });
 
+  it('cannot be decided on by whoever released or corrected data behind it', () => {
+    const onData = { ...proposal('p-1'), dataOverriders: ['riley'] };
+    const review = given({ type: 'MandateVersioned', mandate }, onData);
+    const contentHashOfIt = contentHash(onData);
+    expect(review.state().review?.parties).toContainEqual({ person: 'riley', part: 'data-overrider' });
+    expect(() => review.when(decision('riley', { contentHash: contentHashOfIt }))).toThrow(/overrode data/);
+    expect(review.when(decision('pat', { contentHash: contentHashOfIt })).events).toHaveLength(1);
+    expect(contentHashOfIt).not.toBe(contentHash(proposal('p-1')));
+  });
+
   it('is released when two different people have approved it, with both decisions in the instruction', () => {
     const review = given(...ready, decision('pat'));
     const { events } = review.when(decision('riley'));
@@ -209,5 +219,33 @@ describe('answers of the order system', () => {
     const { events } = review.when(answer('done', 'nobody-knows'));
     expect(types(events)).toEqual(['order-system.unmatched']);
     expect(review.state().review?.status).toBe('submitted');
+  });
+});
+
+describe('a review that waits', () => {
+  const look = { type: 'ExpireReviews', mandateId: 'balanced' } as const;
+  const after = (hours: number) => new Date(Date.parse(opened) + hours * 3_600_000).toISOString();
+
+  it('is escalated once, when it has waited longer than its tier allows', () => {
+    const review = given(...ready); // standard: 24 hours
+    expect(types(review.at(after(23.9)).when(look).events)).toEqual([]);
+    const { events } = review.at(after(24)).when(look);
+    expect(types(events)).toEqual(['escalate', 'review.escalate']);
+    expect(events[0]).toMatchObject({
+      actor: 'service:governance',
+      text: 'tier standard has waited 24 hours, 24 are allowed',
+    });
+    expect(types(review.at(after(30)).when(look).events)).toEqual([]);
+  });
+
+  it('is not escalated once it is decided', () => {
+    const review = given(...ready, decision('pat', { decision: 'reject' }));
+    expect(types(review.at(after(48)).when(look).events)).toEqual([]);
+  });
+
+  it('expires at the end of its validity, approved or not', () => {
+    const review = given(...ready, decision('pat'));
+    expect(types(review.at(after(5 * 24)).when(look).events)).toContain('ProposalExpired');
+    expect(review.state().review?.status).toBe('expired');
   });
 });

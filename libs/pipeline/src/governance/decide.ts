@@ -24,6 +24,7 @@ import { audit, type GovernanceOutput } from './output';
 import { overrideProposal } from './override-proposal';
 import { release } from './release';
 import { OPEN_RELEASE_CONTEXT, type ReleaseContext } from './release-context';
+import type { Party } from './review/parties';
 import { isOpen, nextStatus } from './review/review-status';
 import type { GovernanceState, Review } from './state';
 
@@ -88,7 +89,7 @@ function apply(
       };
     }
     case 'AllocationProposed':
-      return openReview(event, MACHINE_MAKER, state, now);
+      return openReview(event, MACHINE_MAKER, state, now, { parties: overriders(event) });
     case 'AllocationUnchanged':
       return { state, events: [audit(now, MACHINE_MAKER, 'allocation.unchanged', event.mandateId, { ...event })] };
     case 'AllocationInfeasible':
@@ -112,6 +113,11 @@ function apply(
     default:
       return assertNever(event);
   }
+}
+
+/** Whoever released or corrected data behind a proposal cannot decide on it. */
+function overriders({ dataOverriders = [] }: AllocationProposed): Party[] {
+  return dataOverriders.map((person) => ({ person, part: 'data-overrider' }));
 }
 
 function expire(state: GovernanceState, now: Instant): Decision<GovernanceState, GovernanceOutput> {

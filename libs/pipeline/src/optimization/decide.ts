@@ -259,6 +259,7 @@ function proposal(facts: {
       mandate: sha256Hex(canonicalJson(mandate)),
     },
     prices: budget.prices,
+    ...(budget.dataOverriders !== undefined && { dataOverriders: budget.dataOverriders }),
   };
   const claims = claimsOf(made, budget);
   const complete = { ...made, rationale: claims.map(({ text }) => text), claims };

@@ -110,6 +110,8 @@ export interface AllocationProposed {
   readonly claims?: readonly Claim[];
   readonly inputs: ProposalInputs;
   readonly prices: readonly { readonly id: string; readonly close: number }[];
+  /** People whose releases and corrections are among the values behind it; they cannot decide on it. */
+  readonly dataOverriders?: readonly string[];
 }
 
 /** A decision was due and nothing is to be traded. */

@@ -127,6 +127,7 @@ function assessment(
       staleBars,
     })),
     coverage: snapshot.coverage,
+    ...(snapshot.dataOverriders !== undefined && { dataOverriders: snapshot.dataOverriders }),
     ...(snapshot.fusion?.score !== undefined && {
       fused: snapshot.fusion.contributions.map(({ name, contribution }) => ({ name, contribution })),
     }),

@@ -30,6 +30,8 @@ export interface RegimeAssessed {
     readonly staleBars: number;
   }[];
   readonly coverage: number;
+  /** People whose releases and corrections are among the values behind it; absent when there are none. */
+  readonly dataOverriders?: readonly string[];
   /** What each signal says of the equity proxy over the next month, in standard deviations; absent when nothing is fused. */
   readonly fused?: readonly FusedPart[];
 }

@@ -198,7 +198,7 @@ function lotsAt({ trading }: Mandate, { state, path }: Moment): Pick<RiskBudgetS
 function common(mandate: Mandate, moment: Moment) {
   const { id, version, construction, trading } = mandate;
   const { event, path, closes } = moment;
-  const { asOf, bar, regime, universeId, fused } = event.assessed;
+  const { asOf, bar, regime, universeId, fused, dataOverriders } = event.assessed;
   const { lots } = lotsAt(mandate, moment);
   return {
     type: 'RiskBudgetSet',
@@ -211,6 +211,7 @@ function common(mandate: Mandate, moment: Moment) {
     riskModel: event.riskModel,
     prices: [...closes].map(([instrument, close]) => ({ id: instrument, close })),
     holdings: path.holdings,
+    ...(dataOverriders !== undefined && { dataOverriders }),
     ...(construction?.objective && fused && { fused }),
     ...(trading && { value: path.value }),
     ...(lots && { lots: heldLots(lots, path) }),

@@ -92,4 +92,6 @@ export interface RiskBudgetSet {
   readonly lots?: readonly HeldLot[];
   /** What is held at the close of the bar, drifted with prices since the last trade; sums to 1. */
   readonly holdings: readonly { readonly id: string; readonly weight: number }[];
+  /** People whose releases and corrections are among the values behind it; absent when there are none. */
+  readonly dataOverriders?: readonly string[];
 }

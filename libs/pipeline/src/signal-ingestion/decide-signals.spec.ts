@@ -3,20 +3,21 @@ import { simulateMarket } from '@allostat/quant';
 import type { ObservationsRecorded } from '../observation/events';
 import { simulatedFeed } from '../observation/simulated-feed';
 import { simulatedUniverse } from '../universe/simulated-universe';
-import { decideSignals } from './decide-signals';
-import type { ObservationQuarantined, SignalSnapshotPublished } from './events';
+import { decideSignals, type SignalOutput } from './decide-signals';
+import type { ObservationQuarantined } from './events';
 import { initialSignalState, type SignalState } from './signal-state';
-
-type Output = SignalSnapshotPublished | ObservationQuarantined;
 
 function begin(market: ReturnType<typeof simulateMarket>): SignalState {
   const universe = simulatedUniverse(market);
   const now = '2004-01-01T00:00:00.000Z';
   return decideSignals({ type: 'UniverseVersioned', universe }, initialSignalState(), { now }).state;
 }
-function run(feed: readonly ObservationsRecorded[], start: SignalState): { state: SignalState; events: Output[] } {
+function run(
+  feed: readonly ObservationsRecorded[],
+  start: SignalState,
+): { state: SignalState; events: SignalOutput[] } {
   let state = start;
-  const events: Output[] = [];
+  const events: SignalOutput[] = [];
   for (const event of feed) {
     const decision = decideSignals(event, state, { now: `${event.barClose}T21:00:00.000Z` });
     state = decision.state;
@@ -24,8 +25,8 @@ function run(feed: readonly ObservationsRecorded[], start: SignalState): { state
   }
   return { state, events };
 }
-const snapshots = (events: readonly Output[]) => events.filter((e) => e.type === 'SignalSnapshotPublished');
-const findings = (events: readonly Output[]) => events.filter((e) => e.type === 'ObservationQuarantined');
+const snapshots = (events: readonly SignalOutput[]) => events.filter((e) => e.type === 'SignalSnapshotPublished');
+const findings = (events: readonly SignalOutput[]) => events.filter((e) => e.type === 'ObservationQuarantined');
 
 const market = simulateMarket({ seed: 11, years: 6 });
 const feed = simulatedFeed(market);

@@ -5,10 +5,11 @@ import type { Decide, Decision } from '../stage';
 import type { Universe, UniverseVersioned } from '../universe/universe';
 import { adoptUniverse } from './adopt-universe';
 import { instrumentBars, universeSignals } from './build-signals';
-import type { ObservationQuarantined, SignalSnapshotPublished } from './events';
+import type { ObservationOverridden, ObservationQuarantined, SignalSnapshotPublished, SnapshotRefused } from './events';
 import { fuseSnapshot, initialSnapshotFusion } from './fuse-snapshot';
+import { dataOverriders, keptOverrides, overrideObservation, type OverrideObservation } from './override-observation';
 import { quarantined, type Finding } from './quarantine';
-import { readBar, type ReadBar } from './read-bar';
+import { carried, readBar, type ReadBar } from './read-bar';
 import { CLOSES_KEPT, type SignalState } from './signal-state';
 import { sortObservations } from './sort-observations';
 import { updateMacro, updateNews } from './update-context';
@@ -18,30 +19,34 @@ const SLOW_DECAY = decayOfHalfLife(252);
 /** Weekdays without a bar that are still a holiday; markets closed for four after 11 September 2001. */
 const MISSING_WEEKDAYS_MAX = 4;
 
-type Output = SignalSnapshotPublished | ObservationQuarantined;
+/** Below this share of fresh instruments no snapshot is cut, unless the universe says otherwise: a guess is worse than none. */
+const COVERAGE_MIN = 0.5;
+
+/** What signal ingestion decides on, and what it says. */
+export type SignalInput = ObservationsRecorded | UniverseVersioned | OverrideObservation;
+export type SignalOutput = SignalSnapshotPublished | ObservationQuarantined | ObservationOverridden | SnapshotRefused;
 
 /**
  * Signal ingestion: checks what a feed delivered, sets aside what is wrong, and cuts a snapshot when a bar closes.
- * A bar that only repeats the one before (a holiday filled by the vendor) is reported and gives no snapshot.
+ * A bar that only repeats the one before (a holiday filled by the vendor) is reported and gives no snapshot; nor does one of
+ * which too few instruments have a usable value. A person may release or correct what was set aside.
  *
  * Throws `AllostatError` with code `INGESTION.NO_UNIVERSE`, `INGESTION.SEQUENCE_GAP` or `INGESTION.BAR_ORDER`.
  */
-export const decideSignals: Decide<SignalState, ObservationsRecorded | UniverseVersioned, Output> = (
-  event,
-  state,
-  { now },
-) => {
+export const decideSignals: Decide<SignalState, SignalInput, SignalOutput> = (event, state, { now }) => {
   switch (event.type) {
     case 'UniverseVersioned':
       return { state: adoptUniverse(state, event.universe), events: [] };
     case 'ObservationsRecorded':
       return takeIn(event, state, now);
+    case 'OverrideObservation':
+      return overrideObservation(state, event, now);
     default:
       return assertNever(event);
   }
 };
 
-function takeIn(event: ObservationsRecorded, state: SignalState, now: string): Decision<SignalState, Output> {
+function takeIn(event: ObservationsRecorded, state: SignalState, now: string): Decision<SignalState, SignalOutput> {
   const universe = checkOrder(event, state);
   const sorted = sortObservations(event.observations, state, now);
   const macro = updateMacro(state.context, sorted.macro);
@@ -53,7 +58,7 @@ function takeIn(event: ObservationsRecorded, state: SignalState, now: string): D
     waiting: [...state.waiting, ...sorted.prices],
     news: event.barClose === undefined ? addNews(state, sorted.headlines) : updateNews(state.news, sorted.headlines),
   };
-  const report = (all: readonly Finding[]): Output[] =>
+  const report = (all: readonly Finding[]): SignalOutput[] =>
     all.map((finding) => quarantined(state, event.feed, event.universeId, finding));
   if (event.barClose === undefined) return { state: known, events: report(findings) };
 
@@ -64,6 +69,18 @@ function takeIn(event: ObservationsRecorded, state: SignalState, now: string): D
     return { state: { ...known, lastBar: event.barClose, waiting: [] }, events: report(findings) };
   }
   const next = closeBar(known, bar, event.barClose);
+  const minimum = universe.coverageMin ?? COVERAGE_MIN; // the universe does not say
+  const refused = refusal(next, universe, event.barClose, minimum);
+  if (refused !== undefined) {
+    // the bar is not counted: what it said is measured with the next one
+    const instruments = known.instruments.map((before, i) =>
+      before.close === undefined ? before : carried(before, bar.instruments[i].jump),
+    );
+    return {
+      state: { ...known, instruments, lastBar: event.barClose, waiting: [] },
+      events: [...report(findings), refused],
+    };
+  }
   const plain = snapshotOf(universe, known, next, bar, event.barClose, now);
   const fused = fuseSnapshot(known.fusion ?? initialSnapshotFusion(), plain);
   const snapshot: SignalSnapshotPublished = { ...plain, fusion: fused.fusion };
@@ -133,11 +150,13 @@ function closeBar(state: SignalState, bar: ReadBar, date: IsoDate): SignalState 
     closes[i * CLOSES_KEPT + (state.bar % CLOSES_KEPT)] = instrument.close === undefined ? NaN : instrument.close;
   });
   const counts = state.instruments.map((instrument) => instrument.returns);
+  const { overrides: _overrides, ...rest } = state;
   return {
-    ...state,
+    ...rest,
+    ...keptOverrides(state, state.bar + 1),
     bar: state.bar + 1,
     lastBar: date,
-    recentBars: [...state.recentBars.slice(-2), date],
+    recentBars: [...state.recentBars.slice(1 - CLOSES_KEPT), date],
     waiting: [],
     instruments: bar.instruments,
     closes,
@@ -155,8 +174,7 @@ function snapshotOf(
   knownTime: string,
 ): SignalSnapshotPublished {
   const instruments = instrumentBars(state, bar.returns);
-  const listed = instruments.filter((instrument) => instrument.close !== undefined);
-  const fresh = listed.filter((instrument) => instrument.staleBars === 0);
+  const overriders = dataOverriders(state);
   return {
     type: 'SignalSnapshotPublished',
     universeId: universe.id,
@@ -166,6 +184,24 @@ function snapshotOf(
     bar: state.bar,
     instruments,
     signals: universeSignals(before, state, bar.oneBarReturns, instruments),
-    coverage: listed.length === 0 ? 0 : fresh.length / listed.length,
+    coverage: coverageOf(state).coverage,
+    ...(overriders !== undefined && { dataOverriders: overriders }),
   };
+}
+
+/** Share of the instruments that have had a value whose value is of the last bar, and those whose value is not. */
+function coverageOf({ instruments, universe }: SignalState): { readonly coverage: number; readonly missing: string[] } {
+  const listed = instruments.flatMap((instrument, i) => (instrument.close === undefined ? [] : [i]));
+  const missing = listed.filter((i) => instruments[i].staleBars > 0);
+  return {
+    coverage: listed.length === 0 ? 0 : (listed.length - missing.length) / listed.length,
+    missing: missing.flatMap((i) => universe?.instruments[i].id ?? []),
+  };
+}
+
+function refusal(state: SignalState, universe: Universe, asOf: IsoDate, minimum: number): SnapshotRefused | undefined {
+  const { coverage, missing } = coverageOf(state);
+  if (coverage > 0 && coverage >= minimum) return undefined;
+  const reason = `${(100 * coverage).toFixed(0)} % of the instruments of ${universe.id} have a usable value on ${asOf}, ${(100 * minimum).toFixed(0)} % are needed`;
+  return { type: 'SnapshotRefused', universeId: universe.id, asOf, coverage, minimum, missing, reason };
 }

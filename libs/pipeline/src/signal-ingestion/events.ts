@@ -38,6 +38,38 @@ export interface ObservationQuarantined {
   readonly owner?: QuarantineOwner;
 }
 
+/** A person's word on a value that was set aside: right as it was delivered, or another value in its place. */
+export type OverrideAction = 'release' | 'correct';
+
+/** A value that was set aside has been released or corrected. It is a revision of its own; what it replaces is kept. */
+export interface ObservationOverridden {
+  readonly type: 'ObservationOverridden';
+  readonly universeId: string;
+  readonly findingId: string;
+  readonly action: OverrideAction;
+  readonly observation: Observation;
+  readonly rule: QuarantineRule;
+  /** The value that was set aside; absent when there was none. */
+  readonly replaced?: number;
+  readonly by: string;
+  readonly reason: string;
+  readonly at: Instant;
+  /** Whether later snapshots read it; values older than the history that is kept are stored only. */
+  readonly used: boolean;
+}
+
+/** A bar without a snapshot: too few of its values could be used. */
+export interface SnapshotRefused {
+  readonly type: 'SnapshotRefused';
+  readonly universeId: string;
+  readonly asOf: IsoDate;
+  /** Share of listed instruments with a fresh accepted value, 0..1, and the least that is accepted. */
+  readonly coverage: number;
+  readonly minimum: number;
+  readonly missing: readonly string[];
+  readonly reason: string;
+}
+
 export type QuarantineOwner = 'data-team' | 'feed-operator';
 
 export interface Signal {
@@ -79,4 +111,6 @@ export interface SignalSnapshotPublished {
   readonly coverage: number;
   /** The signals fused into one view of the equity proxy over the next month; absent in older messages. */
   readonly fusion?: Fusion;
+  /** People whose releases and corrections are among the values that the signals read; absent when there are none. */
+  readonly dataOverriders?: readonly string[];
 }

@@ -17,27 +17,23 @@ const FUSED = [
   { name: 'sentiment.news', family: 'sentiment' },
 ] as const;
 
-/** Below this share of fresh instruments nothing is fused: a guess is worse than none. */
-const COVERAGE_MIN = 0.5;
-
 export function initialSnapshotFusion(): FusionState {
   return initialFusion(FUSED);
 }
 
 /**
  * Fuses the signals of a snapshot into one view of the equity proxy over the next month, with the contribution of each.
- * Uses only snapshots so far. Below a coverage of one half every signal counts as missing.
+ * Uses only snapshots so far.
  */
 export function fuseSnapshot(
   state: FusionState,
   snapshot: Omit<SignalSnapshotPublished, 'fusion'>,
 ): { readonly state: FusionState; readonly fusion: Fusion } {
   const values = new Map(snapshot.signals.map((signal) => [signal.name, signal.value]));
-  const usable = snapshot.coverage >= COVERAGE_MIN;
   return fuseSignals(
     state,
     FUSED,
-    FUSED.map(({ name }) => (usable ? values.get(name) : undefined)),
+    FUSED.map(({ name }) => values.get(name)),
     values.get('return.equity.1d'),
   );
 }

@@ -137,7 +137,8 @@ function deliveredBadly(id: string, prices: readonly Observation[], bar: IsoDate
   return prices.some((price) => price.seriesId === id && price.eventTime === bar && price.value !== undefined);
 }
 
-function carried(before: InstrumentState, jump?: InstrumentState['jump']): InstrumentState {
+/** An instrument after a bar that has no usable value of it. */
+export function carried(before: InstrumentState, jump?: InstrumentState['jump']): InstrumentState {
   const rest = Object.fromEntries(
     Object.entries(before).filter(([key]) => key !== 'jump' && key !== 'watched'),
   ) as Omit<InstrumentState, 'jump'>;

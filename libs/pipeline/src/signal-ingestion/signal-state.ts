@@ -43,7 +43,7 @@ export interface SignalState {
   /** Bars published so far. */
   readonly bar: number;
   readonly lastBar?: IsoDate;
-  /** Days of the last three published bars, newest last. */
+  /** Days of the published bars whose closes are kept, newest last. */
   readonly recentBars: readonly IsoDate[];
   /** Prices received since the last bar closed. */
   readonly waiting: readonly Observation[];
@@ -56,6 +56,8 @@ export interface SignalState {
   readonly context: readonly ContextState[];
   /** EW sum of headline scores and of their number (half-life five bars). */
   readonly news: { readonly score: number; readonly count: number };
+  /** Who overrode a value that is still in the history, and the bar it is about; absent when nobody did. */
+  readonly overrides?: readonly { readonly by: string; readonly bar: number }[];
   /** What the fusion has learnt of its signals; absent before the first bar. */
   readonly fusion?: FusionState;
 }

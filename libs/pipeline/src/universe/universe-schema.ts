@@ -22,6 +22,7 @@ export const universeSchema = z
     context: z.array(z.strictObject({ seriesId: identifier, role: z.enum(['macro', 'sentiment']) })).exactOptional(),
     equityProxy: z.string().exactOptional(),
     bondProxy: z.string().exactOptional(),
+    coverageMin: z.number().min(0).max(1).exactOptional(),
   })
   .superRefine((universe, context) => {
     const seen = new Set<string>();

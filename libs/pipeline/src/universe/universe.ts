@@ -33,6 +33,8 @@ export interface Universe {
   readonly equityProxy?: string;
   /** Instrument that stands for safe bonds; the first government bond when absent. */
   readonly bondProxy?: string;
+  /** Least share of instruments with a fresh value for a snapshot to be cut, 0..1; one half when absent. */
+  readonly coverageMin?: number;
 }
 
 export interface UniverseVersioned {

@@ -6,7 +6,7 @@ import { TokenRefusedError, TokenVerifier } from './token-verifier';
 const NOW = new Date('2024-05-01T12:00:00Z');
 const SECONDS = NOW.getTime() / 1000;
 const issuer = 'https://identity.example';
-const audience = 'allostat-governance';
+const audience = 'allostat';
 
 let own: Awaited<ReturnType<typeof generateKeyPair>>;
 let stranger: Awaited<ReturnType<typeof generateKeyPair>>;

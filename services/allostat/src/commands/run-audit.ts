@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { buildReceipt, governance, logVerifierKey, People, readVerifierKeys, verifyAudit } from '@allostat/governance';
+import { buildReceipt, governance, logVerifierKey, readVerifierKeys, verifyAudit } from '@allostat/governance';
 import { AllostatError, InputError, toHex } from '@allostat/kernel';
 import { formatVerifierKey, verifyReceipt, type VerifierKey } from '@allostat/pipeline';
-import { verifyEd25519 } from '@allostat/platform';
+import { People, verifyEd25519 } from '@allostat/platform';
 import { EXIT_REFUSED, note, printResult, type OutputOptions } from '../cli/output';
 import { Home } from '../home';
 import { readOnly } from '../line/line-stages';

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { People } from '@allostat/governance';
 import { toInstant } from '@allostat/kernel';
-import { busOptions, createLogger, createMessageBus, readConfig, SERVICE_CONFIG } from '@allostat/platform';
+import { busOptions, createLogger, createMessageBus, People, readConfig, SERVICE_CONFIG } from '@allostat/platform';
 import { printResult } from '../cli/output';
 import { startProgress } from '../cli/progress';
 import { pilotFor } from '../demonstration/pilot';

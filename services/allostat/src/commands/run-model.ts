@@ -1,4 +1,4 @@
-import { NotAllowedError, People, type Person, type Role } from '@allostat/governance';
+import type { Role } from '@allostat/contracts';
 import { InputError, toInstant } from '@allostat/kernel';
 import {
   decideAlias,
@@ -12,7 +12,7 @@ import {
   type ModelView,
 } from '@allostat/model-lab';
 import type { DomainEvent, ModelChange } from '@allostat/pipeline';
-import type { UnitOfWork } from '@allostat/platform';
+import { NotAllowedError, People, type Person, type UnitOfWork } from '@allostat/platform';
 import { printResult, type OutputOptions } from '../cli/output';
 import { Home } from '../home';
 import { readOnly } from '../line/line-stages';

@@ -1,6 +1,5 @@
-import { People } from '@allostat/governance';
 import { toInstant } from '@allostat/kernel';
-import { createMessageBus, busOptions, migrate, readConfig, SERVICE_CONFIG } from '@allostat/platform';
+import { busOptions, createMessageBus, migrate, People, readConfig, SERVICE_CONFIG } from '@allostat/platform';
 import { printResult, type OutputOptions } from '../cli/output';
 import { Home } from '../home';
 import { lineStages } from '../line/line-stages';

@@ -1,6 +1,14 @@
-import { keepCheckpoints, keepExpiring, keepHeartbeats, listReviews, People } from '@allostat/governance';
+import { keepCheckpoints, keepExpiring, keepHeartbeats, listReviews } from '@allostat/governance';
 import { InputError, toInstant, type Clock } from '@allostat/kernel';
-import { createLogger, createMessageBus, migrate, Telemetry, type MessageBus } from '@allostat/platform';
+import {
+  createLogger,
+  createMessageBus,
+  lineageSinks,
+  type MessageBus,
+  migrate,
+  People,
+  Telemetry,
+} from '@allostat/platform';
 import { startWebhooks } from '@allostat/regime-detection';
 import { note, printResult } from '../cli/output';
 import { startProgress } from '../cli/progress';
@@ -10,6 +18,7 @@ import { runLine } from '../demonstration/run-line';
 import { demonstrationSource, ownSource, type Source } from '../demonstration/source';
 import { summaryLines } from '../demonstration/summary-lines';
 import { Home, type Room } from '../home';
+import { withLineage } from '../line/line-lineage';
 import { lineStages } from '../line/line-stages';
 import { startLine, type Line } from '../line/start-line';
 import type { UpOptions } from './up';
@@ -48,11 +57,19 @@ export async function runUp(options: UpOptions): Promise<void> {
       port: options.once ? 0 : options.port,
       ...(telemetry && { telemetry }),
     });
-    const withdraw = home.announce({ pid: process.pid, url: line.url, databaseUrl: database.url });
+    const ingestionUrl = line.stage('signal-ingestion').url;
+    const withdraw = home.announce({
+      pid: process.pid,
+      url: line.url,
+      ...(ingestionUrl !== undefined && { ingestionUrl }),
+      databaseUrl: database.url,
+    });
     const endCheckpoints = keepCheckpoints(line.stage('governance'), governance.auditLog);
     try {
-      await takeThrough(line, bus, home, room, options, stop.signal);
-      if (!options.once && !stop.signal.aborted) await stayUp(line, home, governance.commandTime, stopped);
+      await withLineage({ sinks: lineageSinks(process.env), now: CLOCK.now, warn: note }, async () => {
+        await takeThrough(line, bus, home, room, options, stop.signal);
+        if (!options.once && !stop.signal.aborted) await stayUp(line, home, governance.commandTime, stopped);
+      });
     } finally {
       await endCheckpoints();
       withdraw();

@@ -8,7 +8,7 @@ const EXAMPLES = `
 Examples:
   DATABASE_URL=postgres://admin:...@db/allostat SERVICE_PASSWORD=... allostat setup database
   KAFKA_BROKERS=kafka:9092 DATABASE_URL=... allostat setup topics
-  ALLOSTAT_HOME=/people allostat setup people
+  PEOPLE_FILE=/people/people.json GOVERNANCE_LOG_KEY_FILE=/keys/audit-key.pem allostat setup people
 `;
 
 /** The one-shot jobs before services start as processes of their own. */
@@ -22,7 +22,7 @@ export function registerSetup(program: Command): void {
     database: 'schemas, roles and tables; needs DATABASE_URL of an administrator',
     topics: 'topics of the bus; needs KAFKA_BROKERS, or DATABASE_URL for the log in the database',
     people:
-      "the demonstration's people with their tokens and the audit log's key, in ALLOSTAT_HOME, unless they are there",
+      "the demonstration's people (PEOPLE_FILE), their tokens (ALLOSTAT_HOME) and the audit log's key (GOVERNANCE_LOG_KEY_FILE), unless they are there",
   } as const;
   for (const [job, text] of Object.entries(jobs) as [keyof typeof jobs, string][]) {
     setup

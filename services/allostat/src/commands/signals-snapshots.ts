@@ -15,6 +15,7 @@ export function snapshotsOf({ universe, deliveries }: PriceHistory): SignalSnaps
     state = decision.state;
     for (const event of decision.events) {
       if (event.type === 'SignalSnapshotPublished') snapshots.push(event);
+      else if (event.type === 'SnapshotRefused') setAside.push({ rule: 'coverage', reason: event.reason });
       else setAside.push(event);
     }
     if (i % 100 === 0) progress.update(i, deliveries.length, 'signals');

@@ -1,5 +1,5 @@
+import type { Principal } from '@allostat/platform';
 import { ReviewNotFoundError } from '../review/review-not-found-error';
-import type { Principal } from './authenticator';
 
 /** Whether a person may see and act on a mandate. */
 export function maySee({ mandates }: Pick<Principal, 'mandates'>, mandateId: string): boolean {

@@ -1,6 +1,6 @@
+import { DECIDING_ROLES } from '@allostat/contracts';
 import { z } from 'zod';
 import { CHALLENGE_TOPICS } from '@allostat/pipeline';
-import { DECIDING_ROLES } from '../identity/roles';
 
 const reason = z.string().max(4000);
 const name = z.string().min(1).max(100);
@@ -26,6 +26,14 @@ export const delegationBody = z.strictObject({
   to: name,
   function: z.enum(DECIDING_ROLES as readonly [string, ...string[]]),
   mandateId: name.default('*'),
+  validFrom: z.iso.datetime(),
+  validUntil: z.iso.datetime(),
+  reason,
+});
+export const absenceBody = z.strictObject({
+  /** Who is away; default the caller. */
+  person: name.exactOptional(),
+  deputy: name.exactOptional(),
   validFrom: z.iso.datetime(),
   validUntil: z.iso.datetime(),
   reason,

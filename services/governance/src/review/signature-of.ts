@@ -1,7 +1,6 @@
+import { DECIDING_ROLES, type Role } from '@allostat/contracts';
 import type { Signature } from '@allostat/pipeline';
-import type { Principal } from '../identity/authenticator';
-import { DECIDING_ROLES, type Role } from '../identity/roles';
-import { NotAllowedError } from '../identity/not-allowed-error';
+import { type Principal, NotAllowedError } from '@allostat/platform';
 import type { DecisionBody } from './review-bodies';
 
 /** A caller's signature: in his own role, or in a delegated one, which the delegation itself must cover. */

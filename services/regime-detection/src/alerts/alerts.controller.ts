@@ -2,16 +2,22 @@ import { Body, Controller, Get, Headers, HttpCode, Inject, Param, Post, Query, S
 import type { MessageEvent } from '@nestjs/common';
 import { InputError, type Clock } from '@allostat/kernel';
 import { ALERT_ACTIONS, type DomainEvent } from '@allostat/pipeline';
-import { AUTHENTICATOR, callerWith, CLOCK, HttpErrorFilter, UnitRunner, type Authenticator } from '@allostat/platform';
+import {
+  Caller,
+  CLOCK,
+  HttpErrorFilter,
+  maySeeUniverse,
+  requireUniverse,
+  SchemaPipe,
+  UnitRunner,
+  type Principal,
+} from '@allostat/platform';
 import type { Observable } from 'rxjs';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { decideRegimeInUnit } from '../decide-regime-in-unit';
 import { alertStream } from './alert-stream';
 import { alertsAfter, readPulses, type AlertEvent, type Pulse } from './alert.store';
-
-/** Who may take alerts in hand and silence them. */
-const ACTING_ROLES = ['risk', 'portfolio-manager', 'operator'];
 
 const POLL_MS = 500;
 const HEARTBEAT_MS = 15_000;
@@ -30,64 +36,58 @@ export class AlertsController {
   constructor(
     private readonly units: UnitRunner<DomainEvent>,
     private readonly database: DataSource,
-    @Inject(AUTHENTICATOR) private readonly authenticator: Authenticator,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /** Up to which bar each universe was assessed, and the number of its last alert. */
   @Get()
-  pulses(@Headers('authorization') token: string | undefined): Promise<Pulse[]> {
-    this.authenticator.authenticate(token);
-    return readPulses(this.database);
+  async pulses(@Caller() caller: Principal): Promise<Pulse[]> {
+    const pulses = await readPulses(this.database);
+    return pulses.filter(({ universeId }) => maySeeUniverse(caller, universeId));
   }
 
+  /** What was told of a universe after a number, oldest first. */
   @Get(':universe')
   list(
-    @Headers('authorization') token: string | undefined,
+    @Caller() caller: Principal,
     @Param('universe') universeId: string,
     @Query('after') after?: string,
   ): Promise<AlertEvent[]> {
-    this.authenticator.authenticate(token);
+    requireUniverse(caller, universeId);
     return alertsAfter(this.database, universeId, sequenceOf(after ?? '0', 'after'));
   }
 
+  /** The same as it happens, with heartbeats; resumes after `Last-Event-ID`. */
   @Sse(':universe/stream')
   async stream(
-    @Headers('authorization') token: string | undefined,
+    @Caller() caller: Principal,
     @Headers('last-event-id') lastEventId: string | undefined,
     @Param('universe') universeId: string,
     @Query('after') after?: string,
   ): Promise<Observable<MessageEvent>> {
-    this.authenticator.authenticate(token);
+    requireUniverse(caller, universeId);
     const given = lastEventId ?? after;
     const [pulse] = given === undefined ? await readPulses(this.database, universeId) : [];
     const from = given === undefined ? (pulse?.sequence ?? 0) : sequenceOf(given, 'Last-Event-ID');
     return alertStream(this.database, universeId, { after: from, pollMs: POLL_MS, heartbeatMs: HEARTBEAT_MS });
   }
 
+  /** Acknowledges, assigns, silences or unsilences the running alert. */
   @Post(':universe/actions')
   @HttpCode(200)
   async act(
-    @Headers('authorization') token: string | undefined,
+    @Caller() caller: Principal,
     @Param('universe') universeId: string,
-    @Body() body: unknown,
+    @Body(new SchemaPipe(orderBody)) order: z.infer<typeof orderBody>,
   ): Promise<AlertEvent> {
-    const { id: actor } = callerWith(this.authenticator, token, ACTING_ROLES);
-    const parsed = orderBody.safeParse(body);
-    if (!parsed.success) {
-      const [issue] = parsed.error.issues;
-      throw new InputError(`${issue.path.join('.') || 'body'}: ${issue.message}`, { field: issue.path.join('.') });
-    }
+    requireUniverse(caller, universeId);
+    const { id: actor } = caller;
     const time = this.clock.now();
     await this.units.run(async (unit) => {
       const [pulse] = await readPulses(unit.manager, universeId);
       const id = `alert-order:${universeId}:${pulse?.sequence ?? 0}:${actor}:${time}`;
       const envelope = { id, type: 'HandleAlert', source: 'regime-detection', time, correlationId: id };
-      await decideRegimeInUnit(
-        universeId,
-        { type: 'HandleAlert', universeId, actor, ...parsed.data },
-        { unit, envelope },
-      );
+      await decideRegimeInUnit(universeId, { type: 'HandleAlert', universeId, actor, ...order }, { unit, envelope });
     });
     const [{ sequence }] = await readPulses(this.database, universeId);
     const [handled] = await alertsAfter(this.database, universeId, sequence - 1);

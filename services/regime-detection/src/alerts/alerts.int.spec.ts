@@ -5,7 +5,7 @@ import { TOPICS } from '@allostat/contracts';
 import { toInstant } from '@allostat/kernel';
 import type { DomainEvent, RegimeAlertMoved, RegimeOutput } from '@allostat/pipeline';
 import {
-  BearerTokens,
+  People,
   createLogger,
   createMessageBus,
   migrate,
@@ -23,9 +23,14 @@ import { WebhookDeliverer } from './webhook-deliverer';
 
 const SECRET = 'a-shared-key-of-the-desk';
 const tokenSha256 = createHash('sha256').update('riley-token').digest('hex');
-const people = new BearerTokens([
-  { id: 'riley', roles: ['risk'], tokenSha256 },
-  { id: 'casey', roles: ['compliance'], tokenSha256: createHash('sha256').update('casey-token').digest('hex') },
+const people = new People([
+  { id: 'riley', name: 'riley', roles: ['risk'], tokenSha256 },
+  {
+    id: 'casey',
+    name: 'casey',
+    roles: ['compliance'],
+    tokenSha256: createHash('sha256').update('casey-token').digest('hex'),
+  },
 ]);
 const auth = { authorization: 'Bearer riley-token' };
 

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file allostat/signal_ingestion/v1/signal.proto.
  */
 export const file_allostat_signal_ingestion_v1_signal: GenFile = /*@__PURE__*/
-  fileDesc("CilhbGxvc3RhdC9zaWduYWxfaW5nZXN0aW9uL3YxL3NpZ25hbC5wcm90bxIcYWxsb3N0YXQuc2lnbmFsX2luZ2VzdGlvbi52MSIuCglOZWlnaGJvdXISEgoKZXZlbnRfdGltZRgBIAEoCRINCgV2YWx1ZRgCIAEoASLPAgoWT2JzZXJ2YXRpb25RdWFyYW50aW5lZBITCgt1bml2ZXJzZV9pZBgBIAEoCRIMCgRmZWVkGAIgASgJEjQKC29ic2VydmF0aW9uGAMgASgLMh8uYWxsb3N0YXQubWFya2V0LnYxLk9ic2VydmF0aW9uEgwKBHJ1bGUYBCABKAkSQgoIc2V2ZXJpdHkYBSABKA4yMC5hbGxvc3RhdC5zaWduYWxfaW5nZXN0aW9uLnYxLlF1YXJhbnRpbmVTZXZlcml0eRIQCghvYnNlcnZlZBgGIAEoARINCgVsaW1pdBgHIAEoARIOCgZyZWFzb24YCCABKAkSOwoKbmVpZ2hib3VycxgJIAMoCzInLmFsbG9zdGF0LnNpZ25hbF9pbmdlc3Rpb24udjEuTmVpZ2hib3VyEhIKBW93bmVyGAogASgJSACIAQFCCAoGX293bmVyIlMKBlNpZ25hbBIMCgRuYW1lGAEgASgJEg4KBmZhbWlseRgCIAEoCRINCgV1bml0cxgDIAEoCRISCgV2YWx1ZRgEIAEoAUgAiAEBQggKBl92YWx1ZSKFAgoNSW5zdHJ1bWVudEJhchIKCgJpZBgBIAEoCRISCgVjbG9zZRgCIAEoAUgAiAEBEhMKBnJldHVybhgDIAEoAUgBiAEBEhIKCnN0YWxlX2JhcnMYBCABKA0SGgoNbW9tZW50dW1fMTJtMRgFIAEoAUgCiAEBEhIKBXRyZW5kGAYgASgBSAOIAQESFwoKdm9sYXRpbGl0eRgHIAEoAUgEiAEBEhUKCGRyYXdkb3duGAggASgBSAWIAQFCCAoGX2Nsb3NlQgkKB19yZXR1cm5CEAoOX21vbWVudHVtXzEybTFCCAoGX3RyZW5kQg0KC192b2xhdGlsaXR5QgsKCV9kcmF3ZG93biLPAgoXU2lnbmFsU25hcHNob3RQdWJsaXNoZWQSEwoLdW5pdmVyc2VfaWQYASABKAkSGAoQdW5pdmVyc2VfdmVyc2lvbhgCIAEoDRINCgVhc19vZhgDIAEoCRISCgprbm93bl90aW1lGAQgASgJEgsKA2JhchgFIAEoDRJACgtpbnN0cnVtZW50cxgGIAMoCzIrLmFsbG9zdGF0LnNpZ25hbF9pbmdlc3Rpb24udjEuSW5zdHJ1bWVudEJhchI1CgdzaWduYWxzGAcgAygLMiQuYWxsb3N0YXQuc2lnbmFsX2luZ2VzdGlvbi52MS5TaWduYWwSEAoIY292ZXJhZ2UYCCABKAESPwoGZnVzaW9uGAkgASgLMiouYWxsb3N0YXQuc2lnbmFsX2luZ2VzdGlvbi52MS5TaWduYWxGdXNpb25IAIgBAUIJCgdfZnVzaW9uIl4KElNpZ25hbENvbnRyaWJ1dGlvbhIMCgRuYW1lGAEgASgJEhQKDHN0YW5kYXJkaXNlZBgCIAEoARIOCgZ3ZWlnaHQYAyABKAESFAoMY29udHJpYnV0aW9uGAQgASgBInUKDFNpZ25hbEZ1c2lvbhISCgVzY29yZRgBIAEoAUgAiAEBEkcKDWNvbnRyaWJ1dGlvbnMYAiADKAsyMC5hbGxvc3RhdC5zaWduYWxfaW5nZXN0aW9uLnYxLlNpZ25hbENvbnRyaWJ1dGlvbkIICgZfc2NvcmUqeQoSUXVhcmFudGluZVNldmVyaXR5EiMKH1FVQVJBTlRJTkVfU0VWRVJJVFlfVU5TUEVDSUZJRUQQABIfChtRVUFSQU5USU5FX1NFVkVSSVRZX1dBUk5JTkcQARIdChlRVUFSQU5USU5FX1NFVkVSSVRZX0VSUk9SEAJiBnByb3RvMw", [file_allostat_market_v1_observation]);
+  fileDesc("CilhbGxvc3RhdC9zaWduYWxfaW5nZXN0aW9uL3YxL3NpZ25hbC5wcm90bxIcYWxsb3N0YXQuc2lnbmFsX2luZ2VzdGlvbi52MSIuCglOZWlnaGJvdXISEgoKZXZlbnRfdGltZRgBIAEoCRINCgV2YWx1ZRgCIAEoASLPAgoWT2JzZXJ2YXRpb25RdWFyYW50aW5lZBITCgt1bml2ZXJzZV9pZBgBIAEoCRIMCgRmZWVkGAIgASgJEjQKC29ic2VydmF0aW9uGAMgASgLMh8uYWxsb3N0YXQubWFya2V0LnYxLk9ic2VydmF0aW9uEgwKBHJ1bGUYBCABKAkSQgoIc2V2ZXJpdHkYBSABKA4yMC5hbGxvc3RhdC5zaWduYWxfaW5nZXN0aW9uLnYxLlF1YXJhbnRpbmVTZXZlcml0eRIQCghvYnNlcnZlZBgGIAEoARINCgVsaW1pdBgHIAEoARIOCgZyZWFzb24YCCABKAkSOwoKbmVpZ2hib3VycxgJIAMoCzInLmFsbG9zdGF0LnNpZ25hbF9pbmdlc3Rpb24udjEuTmVpZ2hib3VyEhIKBW93bmVyGAogASgJSACIAQFCCAoGX293bmVyIpwCChVPYnNlcnZhdGlvbk92ZXJyaWRkZW4SEwoLdW5pdmVyc2VfaWQYASABKAkSEgoKZmluZGluZ19pZBgCIAEoCRI8CgZhY3Rpb24YAyABKA4yLC5hbGxvc3RhdC5zaWduYWxfaW5nZXN0aW9uLnYxLk92ZXJyaWRlQWN0aW9uEjQKC29ic2VydmF0aW9uGAQgASgLMh8uYWxsb3N0YXQubWFya2V0LnYxLk9ic2VydmF0aW9uEgwKBHJ1bGUYBSABKAkSFQoIcmVwbGFjZWQYBiABKAFIAIgBARIKCgJieRgHIAEoCRIOCgZyZWFzb24YCCABKAkSCgoCYXQYCSABKAkSDAoEdXNlZBgKIAEoCEILCglfcmVwbGFjZWQieQoPU25hcHNob3RSZWZ1c2VkEhMKC3VuaXZlcnNlX2lkGAEgASgJEg0KBWFzX29mGAIgASgJEhAKCGNvdmVyYWdlGAMgASgBEg8KB21pbmltdW0YBCABKAESDwoHbWlzc2luZxgFIAMoCRIOCgZyZWFzb24YBiABKAkiUwoGU2lnbmFsEgwKBG5hbWUYASABKAkSDgoGZmFtaWx5GAIgASgJEg0KBXVuaXRzGAMgASgJEhIKBXZhbHVlGAQgASgBSACIAQFCCAoGX3ZhbHVlIoUCCg1JbnN0cnVtZW50QmFyEgoKAmlkGAEgASgJEhIKBWNsb3NlGAIgASgBSACIAQESEwoGcmV0dXJuGAMgASgBSAGIAQESEgoKc3RhbGVfYmFycxgEIAEoDRIaCg1tb21lbnR1bV8xMm0xGAUgASgBSAKIAQESEgoFdHJlbmQYBiABKAFIA4gBARIXCgp2b2xhdGlsaXR5GAcgASgBSASIAQESFQoIZHJhd2Rvd24YCCABKAFIBYgBAUIICgZfY2xvc2VCCQoHX3JldHVybkIQCg5fbW9tZW50dW1fMTJtMUIICgZfdHJlbmRCDQoLX3ZvbGF0aWxpdHlCCwoJX2RyYXdkb3duIugCChdTaWduYWxTbmFwc2hvdFB1Ymxpc2hlZBITCgt1bml2ZXJzZV9pZBgBIAEoCRIYChB1bml2ZXJzZV92ZXJzaW9uGAIgASgNEg0KBWFzX29mGAMgASgJEhIKCmtub3duX3RpbWUYBCABKAkSCwoDYmFyGAUgASgNEkAKC2luc3RydW1lbnRzGAYgAygLMisuYWxsb3N0YXQuc2lnbmFsX2luZ2VzdGlvbi52MS5JbnN0cnVtZW50QmFyEjUKB3NpZ25hbHMYByADKAsyJC5hbGxvc3RhdC5zaWduYWxfaW5nZXN0aW9uLnYxLlNpZ25hbBIQCghjb3ZlcmFnZRgIIAEoARI/CgZmdXNpb24YCSABKAsyKi5hbGxvc3RhdC5zaWduYWxfaW5nZXN0aW9uLnYxLlNpZ25hbEZ1c2lvbkgAiAEBEhcKD2RhdGFfb3ZlcnJpZGVycxgKIAMoCUIJCgdfZnVzaW9uIl4KElNpZ25hbENvbnRyaWJ1dGlvbhIMCgRuYW1lGAEgASgJEhQKDHN0YW5kYXJkaXNlZBgCIAEoARIOCgZ3ZWlnaHQYAyABKAESFAoMY29udHJpYnV0aW9uGAQgASgBInUKDFNpZ25hbEZ1c2lvbhISCgVzY29yZRgBIAEoAUgAiAEBEkcKDWNvbnRyaWJ1dGlvbnMYAiADKAsyMC5hbGxvc3RhdC5zaWduYWxfaW5nZXN0aW9uLnYxLlNpZ25hbENvbnRyaWJ1dGlvbkIICgZfc2NvcmUqeQoSUXVhcmFudGluZVNldmVyaXR5EiMKH1FVQVJBTlRJTkVfU0VWRVJJVFlfVU5TUEVDSUZJRUQQABIfChtRVUFSQU5USU5FX1NFVkVSSVRZX1dBUk5JTkcQARIdChlRVUFSQU5USU5FX1NFVkVSSVRZX0VSUk9SEAIqawoOT3ZlcnJpZGVBY3Rpb24SHwobT1ZFUlJJREVfQUNUSU9OX1VOU1BFQ0lGSUVEEAASGwoXT1ZFUlJJREVfQUNUSU9OX1JFTEVBU0UQARIbChdPVkVSUklERV9BQ1RJT05fQ09SUkVDVBACYgZwcm90bzM", [file_allostat_market_v1_observation]);
 
 /**
  * @generated from message allostat.signal_ingestion.v1.Neighbour
@@ -107,6 +107,122 @@ export const ObservationQuarantinedSchema: GenMessage<ObservationQuarantined> = 
   messageDesc(file_allostat_signal_ingestion_v1_signal, 1);
 
 /**
+ * A person's word on a value that had been set aside. The value is a revision; what it replaces is kept.
+ *
+ * @generated from message allostat.signal_ingestion.v1.ObservationOverridden
+ */
+export type ObservationOverridden = Message<"allostat.signal_ingestion.v1.ObservationOverridden"> & {
+  /**
+   * @generated from field: string universe_id = 1;
+   */
+  universeId: string;
+
+  /**
+   * @generated from field: string finding_id = 2;
+   */
+  findingId: string;
+
+  /**
+   * @generated from field: allostat.signal_ingestion.v1.OverrideAction action = 3;
+   */
+  action: OverrideAction;
+
+  /**
+   * @generated from field: allostat.market.v1.Observation observation = 4;
+   */
+  observation?: Observation | undefined;
+
+  /**
+   * @generated from field: string rule = 5;
+   */
+  rule: string;
+
+  /**
+   * The value that was set aside; absent when there was none.
+   *
+   * @generated from field: optional double replaced = 6;
+   */
+  replaced?: number | undefined;
+
+  /**
+   * @generated from field: string by = 7;
+   */
+  by: string;
+
+  /**
+   * @generated from field: string reason = 8;
+   */
+  reason: string;
+
+  /**
+   * Instant, RFC 3339 in UTC.
+   *
+   * @generated from field: string at = 9;
+   */
+  at: string;
+
+  /**
+   * Whether later snapshots read it; values older than the history that is kept are stored only.
+   *
+   * @generated from field: bool used = 10;
+   */
+  used: boolean;
+};
+
+/**
+ * Describes the message allostat.signal_ingestion.v1.ObservationOverridden.
+ * Use `create(ObservationOverriddenSchema)` to create a new message.
+ */
+export const ObservationOverriddenSchema: GenMessage<ObservationOverridden> = /*@__PURE__*/
+  messageDesc(file_allostat_signal_ingestion_v1_signal, 2);
+
+/**
+ * A bar without a snapshot: too few of its values could be used.
+ *
+ * @generated from message allostat.signal_ingestion.v1.SnapshotRefused
+ */
+export type SnapshotRefused = Message<"allostat.signal_ingestion.v1.SnapshotRefused"> & {
+  /**
+   * @generated from field: string universe_id = 1;
+   */
+  universeId: string;
+
+  /**
+   * @generated from field: string as_of = 2;
+   */
+  asOf: string;
+
+  /**
+   * Share of listed instruments with a fresh accepted value, 0..1, and the least that is accepted.
+   *
+   * @generated from field: double coverage = 3;
+   */
+  coverage: number;
+
+  /**
+   * @generated from field: double minimum = 4;
+   */
+  minimum: number;
+
+  /**
+   * @generated from field: repeated string missing = 5;
+   */
+  missing: string[];
+
+  /**
+   * @generated from field: string reason = 6;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message allostat.signal_ingestion.v1.SnapshotRefused.
+ * Use `create(SnapshotRefusedSchema)` to create a new message.
+ */
+export const SnapshotRefusedSchema: GenMessage<SnapshotRefused> = /*@__PURE__*/
+  messageDesc(file_allostat_signal_ingestion_v1_signal, 3);
+
+/**
  * @generated from message allostat.signal_ingestion.v1.Signal
  */
 export type Signal = Message<"allostat.signal_ingestion.v1.Signal"> & {
@@ -138,7 +254,7 @@ export type Signal = Message<"allostat.signal_ingestion.v1.Signal"> & {
  * Use `create(SignalSchema)` to create a new message.
  */
 export const SignalSchema: GenMessage<Signal> = /*@__PURE__*/
-  messageDesc(file_allostat_signal_ingestion_v1_signal, 2);
+  messageDesc(file_allostat_signal_ingestion_v1_signal, 4);
 
 /**
  * An instrument at the close of a bar.
@@ -192,7 +308,7 @@ export type InstrumentBar = Message<"allostat.signal_ingestion.v1.InstrumentBar"
  * Use `create(InstrumentBarSchema)` to create a new message.
  */
 export const InstrumentBarSchema: GenMessage<InstrumentBar> = /*@__PURE__*/
-  messageDesc(file_allostat_signal_ingestion_v1_signal, 3);
+  messageDesc(file_allostat_signal_ingestion_v1_signal, 5);
 
 /**
  * All signals of a universe as of one bar, derived only from what was known then.
@@ -248,6 +364,13 @@ export type SignalSnapshotPublished = Message<"allostat.signal_ingestion.v1.Sign
    * @generated from field: optional allostat.signal_ingestion.v1.SignalFusion fusion = 9;
    */
   fusion?: SignalFusion | undefined;
+
+  /**
+   * People whose releases and corrections are among the values that the signals read.
+   *
+   * @generated from field: repeated string data_overriders = 10;
+   */
+  dataOverriders: string[];
 };
 
 /**
@@ -255,7 +378,7 @@ export type SignalSnapshotPublished = Message<"allostat.signal_ingestion.v1.Sign
  * Use `create(SignalSnapshotPublishedSchema)` to create a new message.
  */
 export const SignalSnapshotPublishedSchema: GenMessage<SignalSnapshotPublished> = /*@__PURE__*/
-  messageDesc(file_allostat_signal_ingestion_v1_signal, 4);
+  messageDesc(file_allostat_signal_ingestion_v1_signal, 6);
 
 /**
  * A signal's part in a fusion.
@@ -293,7 +416,7 @@ export type SignalContribution = Message<"allostat.signal_ingestion.v1.SignalCon
  * Use `create(SignalContributionSchema)` to create a new message.
  */
 export const SignalContributionSchema: GenMessage<SignalContribution> = /*@__PURE__*/
-  messageDesc(file_allostat_signal_ingestion_v1_signal, 5);
+  messageDesc(file_allostat_signal_ingestion_v1_signal, 7);
 
 /**
  * @generated from message allostat.signal_ingestion.v1.SignalFusion
@@ -317,7 +440,7 @@ export type SignalFusion = Message<"allostat.signal_ingestion.v1.SignalFusion"> 
  * Use `create(SignalFusionSchema)` to create a new message.
  */
 export const SignalFusionSchema: GenMessage<SignalFusion> = /*@__PURE__*/
-  messageDesc(file_allostat_signal_ingestion_v1_signal, 6);
+  messageDesc(file_allostat_signal_ingestion_v1_signal, 8);
 
 /**
  * @generated from enum allostat.signal_ingestion.v1.QuarantineSeverity
@@ -344,4 +467,32 @@ export enum QuarantineSeverity {
  */
 export const QuarantineSeveritySchema: GenEnum<QuarantineSeverity> = /*@__PURE__*/
   enumDesc(file_allostat_signal_ingestion_v1_signal, 0);
+
+/**
+ * @generated from enum allostat.signal_ingestion.v1.OverrideAction
+ */
+export enum OverrideAction {
+  /**
+   * @generated from enum value: OVERRIDE_ACTION_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * The value was right as it was delivered.
+   *
+   * @generated from enum value: OVERRIDE_ACTION_RELEASE = 1;
+   */
+  RELEASE = 1,
+
+  /**
+   * @generated from enum value: OVERRIDE_ACTION_CORRECT = 2;
+   */
+  CORRECT = 2,
+}
+
+/**
+ * Describes the enum allostat.signal_ingestion.v1.OverrideAction.
+ */
+export const OverrideActionSchema: GenEnum<OverrideAction> = /*@__PURE__*/
+  enumDesc(file_allostat_signal_ingestion_v1_signal, 1);
 
