@@ -122,6 +122,7 @@ export class ChangesController {
     });
   }
 
+  /** Puts a doubt about a change on record; nobody can approve until it is answered. */
   @Post('changes/:id/challenges')
   @HttpCode(200)
   challenge(
@@ -134,6 +135,7 @@ export class ChangesController {
     });
   }
 
+  /** Answers a doubt about a change. */
   @Post('changes/:id/challenges/:challenge/answer')
   @HttpCode(200)
   answer(
@@ -147,6 +149,7 @@ export class ChangesController {
     });
   }
 
+  /** Takes a change back before it is decided. */
   @Post('changes/:id/withdrawal')
   @HttpCode(200)
   withdraw(
