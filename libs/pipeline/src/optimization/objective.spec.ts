@@ -204,11 +204,7 @@ describe('the forces of a solution', () => {
       ...(regimes && {
         regimes: {
           ...regimes,
-          scenarios: {
-            ...regimes.scenarios,
-            returns: regimes.scenarios.returns.slice(0, 100),
-            probabilities: regimes.scenarios.probabilities.slice(0, 100),
-          },
+          scenarios: { ...regimes.scenarios, rows: 100 },
         },
       }),
     };

@@ -3,7 +3,7 @@ import { measureRisk, mixtureMoments, regimeConditionalMoments, symmetricEigen }
 import { REGIME_NAMES, type RegimeProbabilities } from '../regime-detection/events';
 import { completeScenarios, coreTail, regimeCovariance } from './regime-risk';
 import { estimateRiskModel, initialRiskModelState, type RiskModel, type RiskModelState } from './risk-model';
-import { scenarioWeights } from './scenario-window';
+import { plainScenarios, scenarioReturn, scenarioWeights, type Scenarios } from './scenario-window';
 
 const ids = ['A', 'B', 'C', 'LATE'];
 const rows = 1200;
@@ -36,6 +36,7 @@ function run(until: number, { byRegime = true, late = 500 } = {}): RiskModel {
 }
 
 const model = run(rows);
+const rowsOf = ({ rows: count }: Scenarios): number[] => Array.from({ length: count }, (_, row) => row);
 
 describe('moments by regime', () => {
   it('are the weighted moments of the same panel, pulled to those of the whole past by 252 bars', () => {
@@ -97,7 +98,7 @@ describe('moments by regime', () => {
 describe('scenarios', () => {
   it('keep the worst old bars after the recent ones have moved on', () => {
     const { scenarios } = model.regimes as NonNullable<RiskModel['regimes']>;
-    expect(scenarios.returns).toHaveLength(504 + 21);
+    expect(scenarios.rows).toBe(504 + 21);
     expect(scenarios.stressed).toBe(21);
     const means = moves.map((row, t) => {
       const known = t < 500 ? row.slice(0, 3) : row;
@@ -109,13 +110,17 @@ describe('scenarios', () => {
       .sort((a, b) => a.mean - b.mean)
       .slice(0, 21)
       .sort((a, b) => a.t - b.t);
-    expect(scenarios.returns.slice(0, 21).map((row) => row[0])).toEqual(worst.map(({ t }) => moves[t][0]));
+    expect(
+      rowsOf(scenarios)
+        .slice(0, 21)
+        .map((row) => scenarioReturn(scenarios, row, 0)),
+    ).toEqual(worst.map(({ t }) => moves[t][0]));
   });
 
   it('weigh what happened in the regime that is forecast', () => {
     const { scenarios } = model.regimes as NonNullable<RiskModel['regimes']>;
-    const quiet = scenarioWeights(scenarios, calm);
-    const wild = scenarioWeights(scenarios, storm);
+    const quiet = scenarioWeights(scenarios, rowsOf(scenarios), calm);
+    const wild = scenarioWeights(scenarios, rowsOf(scenarios), storm);
     for (const weights of [quiet, wild]) expect(weights.reduce((sum, w) => sum + w, 0)).toBeCloseTo(1, 12);
     const onStress = (weights: Float64Array): number => weights.slice(0, 21).reduce((sum, w) => sum + w, 0);
     expect(onStress(wild)).toBeGreaterThan(5 * onStress(quiet));
@@ -131,15 +136,30 @@ describe('scenarios', () => {
       ...model,
       regimes: {
         ...(model.regimes as NonNullable<RiskModel['regimes']>),
-        scenarios: { ...scenarios, probabilities: scenarios.returns.map(() => [0.25, 0.25, 0.25, 0.25]) },
+        // the beliefs are the last four of each row
+        scenarios: { ...scenarios, values: Array.from(scenarios.values, (v, k) => (k % 8 < 4 ? v : 0.25)) },
       },
     };
-    const plain = scenarios.returns.map((row) => ((row[0] as number) + (row[1] as number)) / 2);
+    const plain = rowsOf(scenarios).map(
+      (row) => ((scenarioReturn(scenarios, row, 0) as number) + (scenarioReturn(scenarios, row, 1) as number)) / 2,
+    );
     const at = { forecast: calm, confidence: 0.95 };
     expect(coreTail(core, same, at)).toBeCloseTo(measureRisk(plain, 'cvar').value, 12);
     expect(coreTail(core, model, { ...at, forecast: storm }) as number).toBeGreaterThan(
       1.3 * (coreTail(core, model, at) as number),
     );
+  });
+
+  it('are the same from an artefact, where missing returns are null', () => {
+    const late = run(900, { late: 600 });
+    const read = JSON.parse(
+      JSON.stringify({
+        ...late,
+        regimes: late.regimes && { ...late.regimes, scenarios: plainScenarios(late.regimes.scenarios) },
+      }),
+    ) as RiskModel;
+    expect(completeScenarios(read, ['A', 'LATE'], calm)).toEqual(completeScenarios(late, ['A', 'LATE'], calm));
+    expect(completeScenarios(read, ['A', 'B'], storm)).toEqual(completeScenarios(late, ['A', 'B'], storm));
   });
 
   it('leave out bars on which an instrument was not listed, and have no answer below a year of them', () => {

@@ -4,7 +4,7 @@ import type { RegimeProbabilities } from '../regime-detection/events';
 import type { CoreWeight } from './core-weights';
 import type { RegimeMomentsOf } from './regime-moments';
 import { BARS_PER_YEAR, type RiskModel } from './risk-model';
-import { scenarioWeights, type Scenarios } from './scenario-window';
+import { scenarioReturn, scenarioWeights, type Scenarios } from './scenario-window';
 
 /** Scenarios with which a tail can be judged. */
 const SCENARIOS_MIN = 252;
@@ -64,16 +64,24 @@ export function completeScenarios(
   const { scenarios } = regimesOf(model);
   const at = assets.map((asset) => scenarios.assets.indexOf(asset));
   if (at.includes(-1)) return undefined;
-  const kept = scenarios.returns.flatMap((row, s) => (at.every((i) => row[i] !== null) ? [s] : []));
-  if (kept.length < SCENARIOS_MIN) return undefined;
   const n = at.length;
-  const returns = new Float64Array(kept.length * n);
-  kept.forEach((s, row) => at.forEach((i, column) => (returns[row * n + column] = scenarios.returns[s][i] as number)));
-  const weights = scenarioWeights({ probabilities: kept.map((s) => scenarios.probabilities[s]) }, forecast);
+  const returns = new Float64Array(scenarios.rows * n);
+  const kept: number[] = [];
+  for (let row = 0; row < scenarios.rows; row++) {
+    let complete = true;
+    for (let column = 0; column < n && complete; column++) {
+      const value = scenarioReturn(scenarios, row, at[column]);
+      complete = value !== undefined;
+      if (value !== undefined) returns[kept.length * n + column] = value;
+    }
+    if (complete) kept.push(row);
+  }
+  if (kept.length < SCENARIOS_MIN) return undefined;
+  const weights = scenarioWeights(scenarios, kept, forecast);
   const sum = weights.reduce((total, weight) => total + weight, 0);
   return {
     assets,
-    returns,
+    returns: returns.subarray(0, kept.length * n),
     weights: weights.map((weight) => weight / sum),
     stressed: kept.filter((s) => s < scenarios.stressed).length,
   };

@@ -10,7 +10,7 @@ import type { RegimeAssessed } from '../regime-detection/events';
 import type { RiskModelEstimated } from './events';
 import { initialRegimeMoments, regimeMoments, updateRegimeMoments, type RegimeMomentsState } from './regime-moments';
 import type { RegimeRisk } from './regime-risk';
-import { initialScenarios, scenariosOf, updateScenarios, type ScenarioState } from './scenario-window';
+import { initialScenarios, plainScenarios, scenariosOf, updateScenarios, type ScenarioState } from './scenario-window';
 import {
   initialUniverseMoments,
   universeMoments,
@@ -90,7 +90,7 @@ export function decideRiskModel(
 ): RiskModelDecision {
   const { state, model, covariance } = estimateRiskModel(assessed, before, options);
   if (model === undefined || covariance === undefined) return { state };
-  const text = canonicalJson(model);
+  const text = canonicalJson(plain(model));
   const event: RiskModelEstimated = {
     type: 'RiskModelEstimated',
     universeId: assessed.universeId,
@@ -105,6 +105,11 @@ export function decideRiskModel(
     covariance: sha256Hex(text) as ArtefactHash,
   };
   return { state, estimate: { event, model, text } };
+}
+
+/** A model as the artefact has it. */
+function plain({ regimes, ...model }: RiskModel): RiskModel {
+  return { ...model, ...(regimes && { regimes: { ...regimes, scenarios: plainScenarios(regimes.scenarios) } }) };
 }
 
 /** Takes the covariance one bar further, without estimating it: what a history needs of all its bars but the last. */

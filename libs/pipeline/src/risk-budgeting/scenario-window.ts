@@ -10,120 +10,116 @@ const STRESSED_BARS = 21;
 /** Bars that stand against the memberships of a regime, so that a regime rarely seen does not hang on a few bars. */
 const PRIOR_BARS = 63;
 
-/** A bar as a scenario: returns by instrument, NaN where there was none, and what was believed of the regime at its close. */
-interface ScenarioRow {
-  readonly returns: Float64Array;
-  readonly probabilities: Float64Array;
-}
-
-/** Bars kept as scenarios, oldest first. Replaced and never changed by an update; the rows are shared. */
+/**
+ * Bars kept as scenarios, oldest first; each row has the returns by asset (NaN where there was none) and then what was believed of each
+ * regime at its close, in the order of `REGIME_NAMES`. Replaced and never changed by an update.
+ */
 export interface ScenarioState {
   readonly assets: readonly string[];
-  readonly recent: readonly ScenarioRow[];
+  readonly recent: Float64Array;
   /** Worst bars that have left the recent ones, by the mean return of all instruments. */
-  readonly stressed: readonly ScenarioRow[];
+  readonly stressed: Float64Array;
 }
 
-/** Scenarios of one bar for the assets of a universe: returns row by row, with the belief about the regime of each. */
+/** Scenarios of one bar for the assets of a universe, with the belief about the regime of each. */
 export interface Scenarios {
   readonly assets: readonly string[];
-  /** `null` where an instrument had no return. */
-  readonly returns: readonly (readonly (number | null)[])[];
-  /** In the order of `REGIME_NAMES`. */
-  readonly probabilities: readonly (readonly number[])[];
+  readonly rows: number;
   /** How many of the rows, the first ones, are stressed. */
   readonly stressed: number;
+  /** Row by row: a return an asset, `null` or NaN where it had none, then the probability of each regime. */
+  readonly values: ArrayLike<number | null>;
 }
 
+const widthOf = (assets: readonly string[]): number => assets.length + REGIME_NAMES.length;
+
 export function initialScenarios(assets: readonly string[]): ScenarioState {
-  return { assets: [...assets], recent: [], stressed: [] };
+  return { assets: [...assets], recent: new Float64Array(0), stressed: new Float64Array(0) };
 }
 
 /** Adds one bar; the oldest recent one leaves, and stays as a stressed scenario when it is among the worst. */
 export function updateScenarios(
-  state: ScenarioState,
+  { assets, recent, stressed }: ScenarioState,
   returns: readonly (number | undefined)[],
   probabilities: RegimeProbabilities,
 ): ScenarioState {
-  const { assets, recent, stressed } = state;
-  invariant(
-    returns.length === assets.length,
-    () => `${assets.length} assets need as many returns, got ${returns.length}`,
-  );
-  const row = {
-    returns: Float64Array.from(returns, (value) => value ?? NaN),
-    probabilities: Float64Array.from(REGIME_NAMES, (name) => probabilities[name]),
-  };
-  if (recent.length < RECENT_BARS) return { assets, recent: [...recent, row], stressed };
-  const [leaving, ...kept] = recent;
-  return { assets, recent: [...kept, row], stressed: worst([...stressed, leaving]) };
+  const n = assets.length;
+  invariant(returns.length === n, () => `${n} assets need as many returns, got ${returns.length}`);
+  const width = widthOf(assets);
+  const full = recent.length === RECENT_BARS * width;
+  const kept = full ? recent.subarray(width) : recent;
+  const next = new Float64Array(kept.length + width);
+  next.set(kept);
+  returns.forEach((value, i) => (next[kept.length + i] = value === undefined ? NaN : value));
+  REGIME_NAMES.forEach((name, k) => (next[kept.length + n + k] = probabilities[name]));
+  return { assets, recent: next, stressed: full ? worst(stressed, recent.subarray(0, width), n) : stressed };
 }
 
-/** The worst rows in the order in which they came. */
-function worst(rows: readonly ScenarioRow[]): readonly ScenarioRow[] {
-  if (rows.length <= STRESSED_BARS) return rows;
-  const means = rows.map(({ returns }) => meanOf(returns));
-  const best = means.reduce((found, mean, k) => (mean > means[found] ? k : found), 0);
-  return rows.filter((_, k) => k !== best);
+/** The worst rows, with one more, in the order in which they came. */
+function worst(rows: Float64Array, leaving: Float64Array, n: number): Float64Array {
+  const width = leaving.length;
+  const all = new Float64Array(rows.length + width);
+  all.set(rows);
+  all.set(leaving, rows.length);
+  const count = all.length / width;
+  if (count <= STRESSED_BARS) return all;
+  let best = 0;
+  for (let row = 1; row < count; row++) if (meanOf(all, row * width, n) > meanOf(all, best * width, n)) best = row;
+  const out = new Float64Array(rows.length);
+  out.set(all.subarray(0, best * width));
+  out.set(all.subarray((best + 1) * width), best * width);
+  return out;
 }
 
 /** Mean of the returns that there are; a bar without any is no stress. */
-function meanOf(returns: Float64Array): number {
+function meanOf(values: Float64Array, from: number, n: number): number {
   let sum = 0;
   let count = 0;
-  for (const value of returns) {
-    if (Number.isNaN(value)) continue;
-    sum += value;
+  for (let i = from; i < from + n; i++) {
+    if (Number.isNaN(values[i])) continue;
+    sum += values[i];
     count++;
   }
   return count === 0 ? Infinity : sum / count;
 }
 
-/** A row in plain numbers, made once: it stays the same for as long as it is a scenario. */
-interface PlainRow {
-  readonly returns: readonly (number | null)[];
-  readonly probabilities: readonly number[];
-}
-
-const plainRows = new WeakMap<ScenarioRow, PlainRow>();
-
-function plainRow(row: ScenarioRow): PlainRow {
-  const known = plainRows.get(row);
-  if (known !== undefined) return known;
-  const made = {
-    returns: Array.from(row.returns, (value) => (Number.isNaN(value) ? null : value)),
-    probabilities: Array.from(row.probabilities),
-  };
-  plainRows.set(row, made);
-  return made;
-}
-
 /** The bars kept as scenarios: stressed ones first, so that time rises through the rows. */
 export function scenariosOf({ assets, recent, stressed }: ScenarioState): Scenarios {
-  const rows = [...stressed, ...recent].map(plainRow);
-  return {
-    assets,
-    returns: rows.map(({ returns }) => returns),
-    probabilities: rows.map(({ probabilities }) => probabilities),
-    stressed: stressed.length,
-  };
+  const width = widthOf(assets);
+  const values = new Float64Array(stressed.length + recent.length);
+  values.set(stressed);
+  values.set(recent, stressed.length);
+  return { assets, rows: values.length / width, stressed: stressed.length / width, values };
+}
+
+/** The same as plain numbers, which have no NaN. */
+export function plainScenarios({ values, ...rest }: Scenarios): Scenarios {
+  return { ...rest, values: Array.from(values, (value) => (Number.isNaN(value) ? null : value)) };
+}
+
+/** Return of an asset in a row; `undefined` where it had none. */
+export function scenarioReturn({ assets, values }: Scenarios, row: number, asset: number): number | undefined {
+  const value = values[row * widthOf(assets) + asset];
+  return value === null || Number.isNaN(value) ? undefined : value;
 }
 
 /**
- * Probability of each scenario under a forecast: sum over regimes of the forecast times the scenario's share of all that was seen of
- * the regime; each regime's shares are pulled to equal ones by 63 bars. Sums to 1.
+ * Probability of each of some rows under a forecast: sum over regimes of the forecast times the row's share of all that was seen of the
+ * regime in them; each regime's shares are pulled to equal ones by 63 bars. Sums to 1.
  */
 export function scenarioWeights(
-  { probabilities }: Pick<Scenarios, 'probabilities'>,
+  { assets, values }: Scenarios,
+  rows: readonly number[],
   forecast: RegimeProbabilities,
 ): Float64Array {
-  const count = probabilities.length;
-  invariant(count > 0, 'scenario weights need scenarios');
-  const weights = new Float64Array(count);
+  invariant(rows.length > 0, 'scenario weights need scenarios');
+  const width = widthOf(assets);
+  const weights = new Float64Array(rows.length);
   REGIME_NAMES.forEach((name, k) => {
-    const seen = probabilities.reduce((sum, row) => sum + row[k], 0);
-    probabilities.forEach((row, s) => {
-      weights[s] += (forecast[name] * (row[k] + PRIOR_BARS / count)) / (seen + PRIOR_BARS);
+    const belief = (row: number): number => values[row * width + assets.length + k] as number;
+    const seen = rows.reduce((sum, row) => sum + belief(row), 0);
+    rows.forEach((row, s) => {
+      weights[s] += (forecast[name] * (belief(row) + PRIOR_BARS / rows.length)) / (seen + PRIOR_BARS);
     });
   });
   return weights;
