@@ -22,7 +22,7 @@ export {
   type PortfolioSimulation,
   type SimulationOptions,
 } from './simulate-portfolio';
-export { stressFilter, type StressFilterOptions } from './stress-filter';
+export { stressBelief, stressFilter, type StressBelief, type StressFilterOptions } from './stress-filter';
 export { findLookAhead, type LookAhead } from './find-look-ahead';
 export {
   backtestStatistics,

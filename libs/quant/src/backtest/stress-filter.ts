@@ -26,8 +26,25 @@ interface Fitted {
  */
 export function stressFilter(
   asset: string,
-  { degreesOfFreedom = 5, windowBars = 2000, observationsMin = 504 }: StressFilterOptions = {},
+  options: StressFilterOptions = {},
 ): (history: MarketHistory, row: number) => number | undefined {
+  const believe = stressBelief(asset, options);
+  return (history, row) => believe(history, row)?.probability;
+}
+
+/** The belief at a close, and what it becomes. */
+export interface StressBelief {
+  /** Filtered probability of stress. */
+  readonly probability: number;
+  /** Probability of stress `bars` later, by the fitted transitions alone. */
+  ahead(bars: number): number;
+}
+
+/** Like `stressFilter`, with the forecast that goes with each belief. */
+export function stressBelief(
+  asset: string,
+  { degreesOfFreedom = 5, windowBars = 2000, observationsMin = 504 }: StressFilterOptions = {},
+): (history: MarketHistory, row: number) => StressBelief | undefined {
   let model: Fitted | undefined;
   let stress: number | undefined;
   let seen = 0;
@@ -50,8 +67,17 @@ export function stressFilter(
       }
     }
     seen = row;
-    return stress;
+    if (model === undefined || stress === undefined) return undefined;
+    const { transition } = model;
+    const probability = stress;
+    return { probability, ahead: (bars) => forecast(transition, probability, bars) };
   };
+}
+
+function forecast(transition: Float64Array, probability: number, bars: number): number {
+  let ahead = probability;
+  for (let k = 0; k < bars; k++) ahead = (1 - ahead) * transition[1] + ahead * transition[3];
+  return ahead;
 }
 
 function returnAt({ assets, levels }: MarketHistory, asset: string, row: number): number {

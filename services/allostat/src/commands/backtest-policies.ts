@@ -12,10 +12,11 @@ import {
   hierarchicalPolicy,
   meanVariancePolicy,
   minimumVariancePolicy,
-  stressFilter,
+  stressBelief,
   volatilityTargetPolicy,
   type MarketHistory,
   type PortfolioPolicy,
+  type StressBelief,
 } from '@allostat/quant';
 import { readMandate } from '../files/read-mandate';
 import { readUniverse } from '../files/read-universe';
@@ -93,26 +94,34 @@ function mandatePortfolio(
     startsAt: mandate.anchorWeights,
     ...(stress !== undefined && { stress }),
     policy: ({ assets }, observe) => {
-      const stressAt = stress === undefined ? undefined : stressFilter(stress);
+      const beliefAt = stress === undefined ? undefined : stressBelief(stress);
       const instruments = assets.flatMap((id) => universe.instruments.filter((instrument) => instrument.id === id));
       return mandatePolicy({
         mandate,
         universe: { ...universe, instruments },
         delayBars,
         ...(observe && { observe }),
-        ...(stressAt && { regimeAt: ({ history, row }) => stressView(stressAt(history, row)) }),
+        ...(beliefAt && { regimeAt: ({ history, row }) => viewOf(beliefAt(history, row)) }),
       });
     },
   };
 }
 
-/** Calm and stress in the words of the line, where stress is a crisis. */
-export function stressView(probability: number | undefined): RegimeView {
-  if (probability === undefined || Number.isNaN(probability)) return NO_REGIMES;
+/** Horizon of the forecast that budgets look at. */
+export const FORECAST_BARS = 21;
+
+function viewOf(belief: StressBelief | undefined): RegimeView {
+  return belief === undefined ? NO_REGIMES : stressView(belief.probability, belief.ahead(FORECAST_BARS));
+}
+
+/** Calm and stress, now and `FORECAST_BARS` ahead, in the words of the line, where stress is a crisis. */
+export function stressView(probability: number, ahead: number): RegimeView {
+  if (Number.isNaN(probability)) return NO_REGIMES;
+  const named = (stress: number) => ({ expansion: 1 - stress, tightening: 0, crisis: stress, recovery: 0 });
   return {
     regime: probability > 0.5 ? 'crisis' : 'expansion',
-    probabilities: { expansion: 1 - probability, tightening: 0, crisis: probability, recovery: 0 },
-    forecasts: [],
+    probabilities: named(probability),
+    forecasts: [{ horizonBars: FORECAST_BARS, probabilities: named(ahead) }],
   };
 }
 

@@ -28,6 +28,8 @@ export interface EvidenceSetting {
   readonly cost: number;
   /** Filtered probability of stress at each row of the market; NaN before there is one. */
   readonly stress: Float64Array;
+  /** The same, a month ahead. */
+  readonly stressAhead: Float64Array;
 }
 
 /** Settings of the default policy; examples/mandates/etf37-overlay.yaml says the same. */
@@ -93,7 +95,7 @@ export function runMandate(
   const policy = mandatePolicy({
     mandate,
     universe: { ...universe, instruments: instruments.filter((instrument) => instrument !== undefined) },
-    ...(regimes && { regimeAt: ({ row }: { row: number }) => viewAt(setting.stress, row, shift) }),
+    ...(regimes && { regimeAt: ({ row }: { row: number }) => viewAt(setting, row, shift) }),
     ...(onProposal && {
       observe: (event: { type: string }) => {
         if (event.type === 'AllocationProposed') onProposal(event as AllocationProposed);
@@ -133,6 +135,7 @@ function simulate(
   });
 }
 
-function viewAt(stress: Float64Array, row: number, shift: number): RegimeView {
-  return stressView(stress[(row + shift) % stress.length]);
+function viewAt({ stress, stressAhead }: EvidenceSetting, row: number, shift: number): RegimeView {
+  const at = (row + shift) % stress.length;
+  return stressView(stress[at], stressAhead[at]);
 }

@@ -9,12 +9,13 @@ import {
   overfittingProbability,
   sharpeRatio,
   sharpeSample,
-  stressFilter,
+  stressBelief,
   superiorPredictiveAbility,
   type BacktestStatistics,
 } from '@allostat/quant';
 import type { Progress } from '../cli/progress';
 import { readBacktestMarket } from '../commands/backtest-market';
+import { FORECAST_BARS } from '../commands/backtest-policies';
 import { readMandate } from '../files/read-mandate';
 import { readUniverse } from '../files/read-universe';
 import type { EvidenceFile } from './evidence-config';
@@ -97,9 +98,24 @@ export function runEvidence(config: EvidenceFile, progress: Progress): Evidence 
   const scratch = constructed(config, value.scratch, universe);
   const market = readBacktestMarket(config);
   const firstRow = market.dates.findIndex((date) => date >= value.from);
-  const stressAt = stressFilter(value.stress);
-  const stress = Float64Array.from(market.dates, (_, row) => (row === 0 ? NaN : (stressAt(market, row) ?? NaN)));
-  const setting: EvidenceSetting = { market, universe, cash: value.cash, firstRow, cost: value.costs[0], stress };
+  const beliefAt = stressBelief(value.stress);
+  const stress = new Float64Array(market.dates.length).fill(NaN);
+  const stressAhead = stress.slice();
+  for (let row = 1; row < stress.length; row++) {
+    const belief = beliefAt(market, row);
+    if (belief === undefined) continue;
+    stress[row] = belief.probability;
+    stressAhead[row] = belief.ahead(FORECAST_BARS);
+  }
+  const setting: EvidenceSetting = {
+    market,
+    universe,
+    cash: value.cash,
+    firstRow,
+    cost: value.costs[0],
+    stress,
+    stressAhead,
+  };
   const anchors = readAnchors(config.path(value.anchors));
   const bench = new Bench(setting, progress);
 

@@ -108,6 +108,68 @@ describe('a mandate file', () => {
     expect(hint ?? '').toContain(nearest);
   });
 
+  describe('with several objectives', () => {
+    const file = readFileSync(join(root, 'examples/mandates/etf37-objectives.yaml'), 'utf8');
+    const funds = readUniverse(join(root, 'examples/universes/etf37.yaml'));
+    const readFunds = (text: string) => {
+      const path = join(folder, 'objectives.yaml');
+      writeFileSync(path, text);
+      return readMandate(path, funds);
+    };
+
+    it('is read as it stands in the examples', () => {
+      const { construction, risk, trading } = readFunds(file);
+      expect(construction?.objective?.terms).toMatchObject({ expectedReturn: 1, tax: 1 });
+      expect(risk.preservation).toEqual({ floor: 0.85, horizonBars: 252, confidence: 0.95 });
+      expect(trading?.lots).toEqual({ SPY: 1, IEF: 1 });
+    });
+
+    it.each<[string, string, string, RegExp, RegExp | undefined]>([
+      ['an unknown term', 'cvar: 0.05', 'cvarr: 0.05', /terms/, undefined],
+      ['no hold near the target', 'squaredDistance: 0.2, ', '', /squaredDistance, which holds/, undefined],
+      [
+        'a volatility limit in percent',
+        'maxVolatility: 0.15',
+        'maxVolatility: 15',
+        /maxVolatility/,
+        /15 percent is 0.15/,
+      ],
+      ['a tail budget in percent', 'cvar: 0.015', 'cvar: 1.5', /risk.tailBudget.cvar/, /1.5 percent is 0.015/],
+      ['a floor in percent', 'floor: 0.85', 'floor: 85', /risk.preservation.floor/, /85 percent is 0.85/],
+      ['a horizon of no whole bars', 'horizonBars: 252', 'horizonBars: 20.5', /horizonBars/, undefined],
+      [
+        'a confidence turned round',
+        'cvar: 0.015, confidence: 0.95',
+        'cvar: 0.015, confidence: 0.05',
+        /confidence/,
+        undefined,
+      ],
+      [
+        'an unknown field of trading',
+        'participationMax',
+        'participationMaximum',
+        /participationMaximum/,
+        /participationMax/,
+      ],
+      ['a tax rate in percent', 'shortTermRate: 0.37', 'shortTermRate: 37', /shortTermRate/, /37 percent is 0.37/],
+      ['lots of an unknown fund', 'lots: { SPY: 1, IEF: 1 }', 'lots: { SPX: 1 }', /SPX is not in universe/, undefined],
+      ['another currency', 'currency: USD', 'currency: EUR', /currency: is EUR.*priced in USD/, /use USD/],
+      ['a tax term without rates', /, longTermDays: 365 }/.source, '', /./, undefined],
+    ])('with %s is refused, with its line', (_name, from, to, message, hint) => {
+      const text = from.startsWith(',') ? file.replace(/ {2}taxes: .*\n/, '') : file.replace(from, to);
+      expect(text).not.toBe(file);
+      let error: { message: string; hint?: string } | undefined;
+      try {
+        readFunds(text);
+      } catch (thrown) {
+        error = thrown as typeof error;
+      }
+      expect(error?.message).toMatch(/objectives\.yaml:\d+: /);
+      expect(error?.message).toMatch(message);
+      if (hint) expect(error?.hint).toMatch(hint);
+    });
+  });
+
   it('with weights that do not sum to one, or an unknown instrument, is refused', () => {
     expect(refused('GOLD: 0.05', 'GOLD: 0.06').message).toMatch(/weights sum to 1.01/);
     expect(refused('GOLD: 0.05', 'SILVER: 0.05').message).toMatch(
