@@ -1,5 +1,6 @@
 export * from './topics';
 export * from './stages';
+export * from './field-lineage';
 export * from './authorization/roles';
 export * from './authorization/authorization-matrix';
 export * from './gen/allostat/market/v1/observation_pb';

@@ -18,7 +18,7 @@ export { simulatedFeed, NEWS_SERIES } from './observation/simulated-feed';
 export { simulatedUniverse } from './universe/simulated-universe';
 export { decideSignals, type SignalInput, type SignalOutput } from './signal-ingestion/decide-signals';
 export type { OverrideObservation } from './signal-ingestion/override-observation';
-export { initialSignalState, type SignalState } from './signal-ingestion/signal-state';
+export { CLOSES_KEPT, initialSignalState, type SignalState } from './signal-ingestion/signal-state';
 export * from './risk-budgeting';
 export * from './optimization';
 export * from './audit';

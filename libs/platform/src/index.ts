@@ -65,7 +65,15 @@ export { AUDIENCE, type Principal } from './identity/authenticator';
 export { Caller } from './identity/caller.decorator';
 export { maySeeUniverse, requireUniverse } from './identity/may-see-universe';
 export { NotAllowedError } from './identity/not-allowed-error';
-export { People, type Person } from './identity/people';
+export { People } from './identity/people';
+export {
+  isErased,
+  pseudonymous,
+  pseudonymOf,
+  readPeopleFile,
+  type PeopleEntry,
+  type Person,
+} from './identity/people-file';
 export { PeopleDirectory } from './identity/people-directory';
 export { signIn, type SignInOptions } from './identity/sign-in';
 export { SIGN_IN_CONFIG, signInFrom } from './identity/sign-in-config';
@@ -74,3 +82,16 @@ export { HttpErrorFilter } from './nest/http-error.filter';
 export { startWebhooks } from './webhooks/start-webhooks';
 export { WebhookDeliverer, type AlertSource, type WebhookDelivererOptions } from './webhooks/webhook-deliverer';
 export { NO_END, type WebhookAlert } from './webhooks/webhook-message';
+export {
+  columnLineageFacet,
+  outputFacet,
+  qualityFacet,
+  schemaFacet,
+  versionFacet,
+  type LineageDataset,
+  type LineageEvent,
+  type LineageWork,
+  type SourceColumn,
+} from './lineage/lineage-event';
+export { LineageRun, type LineageRunOptions } from './lineage/lineage-run';
+export { lineageSinks } from './lineage/lineage-sink';

@@ -11,8 +11,10 @@ import { registerDlq } from './commands/dlq';
 import { registerEvidence } from './commands/evidence';
 import { registerIngest } from './commands/ingest';
 import { registerKill } from './commands/kill';
+import { registerLineage } from './commands/lineage';
 import { registerModel } from './commands/model';
 import { registerOms } from './commands/oms';
+import { registerPeople } from './commands/people';
 import { registerQuarantine } from './commands/quarantine';
 import { registerRegime } from './commands/regime';
 import { registerReplay } from './commands/replay';
@@ -57,9 +59,11 @@ for (const register of [
   registerAlarm,
   registerAudit,
   registerReplay,
+  registerLineage,
   registerOms,
   registerDlq,
   registerBench,
+  registerPeople,
   registerSetup,
   registerDemonstrate,
 ]) {

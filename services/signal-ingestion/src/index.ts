@@ -10,6 +10,7 @@ import { QuarantineController } from './quarantine/quarantine.controller';
 
 export { fetchFile, type FetchFileOptions } from './connectors/fetch-file';
 export { fredRows } from './connectors/fred-rows';
+export { traceSeries, type TracedSeries } from './lineage/trace-series';
 export { readNewest, readObservations, recordObservations } from './observation.store';
 export type { QuarantineCase } from './quarantine/quarantine.store';
 export { SIGNAL_STAGE } from './signal-stage';

@@ -51,6 +51,7 @@ export class ObservationsController {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
+  /** Takes a delivery of a feed. The same `Idempotency-Key` with the same request does nothing again. */
   @Post()
   @HttpCode(202)
   async take(

@@ -40,3 +40,12 @@ export * from './detectors';
 export { nameMonths, traceMonths, type MonthFacts, type RegimeMonth, type TracedMonth } from './name-months';
 export { fitMonthForecast, forecastMonth, type MonthForecaster, type MonthForecastOptions } from './forecast-months';
 export { nearestFlip, type NearestFlip } from './nearest-flip';
+export { filterSwitching, type SwitchingBeliefs } from './markov-switching/filter-switching';
+export { fitSwitching, type SwitchingFit, type SwitchingFitOptions } from './markov-switching/fit-switching';
+export {
+  constantTransition,
+  stationaryOf,
+  transitionUnder,
+  type SwitchingModel,
+  type SwitchingSample,
+} from './markov-switching/switching-model';

@@ -5,6 +5,7 @@ import {
   numberRevisions,
   PRICE_LIMITS,
   readObservations as readRows,
+  type ImportProfile,
   type Observation,
   type QuarantinedRow,
   type ReadObservations,
@@ -12,13 +13,14 @@ import {
   type StoredValue,
 } from '@allostat/pipeline';
 import { readNewest, recordObservations, signalIngestion } from '@allostat/signal-ingestion';
-import { People } from '@allostat/platform';
-import { printResult } from '../cli/output';
+import { LineageRun, lineageSinks, People } from '@allostat/platform';
+import { note, printResult } from '../cli/output';
 import { readProfile } from '../files/read-profile';
 import { readTables } from '../files/read-table';
 import { Home } from '../home';
 import { readOnly } from '../line/line-stages';
 import { withStage } from '../line/with-stage';
+import { doneWork, plannedWork } from './ingest-lineage';
 
 export interface IngestResult {
   /** Observations that are new. */
@@ -34,12 +36,35 @@ export interface IngestResult {
 
 const SHOWN = 20;
 
-/** Reads files, checks them, and stores what is good in the home's own database. */
-export async function runIngest(
-  files: readonly string[],
-  options: { readonly profile: string; readonly dryRun?: boolean; readonly json?: boolean },
-): Promise<void> {
+interface IngestOptions {
+  readonly profile: string;
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+}
+
+/** Reads files, checks them, and stores what is good in the home's own database; tells the lineage where it is wanted. */
+export async function runIngest(files: readonly string[], options: IngestOptions): Promise<void> {
   const profile = readProfile(options.profile);
+  const sinks = options.dryRun ? [] : lineageSinks(process.env);
+  if (sinks.length === 0) return void (await ingest(files, profile, options));
+  const planned = await plannedWork(files);
+  const run = await LineageRun.start('ingest', planned, { sinks, now: () => toInstant(Date.now()), warn: note });
+  try {
+    const { read, stored } = await ingest(files, profile, options);
+    await run.complete(await doneWork(files, profile, read, stored));
+  } catch (error) {
+    await run.fail(error, planned);
+    throw error;
+  }
+}
+
+/** What was read of each table, for the lineage, and how many observations are new. */
+interface Ingested {
+  readonly read: Parameters<typeof doneWork>[2];
+  readonly stored: number;
+}
+
+async function ingest(files: readonly string[], profile: ImportProfile, options: IngestOptions): Promise<Ingested> {
   const tables = (await Promise.all(files.map((file) => readTables(file, profile)))).flat();
   const read = tables.map(({ file, rows }) => readRows(rows, profile, file));
   const observations = read.flatMap((part) => part.observations);
@@ -68,6 +93,10 @@ export async function runIngest(
     series: joined(read.flatMap((part) => part.series)),
   };
   printResult(result, describe(result, quarantined, options.dryRun === true), options);
+  return {
+    read: tables.map(({ file, rows }, i) => ({ file, rows: rows.length, series: read[i].series })),
+    stored: result.accepted,
+  };
 }
 
 /** One line a series, however many files or sheets it was read from. */

@@ -10,6 +10,7 @@ import { InputError, toInstant, type Clock } from '@allostat/kernel';
 import {
   createLogger,
   createMessageBus,
+  lineageSinks,
   type MessageBus,
   migrate,
   People,
@@ -25,6 +26,7 @@ import { runLine } from '../demonstration/run-line';
 import { demonstrationSource, ownSource, type Source } from '../demonstration/source';
 import { summaryLines } from '../demonstration/summary-lines';
 import { Home, type Room } from '../home';
+import { withLineage } from '../line/line-lineage';
 import { lineStages } from '../line/line-stages';
 import { startLine, type Line } from '../line/start-line';
 import type { UpOptions } from './up';
@@ -72,8 +74,10 @@ export async function runUp(options: UpOptions): Promise<void> {
     });
     const endCheckpoints = keepCheckpoints(line.stage('governance'), governance.auditLog);
     try {
-      await takeThrough(line, bus, home, room, options, stop.signal);
-      if (!options.once && !stop.signal.aborted) await stayUp(line, home, governance.commandTime, stopped);
+      await withLineage({ sinks: lineageSinks(process.env), now: CLOCK.now, warn: note }, async () => {
+        await takeThrough(line, bus, home, room, options, stop.signal);
+        if (!options.once && !stop.signal.aborted) await stayUp(line, home, governance.commandTime, stopped);
+      });
     } finally {
       await endCheckpoints();
       withdraw();

@@ -29,6 +29,7 @@ export class AlarmsController {
     private readonly causes: CommandCauses,
   ) {}
 
+  /** What calls a person: the last step of each alarm, newest first. */
   @Get()
   list(
     @Caller() caller: Principal,
@@ -40,6 +41,7 @@ export class AlarmsController {
     });
   }
 
+  /** Everything that was told of one alarm, oldest first. */
   @Get(':id')
   show(@Caller() caller: Principal, @Param('id') id: string): Promise<readonly GovernanceAlarmMoved[]> {
     return this.units.run(async (unit) => {
@@ -49,6 +51,7 @@ export class AlarmsController {
     });
   }
 
+  /** Takes an alarm in hand: it does not call again. */
   @Post(':id/acknowledgement')
   @HttpCode(200)
   acknowledge(

@@ -55,6 +55,7 @@ export class ChangesController {
     private readonly people: People,
   ) {}
 
+  /** Changes of policies, mandates, universes and committees, newest first. */
   @Get('changes')
   list(@Caller() caller: Principal): Promise<ReviewView[]> {
     return this.units.run(async (unit) => {
@@ -66,11 +67,13 @@ export class ChangesController {
     });
   }
 
+  /** A change with its content, what it still needs, and what was said. */
   @Get('changes/:id')
   show(@Caller() caller: Principal, @Param('id') id: string): Promise<ChangeView> {
     return this.units.run((unit) => found(unit, caller, id));
   }
 
+  /** Approved versions of a subject, oldest first; with `asOf` the one that held at that instant. */
   @Get('versions/:kind/:id')
   versions(
     @Caller() caller: Principal,
@@ -83,6 +86,7 @@ export class ChangesController {
     return this.units.run((unit) => readVersions(unit.manager, known, id, asOf));
   }
 
+  /** Proposes the next version of policies or of a mandate. */
   @Post('changes')
   @HttpCode(200)
   propose(
@@ -100,6 +104,7 @@ export class ChangesController {
     });
   }
 
+  /** Approves or rejects a change; the last approval that is needed makes it hold. */
   @Post('changes/:id/decisions')
   @HttpCode(200)
   decide(
@@ -117,6 +122,7 @@ export class ChangesController {
     });
   }
 
+  /** Puts a doubt about a change on record; nobody can approve until it is answered. */
   @Post('changes/:id/challenges')
   @HttpCode(200)
   challenge(
@@ -129,6 +135,7 @@ export class ChangesController {
     });
   }
 
+  /** Answers a doubt about a change. */
   @Post('changes/:id/challenges/:challenge/answer')
   @HttpCode(200)
   answer(
@@ -142,6 +149,7 @@ export class ChangesController {
     });
   }
 
+  /** Takes a change back before it is decided. */
   @Post('changes/:id/withdrawal')
   @HttpCode(200)
   withdraw(

@@ -59,6 +59,7 @@ export class MeetingsController {
     private readonly causes: CommandCauses,
   ) {}
 
+  /** Meetings on what the caller may see. */
   @Get()
   list(@Caller() caller: Principal): Promise<Meeting[]> {
     return this.units.run(async (unit) => {
@@ -71,11 +72,13 @@ export class MeetingsController {
     });
   }
 
+  /** A meeting with its items, votes and minutes. */
   @Get(':id')
   show(@Caller() caller: Principal, @Param('id') id: string): Promise<Meeting> {
     return this.units.run((unit) => found(unit, caller, id));
   }
 
+  /** Convenes a committee on reviews. */
   @Post()
   @HttpCode(200)
   convene(
@@ -94,6 +97,7 @@ export class MeetingsController {
     });
   }
 
+  /** Votes for, against or abstains, on the content of a review; what is no yes needs a reason. */
   @Post(':id/votes')
   @HttpCode(200)
   vote(
@@ -119,6 +123,7 @@ export class MeetingsController {
     });
   }
 
+  /** Closes a meeting with its minutes; its resolutions follow from the votes. */
   @Post(':id/minutes')
   @HttpCode(200)
   close(

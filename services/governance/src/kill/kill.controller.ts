@@ -19,6 +19,7 @@ export class KillController {
     private readonly causes: CommandCauses,
   ) {}
 
+  /** What is stopped now, and every press so far. */
   @Get()
   status(): Promise<{ readonly engaged: readonly EngagedScope[]; readonly entries: readonly KillEntry[] }> {
     return this.units.run(async (unit) => {
@@ -27,6 +28,7 @@ export class KillController {
     });
   }
 
+  /** Stops releases of a scope at once. One person is enough. */
   @Post('engagements')
   @HttpCode(200)
   engage(
@@ -36,6 +38,7 @@ export class KillController {
     return this.press(caller, { scope, reason, drill, action: 'engage' });
   }
 
+  /** Says that a scope may release again; it does once a second person says so. */
   @Post('armings')
   @HttpCode(200)
   arm(

@@ -21,6 +21,7 @@ export class OversightController {
     private readonly causes: CommandCauses,
   ) {}
 
+  /** Time to decide, evidence opened, overrides and their value, drills, and alarms, over a period. */
   @Get('oversight')
   report(
     @Caller() { mandates }: Principal,
@@ -31,11 +32,13 @@ export class OversightController {
     });
   }
 
+  /** Drills and how they ended. */
   @Get('drills')
   drills(@Caller() { mandates }: Principal): Promise<DrillView[]> {
     return this.units.run((unit) => readDrills(unit.manager, mandates ? { mandates } : {}));
   }
 
+  /** Plants a faulty copy of the last proposal before the reviewers of a mandate. It can never be released. */
   @Post('drills')
   @HttpCode(200)
   plant(

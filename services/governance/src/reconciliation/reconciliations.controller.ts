@@ -20,11 +20,13 @@ export class ReconciliationsController {
     private readonly causes: CommandCauses,
   ) {}
 
+  /** Comparisons of the two books that were asked for, newest first. */
   @Get()
   list(@Caller() { mandates }: Principal): Promise<ReconciliationView[]> {
     return this.units.run((unit) => readReconciliations(unit.manager, mandates ? { mandates } : {}));
   }
 
+  /** One comparison, with its differences once the order system has reported its book. */
   @Get(':id')
   show(@Caller() caller: Principal, @Param('id') id: string): Promise<ReconciliationView> {
     return this.units.run(async (unit) => {

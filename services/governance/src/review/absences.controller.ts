@@ -31,11 +31,13 @@ export class AbsencesController {
     private readonly people: People,
   ) {}
 
+  /** Every absence that was ever declared. */
   @Get()
   list(): Promise<Absence[]> {
     return this.units.run((unit) => readAbsences(unit.manager));
   }
 
+  /** Says that the caller, or for compliance and operators somebody else, is away, and who stands in. */
   @Post()
   @HttpCode(200)
   declare(

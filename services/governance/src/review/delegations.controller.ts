@@ -27,11 +27,13 @@ export class DelegationsController {
     private readonly people: People,
   ) {}
 
+  /** Every delegation that was ever made. */
   @Get()
   list(): Promise<Delegation[]> {
     return this.units.run((unit) => readDelegations(unit.manager));
   }
 
+  /** Lets another person decide in the caller's name, in one of his roles, for a time. */
   @Post()
   @HttpCode(200)
   create(
@@ -55,6 +57,7 @@ export class DelegationsController {
     });
   }
 
+  /** Ends a delegation of the caller's. */
   @Delete(':id')
   revoke(@Caller() caller: Principal, @Param('id') id: string): Promise<{ readonly revoked: string }> {
     return this.units.run(async (unit) => {

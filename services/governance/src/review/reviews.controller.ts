@@ -57,6 +57,7 @@ export class ReviewsController {
     private readonly causes: CommandCauses,
   ) {}
 
+  /** Reviews of proposals, newest first; `status=waiting` for all that can still be decided. */
   @Get()
   list(@Caller() { mandates }: Principal, @Query('status') status?: string): Promise<ReviewView[]> {
     const filter = { ...(status !== undefined && { status }), ...(mandates !== undefined && { mandates }) };
@@ -65,6 +66,7 @@ export class ReviewsController {
     });
   }
 
+  /** A review with its proposal, what it still needs, and everything that was said. */
   @Get(':id')
   show(@Caller() caller: Principal, @Param('id') id: string): Promise<ReviewView> {
     return this.units.run(async (unit) => {
@@ -86,6 +88,7 @@ export class ReviewsController {
     });
   }
 
+  /** Approves or rejects what the content hash names. The last approval that is needed releases it. */
   @Post(':id/decisions')
   @HttpCode(200)
   decide(
@@ -105,6 +108,7 @@ export class ReviewsController {
     }));
   }
 
+  /** Puts the caller's own weights in the place of the proposed ones; they need approvals of their own. */
   @Post(':id/override')
   @HttpCode(200)
   override(
@@ -123,6 +127,7 @@ export class ReviewsController {
     }));
   }
 
+  /** Puts a doubt on record; nobody can approve until it is answered. */
   @Post(':id/challenges')
   @HttpCode(200)
   challenge(
@@ -140,6 +145,7 @@ export class ReviewsController {
     }));
   }
 
+  /** Answers a doubt. */
   @Post(':id/challenges/:challenge/answer')
   @HttpCode(200)
   answer(
@@ -158,6 +164,7 @@ export class ReviewsController {
     }));
   }
 
+  /** Takes a proposal back before it is decided. */
   @Post(':id/withdrawal')
   @HttpCode(200)
   withdraw(

@@ -46,6 +46,7 @@ export class AlertsController {
     return pulses.filter(({ universeId }) => maySeeUniverse(caller, universeId));
   }
 
+  /** What was told of a universe after a number, oldest first. */
   @Get(':universe')
   list(
     @Caller() caller: Principal,
@@ -56,6 +57,7 @@ export class AlertsController {
     return alertsAfter(this.database, universeId, sequenceOf(after ?? '0', 'after'));
   }
 
+  /** The same as it happens, with heartbeats; resumes after `Last-Event-ID`. */
   @Sse(':universe/stream')
   async stream(
     @Caller() caller: Principal,
@@ -70,6 +72,7 @@ export class AlertsController {
     return alertStream(this.database, universeId, { after: from, pollMs: POLL_MS, heartbeatMs: HEARTBEAT_MS });
   }
 
+  /** Acknowledges, assigns, silences or unsilences the running alert. */
   @Post(':universe/actions')
   @HttpCode(200)
   async act(

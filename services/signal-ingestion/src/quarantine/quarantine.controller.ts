@@ -37,6 +37,7 @@ export class QuarantineController {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
+  /** Values that were set aside or noted, newest last. */
   @Get()
   async list(
     @Caller() caller: Principal,
@@ -52,11 +53,13 @@ export class QuarantineController {
     return cases.filter(({ finding }) => maySeeUniverse(caller, finding.universeId));
   }
 
+  /** One of them, with its rule, limit and neighbours, and what people said of it. */
   @Get(':id')
   show(@Caller() caller: Principal, @Param('id') id: string): Promise<QuarantineCase> {
     return this.existing(id, caller);
   }
 
+  /** Releases a value as it is, or puts another in its place, with a reason. */
   @Post(':id/decisions')
   @HttpCode(200)
   async decide(

@@ -7,3 +7,8 @@ export {
   type ChangePointOptions,
   type ChangePointState,
 } from './change-point-detector';
+export {
+  markovSwitchingDetector,
+  type MarkovSwitchingDetectorModel,
+  type MarkovSwitchingDetectorState,
+} from './markov-switching-detector';
