@@ -17,6 +17,9 @@ import type {
 import type {
   AllocationReleased,
   AuditCheckpointed,
+  BookReported,
+  BookRequested,
+  GovernanceAlarmMoved,
   KillAcknowledged,
   KillSwitchEngaged,
   ProposalApproved,
@@ -56,6 +59,9 @@ export type DomainEvent =
   | ReviewMoved
   | ReleaseHeld
   | AllocationReleased
+  | BookRequested
+  | BookReported
+  | GovernanceAlarmMoved
   | KillSwitchEngaged
   | KillAcknowledged
   | AuditCheckpointed

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { registerAlarm } from './commands/alarm';
 import { registerAllocate } from './commands/allocate';
 import { registerAudit } from './commands/audit';
 import { registerBench } from './commands/bench';
@@ -55,6 +56,7 @@ for (const register of [
   registerChange,
   registerModel,
   registerKill,
+  registerAlarm,
   registerAudit,
   registerReplay,
   registerLineage,
