@@ -61,8 +61,8 @@ export const STAGES = [
   },
   {
     name: 'model-lab',
-    consumes: [],
-    emits: ['model.lifecycle.v1'],
-    owns: 'training, registration and promotion of models',
+    consumes: ['model.job.v1'],
+    emits: ['model.job.v1', 'model.lifecycle.v1'],
+    owns: 'jobs of training and backtesting, registration and promotion of models',
   },
 ] as const satisfies readonly StageContract[];

@@ -30,6 +30,7 @@ import type {
   ReviewMoved,
   ReviewOpened,
 } from './governance/events';
+import type { JobCancelled, JobSubmitted } from './model-lab/jobs';
 import type { BacktestCompleted, CandidateTrained, DriftDetected, ModelPromoted } from './model-lab/events';
 import type { UniverseVersioned } from './universe/universe';
 import type { MandateVersioned } from './mandate/mandate';
@@ -69,6 +70,8 @@ export type DomainEvent =
   | ModelPromoted
   | BacktestCompleted
   | DriftDetected
+  | JobSubmitted
+  | JobCancelled
   | UniverseVersioned
   | MandateVersioned;
 export type EventType = DomainEvent['type'];

@@ -54,4 +54,6 @@ export const MAPPERS: readonly AnyEventMapper[] = [
   modelLab.modelPromoted,
   modelLab.backtestCompleted,
   modelLab.driftDetected,
+  modelLab.jobSubmitted,
+  modelLab.jobCancelled,
 ];

@@ -386,6 +386,16 @@ export const SAMPLE_EVENTS: readonly DomainEvent[] = deepFreeze<DomainEvent[]>([
     previousVersion: 'regime-0001',
     reason: 'better log score out of sample',
   },
+  {
+    type: 'JobSubmitted',
+    jobId: 'job-0123456789abcdef',
+    kind: 'randomised-backtests',
+    name: 'random stretches',
+    spec: hash('3'),
+    slices: 50,
+    submittedBy: 'researcher-1',
+  },
+  { type: 'JobCancelled', jobId: 'job-0123456789abcdef', cancelledBy: 'researcher-1', reason: 'asked by mistake' },
   { type: 'BacktestCompleted', backtestId: 'b-1', resultHash: hash('2'), trials: 3 },
   {
     type: 'DriftDetected',

@@ -10,6 +10,7 @@ import { registerDemonstrate } from './commands/demonstrate';
 import { registerDlq } from './commands/dlq';
 import { registerEvidence } from './commands/evidence';
 import { registerIngest } from './commands/ingest';
+import { registerJob } from './commands/job';
 import { registerKill } from './commands/kill';
 import { registerLineage } from './commands/lineage';
 import { registerModel } from './commands/model';
@@ -55,6 +56,7 @@ for (const register of [
   registerCommittee,
   registerChange,
   registerModel,
+  registerJob,
   registerKill,
   registerAlarm,
   registerAudit,
