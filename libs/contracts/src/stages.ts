@@ -54,6 +54,7 @@ export const STAGES = [
       'governance.decision.v1',
       'allocation.instruction.v1',
       'control.killswitch.v1',
+      'governance.alarm.v1',
       'audit.checkpoint.v1',
     ],
     owns: 'reviews, releases, the kill switch and the audit log',

@@ -145,7 +145,7 @@ export const TOPICS = [
     partitions: 12,
     retentionDays: 365,
     owner: 'governance',
-    messages: ['allostat.governance.v1.AllocationInstruction'],
+    messages: ['allostat.governance.v1.AllocationInstruction', 'allostat.governance.v1.BookRequested'],
     readers: 'order system',
   },
   {
@@ -154,7 +154,7 @@ export const TOPICS = [
     partitions: 12,
     retentionDays: 365,
     owner: 'order system',
-    messages: ['allostat.governance.v1.AllocationStatus'],
+    messages: ['allostat.governance.v1.AllocationStatus', 'allostat.governance.v1.BookReported'],
     readers: 'console',
   },
   {
@@ -188,6 +188,15 @@ export const TOPICS = [
     owner: 'governance',
     messages: ['allostat.governance.v1.KillSwitchEngaged', 'allostat.governance.v1.KillAcknowledged'],
     readers: 'every stage',
+  },
+  {
+    name: 'governance.alarm.v1',
+    key: 'log',
+    partitions: 1,
+    retentionDays: 3650,
+    owner: 'governance',
+    messages: ['allostat.governance.v1.GovernanceAlarmMoved'],
+    readers: 'risk desks, operations',
   },
   {
     name: 'audit.checkpoint.v1',

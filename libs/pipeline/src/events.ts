@@ -17,6 +17,9 @@ import type {
 import type {
   AllocationReleased,
   AuditCheckpointed,
+  BookReported,
+  BookRequested,
+  GovernanceAlarmMoved,
   KillAcknowledged,
   KillSwitchEngaged,
   ProposalApproved,
@@ -57,6 +60,9 @@ export type DomainEvent =
   | ReviewMoved
   | ReleaseHeld
   | AllocationReleased
+  | BookRequested
+  | BookReported
+  | GovernanceAlarmMoved
   | KillSwitchEngaged
   | KillAcknowledged
   | AuditCheckpointed

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { registerAlarm } from './commands/alarm';
 import { registerAllocate } from './commands/allocate';
 import { registerAudit } from './commands/audit';
 import { registerBench } from './commands/bench';
@@ -57,6 +58,7 @@ for (const register of [
   registerModel,
   registerJob,
   registerKill,
+  registerAlarm,
   registerAudit,
   registerReplay,
   registerLineage,
