@@ -27,7 +27,7 @@ const SEED = 7;
 const COST = 5e-4;
 
 const universe = simulatedUniverse(simulateMarket({ seed: SEED, years: YEARS }));
-const mandate = readMandate(join(__dirname, '../../examples/mandates/demo-balanced.yaml'), universe);
+const fileOf = (name: string): string => join(__dirname, `../../examples/mandates/${name}.yaml`);
 
 /** The assessments of the last bars, made by the line's own decisions without the line. */
 function assessments(): { history: Backfill; bars: RegimeAssessed[] } {
@@ -73,54 +73,61 @@ describeWith(['postgres'], 'a mandate in the backtest and in the line', () => {
   });
   afterAll(() => rmSync(home, { recursive: true, force: true }));
 
-  it('gets the same weights to the last decimal from the same bars', async () => {
-    const run = [
-      'up',
-      '--once',
-      '--approve',
-      'pilot',
-      '--bars',
-      String(BARS),
-      '--years',
-      String(YEARS),
-      '--seed',
-      String(SEED),
-      '--json',
-    ];
-    const live = await allostat(run, { ALLOSTAT_HOME: home });
-    expect({ code: live.code, stderr: live.stderr }).toEqual({ code: 0, stderr: '' });
-    const summary = JSON.parse(live.stdout) as { proposals: number; instructions: number; weightsHash: string };
+  it.each(['demo-balanced', 'demo-objectives'])(
+    'of %s gets the same weights to the last decimal from the same bars',
+    async (name) => {
+      const mandate = readMandate(fileOf(name), universe);
+      const run = [
+        'up',
+        '--once',
+        '--approve',
+        'pilot',
+        '--bars',
+        String(BARS),
+        '--years',
+        String(YEARS),
+        '--seed',
+        String(SEED),
+        '--mandate',
+        fileOf(name),
+        '--json',
+      ];
+      const live = await allostat(run, { ALLOSTAT_HOME: home });
+      expect({ code: live.code, stderr: live.stderr }).toEqual({ code: 0, stderr: '' });
+      const summary = JSON.parse(live.stdout) as { proposals: number; instructions: number; weightsHash: string };
 
-    const { history, bars } = assessments();
-    const market = marketOf(bars);
-    const proposals: AllocationProposed[] = [];
-    const policy = mandatePolicy({
-      mandate,
-      universe,
-      risk: history.risk,
-      assessedAt: (row) => bars[row - 1],
-      observe: (event) => {
-        if (event.type === 'AllocationProposed') proposals.push(event);
-      },
-    });
-    simulatePortfolio(market, policy, {
-      firstRow: 1,
-      scheduledRows: [],
-      everyRow: true,
-      costs: { proportional: COST },
-      initialWeights: market.assets.map((asset) => mandate.anchorWeights[asset] ?? 0), // not in the anchor
-    });
-    expect(summary.instructions).toBeGreaterThanOrEqual(5);
-    expect(proposals).toHaveLength(summary.proposals);
-    const hash = sha256Hex(
-      canonicalJson(
-        proposals.map(({ mandateId, asOf, weights }) => ({
-          mandateId,
-          asOf,
-          weights: weights.map(({ instrument, targetWeight }) => [instrument, targetWeight]),
-        })),
-      ),
-    );
-    expect(hash).toBe(summary.weightsHash);
-  }, 120_000);
+      const { history, bars } = assessments();
+      const market = marketOf(bars);
+      const proposals: AllocationProposed[] = [];
+      const policy = mandatePolicy({
+        mandate,
+        universe,
+        risk: history.risk,
+        assessedAt: (row) => bars[row - 1],
+        observe: (event) => {
+          if (event.type === 'AllocationProposed') proposals.push(event);
+        },
+      });
+      simulatePortfolio(market, policy, {
+        firstRow: 1,
+        scheduledRows: [],
+        everyRow: true,
+        costs: { proportional: COST },
+        initialWeights: market.assets.map((asset) => mandate.anchorWeights[asset] ?? 0), // not in the anchor
+      });
+      expect(summary.instructions).toBeGreaterThanOrEqual(5);
+      expect(proposals).toHaveLength(summary.proposals);
+      const hash = sha256Hex(
+        canonicalJson(
+          proposals.map(({ mandateId, asOf, weights }) => ({
+            mandateId,
+            asOf,
+            weights: weights.map(({ instrument, targetWeight }) => [instrument, targetWeight]),
+          })),
+        ),
+      );
+      expect(hash).toBe(summary.weightsHash);
+    },
+    120_000,
+  );
 });

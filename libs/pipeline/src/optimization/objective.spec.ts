@@ -37,7 +37,7 @@ const mandate = (objective: LiveObjective, change: Partial<Mandate> = {}) => ({
   ...change,
 });
 // the storm begins at row 700
-const data = stormMarket(760);
+const data = stormMarket(730);
 
 interface Seen {
   readonly events: readonly OptimizationOutput[];
@@ -61,7 +61,7 @@ function run(m: ReturnType<typeof mandate>): Seen {
       facts.push({ mandate: m, budget, universe: SAMPLE_UNIVERSE, model, previous });
     },
   });
-  simulatePortfolio(data, policy, { ...stormOptions, firstRow: 600 });
+  simulatePortfolio(data, policy, { ...stormOptions, firstRow: 640 });
   const proposals = events.filter((event) => event.type === 'AllocationProposed');
   return { events, proposals, facts };
 }
@@ -77,7 +77,7 @@ const seen = run(mandate(everything));
 
 describe('growth, drawdown, tail and cost in one solve', () => {
   it('is solved to optimality on every decision once there is a year of scenarios, within its limits', () => {
-    expect(seen.proposals.length).toBeGreaterThan(5);
+    expect(seen.proposals.length).toBeGreaterThan(2);
     for (const { certificate, expectedVolatility } of seen.proposals) {
       expect(certificate.method).toMatch(/objectives in one solve/);
       expect(certificate.status).toBe('optimal');
@@ -185,7 +185,7 @@ describe('the forces of a solution', () => {
     const { weights } = solved({ terms: { squaredDistance: 1, tradingCost: 1 }, views }, { trading });
     // a tenth of ten million on a hundred million: one percent of the account
     const moved = (weights.get('EQ') as number) - (facts.previous.get('EQ') as number);
-    expect(Math.abs(moved)).toBeLessThanOrEqual(0.01 * (facts.budget.value === undefined ? 1 : 2) + 1e-8);
+    expect(Math.abs(moved)).toBeLessThanOrEqual(0.01 + 1e-8);
   });
 
   it('say which limits exclude each other and what would help most cheaply', () => {
@@ -232,7 +232,7 @@ describe('whole lots', () => {
   const { proposals } = run(mandate(smooth, { notional: 1e6, trading: { lots } }));
 
   it('are what every trade is made of, the rest is told and goes to cash', () => {
-    expect(proposals.length).toBeGreaterThan(3);
+    expect(proposals.length).toBeGreaterThan(1);
     for (const { weights, prices, residuals } of proposals) {
       expect(residuals).toBeDefined();
       expect(Math.abs((residuals ?? []).reduce((sum, { weight }) => sum + weight, 0))).toBeLessThan(1e-9);

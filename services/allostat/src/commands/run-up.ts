@@ -113,7 +113,7 @@ async function takeThrough(
 }
 
 function sourceOf(line: Line, { universe, mandate, seed, years }: UpOptions): Source | Promise<Source> {
-  if (universe === undefined) return demonstrationSource(seed, years);
+  if (universe === undefined) return demonstrationSource(seed, years, mandate);
   return ownSource(universe, mandate ?? [], line.stage('signal-ingestion').units, CLOCK.now());
 }
 

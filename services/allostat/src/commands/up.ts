@@ -35,7 +35,7 @@ export function registerUp(program: Command): void {
     .option('--approve <who>', '`pilot`: two demonstration people sign what waits', approver)
     .option('--port <p>', 'port of the API', wholeNumber(0), 7400)
     .option('--universe <file>', 'run on data that were read in, instead of the demonstration')
-    .option('--mandate <file...>', 'mandates on that universe')
+    .option('--mandate <file...>', 'mandates on that universe, or on the demonstration')
     .option('--seed <s>', 'seed of the demonstration market', wholeNumber(0), 7)
     .option('--years <y>', 'years of the demonstration market', wholeNumber(6), 20)
     .option('--json', 'print the result as one JSON document')

@@ -26,13 +26,15 @@ export interface Source {
   readonly truth?: { readonly dates: readonly IsoDate[]; readonly regimes: readonly RegimeName[] };
 }
 
-/** The demonstration: a simulated market with one mandate on it. */
-export function demonstrationSource(seed: number, years: number): Source {
+/** The demonstration: a simulated market with its own mandate on it, or with others of its universe. */
+export function demonstrationSource(seed: number, years: number, mandateFiles: readonly string[] = []): Source {
   const market = simulateMarket({ seed, years });
   const universe = simulatedUniverse(market);
   return {
     universe,
-    mandates: [readMandate(join(examplesFolder(), 'mandates/demo-balanced.yaml'), universe)],
+    mandates: (mandateFiles.length > 0 ? mandateFiles : [join(examplesFolder(), 'mandates/demo-balanced.yaml')]).map(
+      (file) => readMandate(file, universe),
+    ),
     deliveries: simulatedFeed(market),
     truth: { dates: market.dates, regimes: market.regimes },
   };
