@@ -10,6 +10,7 @@ import { registerIngest } from './commands/ingest';
 import { registerKill } from './commands/kill';
 import { registerLineage } from './commands/lineage';
 import { registerModel } from './commands/model';
+import { registerMonthRegimes } from './commands/month-regimes';
 import { registerOms } from './commands/oms';
 import { registerQuarantine } from './commands/quarantine';
 import { registerRegime } from './commands/regime';
@@ -47,6 +48,7 @@ for (const register of [
   registerEvidence,
   registerSignals,
   registerRegime,
+  registerMonthRegimes,
   registerReview,
   registerModel,
   registerKill,

@@ -16,6 +16,7 @@ import { OnAllocationProposed } from './on-allocation-proposed.handler';
 import { OnAllocationStatusReported } from './on-allocation-status-reported.handler';
 import { OnMandateVersioned } from './on-mandate-versioned.handler';
 import { OnObservationOverridden } from './on-observation-overridden.handler';
+import { OnRegimeModelAligned } from './on-regime-model-aligned.handler';
 import { OnUniverseVersioned } from './on-universe-versioned.handler';
 import { CreateReviewTables1764100000001 } from './review/create-review-tables.migration';
 import { DelegationsController } from './review/delegations.controller';
@@ -67,6 +68,7 @@ export function governance({
       OnAllocationStatusReported,
       OnKillAcknowledged,
       OnObservationOverridden,
+      OnRegimeModelAligned,
       ...controllers,
       ReviewsController,
       DelegationsController,
