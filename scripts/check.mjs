@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { prepare, root, run } from './prepare.mjs';
 
 prepare();
-const generated = ['libs/contracts/src/gen', 'docs/asyncapi.yaml', 'services/README.md'];
+const generated = ['libs/contracts/src/gen', 'docs/asyncapi.yaml', 'docs/openapi.yaml', 'services/README.md'];
 const fingerprint = () => spawnSync('git', ['hash-object', ...files()], { cwd: root, encoding: 'utf8' }).stdout;
 const files = () =>
   spawnSync('git', ['ls-files', ...generated], { cwd: root, encoding: 'utf8' })

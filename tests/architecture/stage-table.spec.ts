@@ -57,8 +57,8 @@ describe('the stage table', () => {
   });
 });
 
-/** What people have approved beforehand reaches the line from the side: models, and versions of mandates. */
-const FROM_THE_SIDE: readonly string[] = ['mandate.version.v1'];
+/** What people have approved beforehand reaches the line from the side: models, and versions of universes and mandates. */
+const FROM_THE_SIDE: readonly string[] = ['universe.version.v1', 'mandate.version.v1'];
 function backEdges(
   stages: readonly { name: string; consumes: readonly string[]; emits: readonly string[] }[],
 ): string[] {

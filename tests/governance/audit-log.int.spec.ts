@@ -117,7 +117,7 @@ describe('the log', () => {
     [
       'an instruction',
       `update instruction set body = jsonb_set(body, '{sequence}', '99') where sequence = 1`,
-      /instruction .* is not the one that was released/,
+      /instruction .*: column body is not what the log tells/,
     ],
   ])(
     'finds a change of %s',

@@ -1,7 +1,8 @@
 import { Client } from 'pg';
+import { CommandCauses, expireReviews } from '@allostat/governance';
 import { DEFAULT_POLICY_SET } from '@allostat/pipeline';
 import { roleUrl } from '@allostat/platform';
-import { GovernanceWorld, mandateNamed } from '../security/governance-world';
+import { GovernanceWorld, mandateNamed, UNIVERSE } from '../security/governance-world';
 
 let world: GovernanceWorld;
 let service: Client;
@@ -94,6 +95,83 @@ it('a mandate is versioned by approval, and its new version reaches the line', a
   }
   throw new Error('the new version did not arrive');
 }, 30_000);
+
+describe('a change', () => {
+  const universe = (version: number, instruments: string[]) => ({
+    ...UNIVERSE,
+    version,
+    instruments: instruments.map((id) => ({ id, assetClass: 'equity' })),
+  });
+  const doubt = { topic: 'risk', text: 'why this limit?' };
+
+  it('of a universe is published once it is approved, and refused when a mandate would no longer fit', async () => {
+    const without = await propose('pat', 'universe', universe(2, ['EQ']));
+    expect(without.body.error?.message).toMatch(/mandate mandate-a would not fit: anchorWeights.BOND/);
+    const { body } = await propose('pat', 'universe', universe(2, ['EQ', 'BOND', 'GOLD']));
+    await sign('compliance', body.id as string);
+    expect((await sign('riley', body.id as string)).body).toMatchObject({ status: 'approved' });
+    // it comes back over the bus: the next version can then follow
+    for (let tries = 0; tries < 200; tries++) {
+      await world.taken();
+      const next = await propose('pat', 'universe', universe(3, ['EQ', 'BOND']));
+      if (next.status === 200)
+        return void (await world.call('pat', 'POST', `/changes/${next.body.id as string}/withdrawal`, {
+          reason: 'only a test',
+        }));
+      expect(next.body.error?.message).toMatch(/does not follow the present version 1/);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    throw new Error('the new version did not arrive');
+  }, 30_000);
+
+  it('of a mandate that does not fit its universe is refused with the field', async () => {
+    const wrong = { ...mandateNamed('mandate-a'), version: 2, anchorWeights: { EQ: 0.5, BONDS: 0.5 } };
+    expect((await propose('pat', 'mandate', wrong)).body.error?.message).toMatch(/BONDS is not in universe demo/);
+  });
+
+  it('is not approved while a challenge is open, and its maker can answer', async () => {
+    const { body } = await propose('pat', 'policies', policies(4, {}));
+    const id = body.id as string;
+    expect((await world.call('pat', 'POST', `/changes/${id}/challenges`, doubt)).body.error?.code).toBe(
+      'GOVERNANCE.PARTY_CANNOT_CHALLENGE',
+    );
+    const asked = await world.call('compliance', 'POST', `/changes/${id}/challenges`, doubt);
+    const [{ id: challenge }] = asked.body.challenges as { id: string }[];
+    expect((await sign('riley', id)).body.error?.code).toBe('GOVERNANCE.ACTION_NOT_ALLOWED');
+    const answer = (who: string) =>
+      world.call(who, 'POST', `/changes/${id}/challenges/${challenge}/answer`, { text: 'the committee asked' });
+    expect((await answer('compliance')).body.error?.code).toBe('GOVERNANCE.OWN_CHALLENGE');
+    expect((await answer('pat')).body).toMatchObject({ status: 'responded' });
+    expect((await sign('riley', id)).body).toMatchObject({ status: 'responded', needs: 1 });
+    const withdraw = (who: string) => world.call(who, 'POST', `/changes/${id}/withdrawal`, { reason: 'superseded' });
+    expect((await withdraw('riley')).body.error?.code).toBe('GOVERNANCE.NOT_THE_MAKER');
+    expect((await withdraw('pat')).body).toMatchObject({ status: 'withdrawn' });
+    expect((await sign('compliance', id)).body.error?.code).toBe('GOVERNANCE.REVIEW_CLOSED');
+  });
+
+  it('expires after its fourteen days, and cannot be approved a moment before or after that somebody looks', async () => {
+    const { body } = await propose('pat', 'policies', policies(4, {}));
+    const id = body.id as string;
+    const look = (days: number) => {
+      const later = new Date(Date.parse(body.openedAt as string) + days * 86_400_000).toISOString();
+      return expireReviews(world.stage.units, new CommandCauses({ now: () => later }, 'wall'));
+    };
+    await look(13.9);
+    expect((await world.call('pat', 'GET', `/changes/${id}`)).body).toMatchObject({ status: 'submitted' });
+    await look(14);
+    expect((await world.call('pat', 'GET', `/changes/${id}`)).body).toMatchObject({ status: 'expired' });
+    expect((await sign('riley', id)).body.error?.code).toBe('GOVERNANCE.REVIEW_CLOSED');
+    const { rows } = await service.query(`select 1 from audit_record where action = 'change.expire'`);
+    expect(rows).toHaveLength(1);
+  });
+
+  it('that is open is superseded by a later one of the same subject', async () => {
+    const first = (await propose('pat', 'policies', policies(4, {}))).body.id as string;
+    const second = (await propose('risk', 'policies', policies(4, { turnoverMax: 0.5 }))).body.id as string;
+    expect((await world.call('pat', 'GET', `/changes/${first}`)).body).toMatchObject({ status: 'superseded' });
+    await world.call('risk', 'POST', `/changes/${second}/withdrawal`, { reason: 'only a test' });
+  });
+});
 
 describe('four eyes in the database itself', () => {
   const decide = (id: string, actor: string, onBehalfOf: string | null = null) =>

@@ -146,9 +146,14 @@ export class GovernanceWorld {
   }
 
   /** A proposal for a mandate, and its id. */
-  async propose(mandateId: string, number: number, to = 0.52): Promise<string> {
+  async propose(
+    mandateId: string,
+    number: number,
+    to = 0.52,
+    change: Partial<AllocationProposed> = {},
+  ): Promise<string> {
     const proposalId = `${mandateId}-proposal-${number}`;
-    await this.publish(proposalOf(mandateId, proposalId, to));
+    await this.publish({ ...proposalOf(mandateId, proposalId, to), ...change });
     return proposalId;
   }
 

@@ -50,6 +50,7 @@ export const STAGES = [
       'control.killswitch.v1',
     ],
     emits: [
+      'universe.version.v1',
       'mandate.version.v1',
       'governance.decision.v1',
       'allocation.instruction.v1',

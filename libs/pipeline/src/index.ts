@@ -4,6 +4,7 @@ export type * from './observation/events';
 export * from './universe/universe';
 export { universeSchema } from './universe/universe-schema';
 export type * from './mandate/mandate';
+export { asksForRegimeRisk } from './mandate/mandate';
 export { mandateFaults, mandateSchema, type MandateFault } from './mandate/mandate-schema';
 export { brokenLimits } from './mandate/broken-limits';
 export type * from './signal-ingestion/events';

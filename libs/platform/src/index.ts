@@ -65,10 +65,19 @@ export { AUDIENCE, type Principal } from './identity/authenticator';
 export { Caller } from './identity/caller.decorator';
 export { maySeeUniverse, requireUniverse } from './identity/may-see-universe';
 export { NotAllowedError } from './identity/not-allowed-error';
-export { People, type Person } from './identity/people';
+export { People } from './identity/people';
+export {
+  isErased,
+  pseudonymous,
+  pseudonymOf,
+  readPeopleFile,
+  type PeopleEntry,
+  type Person,
+} from './identity/people-file';
 export { PeopleDirectory } from './identity/people-directory';
 export { signIn, type SignInOptions } from './identity/sign-in';
 export { SIGN_IN_CONFIG, signInFrom } from './identity/sign-in-config';
+export { SchemaPipe } from './nest/schema-pipe';
 export { HttpErrorFilter } from './nest/http-error.filter';
 export {
   columnLineageFacet,

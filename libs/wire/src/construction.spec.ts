@@ -50,11 +50,27 @@ describe('a construction on the wire', () => {
         drawdownMultiple: 1.5,
         regimeCut: 0.6,
         riskAversion: 5,
+        covariance: 'regime',
+        stepMin: 0.05,
       } as const,
     ]) {
       const event = { ...mandate, mandate: { ...mandate.mandate, construction } };
       expect(back(event)).toEqual(event);
     }
+  });
+
+  it('carries a tail budget, a floor, and the factors that they leave of an exposure', () => {
+    const risk = {
+      ...mandate.mandate.risk,
+      tailBudget: { cvar: 0.012, confidence: 0.95 },
+      preservation: { floor: 0.9, horizonBars: 252, confidence: 0.99 },
+    };
+    const event = { ...mandate, mandate: { ...mandate.mandate, risk } };
+    expect(back(event)).toEqual(event);
+    const capped = { ...exposure, tail: 0.9, preservation: 1, step: 1.02 };
+    const set = { ...budget, core: { weights: [{ id: 'GOLD', weight: 1 }], ...capped } };
+    expect(back(set)).toEqual(set);
+    expect(() => back({ ...set, core: { ...set.core, tail: 1.2 } })).toThrow(/tail/);
   });
 
   it('carries why a trade was not made', () => {

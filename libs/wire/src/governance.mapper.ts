@@ -31,7 +31,7 @@ const reviewedFromWire = (message: ReviewedFields, read: FieldReader): ReviewedF
   contentHash: read.hash('content_hash', message.contentHash),
 });
 
-export const decisionToWire = ({ answers, evidence, ...decision }: ReviewDecision) => ({
+export const decisionToWire = ({ answers, evidence, viewed, resolutions, ...decision }: ReviewDecision) => ({
   ...decision,
   decision: enumNumber(VerdictSchema, decision.decision),
   // protobuf does not tell an empty map from none, nor in which order it was filled
@@ -43,6 +43,8 @@ export const decisionToWire = ({ answers, evidence, ...decision }: ReviewDecisio
     ),
   ),
   ...optional('evidence', evidence, (seen) => [...seen]),
+  ...optional('resolutions', resolutions, (meetings) => [...meetings]),
+  ...optional('viewed', viewed, (views) => views.map((view) => ({ ...view }))),
 });
 
 export const decisionFromWire = (message: DecisionMessage, read: FieldReader): ReviewDecision => ({
@@ -56,7 +58,15 @@ export const decisionFromWire = (message: DecisionMessage, read: FieldReader): R
   ...optional('reasonCode', message.reasonCode),
   ...(Object.keys(message.answers).length > 0 && { answers: { ...message.answers } }),
   ...(message.evidence.length > 0 && { evidence: message.evidence }),
+  ...(message.viewed.length > 0 && {
+    viewed: message.viewed.map((view) => ({
+      part: read.text('decisions.viewed.part', view.part),
+      hash: read.hash('decisions.viewed.hash', view.hash),
+      openedAt: read.instant('decisions.viewed.opened_at', view.openedAt),
+    })),
+  }),
   ...optional('authentication', message.authentication),
+  ...(message.resolutions.length > 0 && { resolutions: message.resolutions }),
 });
 
 export const reviewOpened = eventMapper({

@@ -1,5 +1,7 @@
 import {
   CoreKindSchema,
+  CovarianceKind,
+  CovarianceKindSchema,
   MandateVersionedSchema,
   PilotStageSchema,
   RebalancePeriodSchema,
@@ -42,6 +44,8 @@ const constructionToWire = (construction: Construction) => ({
   ...optional('regimeCut', construction.regimeCut, toDecimal),
   band: toDecimal(construction.band),
   ...optional('riskAversion', construction.riskAversion, toDecimal),
+  ...optional('covariance', construction.covariance, (kind) => enumNumber(CovarianceKindSchema, kind)),
+  ...optional('stepMin', construction.stepMin, toDecimal),
 });
 
 function constructionFromWire(message: ConstructionMessage, read: FieldReader): Construction {
@@ -61,6 +65,10 @@ function constructionFromWire(message: ConstructionMessage, read: FieldReader): 
     ...optional('regimeCut', message.regimeCut, decimal('regime_cut')),
     band: decimal('band')(message.band),
     ...optional('riskAversion', message.riskAversion, decimal('risk_aversion')),
+    ...(message.covariance !== CovarianceKind.UNSPECIFIED && {
+      covariance: read.enumName<'regime'>('construction.covariance', CovarianceKindSchema, message.covariance),
+    }),
+    ...optional('stepMin', message.stepMin, decimal('step_min')),
   };
 }
 
@@ -87,6 +95,15 @@ export const mandateVersioned = eventMapper({
       recovery: toDecimal(mandate.risk.regimeScale.recovery),
     },
     drawdownBudget: toDecimal(mandate.risk.drawdownBudget),
+    ...optional('tailBudget', mandate.risk.tailBudget, ({ cvar, confidence }) => ({
+      cvar: toDecimal(cvar),
+      confidence: toDecimal(confidence),
+    })),
+    ...optional('preservation', mandate.risk.preservation, ({ floor, horizonBars, confidence }) => ({
+      floor: toDecimal(floor),
+      horizonBars,
+      confidence: toDecimal(confidence),
+    })),
     defaultBounds: boundsToWire(mandate.limits.default),
     instrumentBounds: mapValues(mandate.limits.byInstrument ?? {}, boundsToWire),
     assetClassBounds: mapValues(mandate.limits.byAssetClass ?? {}, boundsToWire),
@@ -129,6 +146,15 @@ export const mandateVersioned = eventMapper({
           recovery: read.decimal('regime_scale.recovery', scale.recovery),
         },
         drawdownBudget: read.decimal('drawdown_budget', message.drawdownBudget),
+        ...optional('tailBudget', message.tailBudget, ({ cvar, confidence }) => ({
+          cvar: read.decimal('tail_budget.cvar', cvar),
+          confidence: read.decimal('tail_budget.confidence', confidence),
+        })),
+        ...optional('preservation', message.preservation, ({ floor, horizonBars, confidence }) => ({
+          floor: read.decimal('preservation.floor', floor),
+          horizonBars,
+          confidence: read.decimal('preservation.confidence', confidence),
+        })),
       },
       limits: {
         default: boundsFromWire('default_bounds', message.defaultBounds, read),

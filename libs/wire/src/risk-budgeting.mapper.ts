@@ -43,13 +43,16 @@ export function exposureFromWire(
   message: CoreExposureMessage | undefined,
   read: FieldReader,
 ): CoreExposure {
-  const { exposure, volatility, drawdown, regime } = read.present(field, message);
+  const { exposure, volatility, drawdown, regime, tail, preservation, step } = read.present(field, message);
   const share = (name: string, value: number): number => read.between(`${field}.${name}`, value, 0, 1);
   return {
     exposure: share('exposure', exposure),
     volatility: share('volatility', volatility),
     drawdown: share('drawdown', drawdown),
     regime: share('regime', regime),
+    ...optional('tail', tail, (value) => share('tail', value)),
+    ...optional('preservation', preservation, (value) => share('preservation', value)),
+    ...optional('step', step, (value) => read.between(`${field}.step`, value, 0.5, 2)),
   };
 }
 

@@ -363,7 +363,9 @@ export const SAMPLE_EVENTS: readonly DomainEvent[] = deepFreeze<DomainEvent[]>([
       { instrument: 'US_EQUITY', weight: 0.6, referencePrice: 101.25 },
       { instrument: 'GOLD', weight: 0.4, referencePrice: 99 },
     ],
-    approvals: [approval],
+    approvals: [
+      { ...approval, viewed: [{ part: 'limits', hash: hash('e'), openedAt: at }], resolutions: ['meeting-1'] },
+    ],
     auditHash: hash('f'),
   },
   { type: 'KillSwitchEngaged', scope: 'mandate:balanced', engaged: true, actor: 'olga', reason: 'drill', at },

@@ -86,7 +86,7 @@ export class Home {
   people(): { readonly file: string; readonly tokens: Readonly<Record<string, string>> } {
     const file = process.env.PEOPLE_FILE ?? this.path('people.json');
     const tokensFile = this.path('tokens.json');
-    if (!existsSync(file) || !existsSync(tokensFile)) {
+    if (!existsSync(file)) {
       const tokens = Object.fromEntries(
         DEMONSTRATION_PEOPLE.map(({ id }) => [id, `${id}-${randomBytes(18).toString('base64url')}`]),
       );
@@ -97,7 +97,9 @@ export class Home {
       writeFileSync(tokensFile, JSON.stringify(tokens, null, 2), { mode: 0o600 });
       writeFileSync(file, JSON.stringify(people, null, 2));
     }
-    return { file, tokens: JSON.parse(readFileSync(tokensFile, 'utf8')) as Record<string, string> };
+    // a people file that an operator has written has tokens elsewhere
+    const tokens = existsSync(tokensFile) ? readFileSync(tokensFile, 'utf8') : '{}';
+    return { file, tokens: JSON.parse(tokens) as Record<string, string> };
   }
 
   /** Name and key of this home's audit log; the key is made on first use, readable by its owner alone, in `GOVERNANCE_LOG_KEY_FILE` or `audit-key.pem`. */

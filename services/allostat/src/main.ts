@@ -3,6 +3,8 @@ import { registerAllocate } from './commands/allocate';
 import { registerAudit } from './commands/audit';
 import { registerBench } from './commands/bench';
 import { registerBacktest } from './commands/backtest';
+import { registerChange } from './commands/change';
+import { registerCommittee } from './commands/committee';
 import { registerDemonstrate } from './commands/demonstrate';
 import { registerDlq } from './commands/dlq';
 import { registerEvidence } from './commands/evidence';
@@ -12,6 +14,7 @@ import { registerLineage } from './commands/lineage';
 import { registerModel } from './commands/model';
 import { registerMonthRegimes } from './commands/month-regimes';
 import { registerOms } from './commands/oms';
+import { registerPeople } from './commands/people';
 import { registerQuarantine } from './commands/quarantine';
 import { registerRegime } from './commands/regime';
 import { registerReplay } from './commands/replay';
@@ -50,6 +53,8 @@ for (const register of [
   registerRegime,
   registerMonthRegimes,
   registerReview,
+  registerCommittee,
+  registerChange,
   registerModel,
   registerKill,
   registerAudit,
@@ -58,6 +63,7 @@ for (const register of [
   registerOms,
   registerDlq,
   registerBench,
+  registerPeople,
   registerSetup,
   registerDemonstrate,
 ]) {

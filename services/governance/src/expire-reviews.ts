@@ -1,9 +1,11 @@
 import type { DomainEvent } from '@allostat/pipeline';
 import { LOGGER, type Logger, type RunningStage, type UnitRunner } from '@allostat/platform';
+import { changeKey, expireChangeInUnit } from './changes/change-in-unit';
 import { CommandCauses } from './command-cause';
 import { governInUnit } from './govern-in-unit';
 import { announceBuild } from './release/running-builds';
-import { subjectsToLookAt } from './review/review.store';
+import { endDrillInUnit } from './oversight/drill-in-unit';
+import { ALLOCATION, DRILL, subjectsToLookAt } from './review/review.store';
 
 /** Ends the reviews whose validity is over, escalates those that wait too long; returns how many were looked at. */
 export async function expireReviews(units: UnitRunner<DomainEvent>, causes: CommandCauses): Promise<number> {
@@ -12,11 +14,21 @@ export async function expireReviews(units: UnitRunner<DomainEvent>, causes: Comm
     await announceBuild(unit.manager);
     return subjectsToLookAt(unit.manager);
   });
-  for (const { subject: mandateId } of subjects.filter(({ kind }) => kind === 'allocation')) {
+  for (const { subject: mandateId } of subjects.filter(({ kind }) => kind === ALLOCATION)) {
     await units.run(async (unit) => {
       const cause = { ...(await causes.of(unit, mandateId, ['expire', now])), time: now };
       await governInUnit(unit, mandateId, { type: 'ExpireReviews', mandateId }, cause);
     });
+  }
+  for (const { subject: mandateId } of subjects.filter(({ kind }) => kind === DRILL)) {
+    await units.run(async (unit) => {
+      const cause = { ...causes.free(['expire-drill', mandateId, now]), time: now };
+      await endDrillInUnit(unit, mandateId, 'expire', cause);
+    });
+  }
+  for (const { kind, subject } of subjects) {
+    if (kind === ALLOCATION || kind === DRILL) continue;
+    await units.run((unit) => expireChangeInUnit(unit, changeKey(kind, subject), causes));
   }
   return subjects.length;
 }

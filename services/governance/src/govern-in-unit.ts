@@ -15,7 +15,7 @@ import { appendAudit } from './audit/audit.store';
 import { latchExecution } from './kill/press-in-unit';
 import { readReleaseContext } from './release/read-release-context';
 import { moveReservation, voidReservation } from './review/cap.store';
-import { saveHeld, saveInstruction, saveReview, type ReviewNow } from './review/review.store';
+import { saveHeld, saveInstruction, saveOverride, saveReview, type ReviewNow } from './review/review.store';
 
 /** What governance knows of a mandate, kept under the mandate's id. */
 export const GOVERNANCE_STATES = new AggregateStore<GovernanceState>({ name: 'mandate' });
@@ -38,6 +38,12 @@ export async function governInUnit(
   const { state, events } = decideGovernance(input, before, { now: cause.time, ...(release && { release }) });
   GOVERNANCE_STATES.save(unit, mandateId, state);
   await saveReview(unit.manager, reviewNow(before), reviewNow(state));
+  if (input.type === 'OverrideProposal' && state.review) {
+    const { proposal, openedAt: at } = state.review;
+    const { proposalId } = proposal;
+    const { proposalId: replaces, actor: person } = input;
+    await saveOverride(unit.manager, { proposalId, replaces, person, at });
+  }
   if (release) await saveRelease(unit, state, events, release, cause);
   if (before.review?.status === 'approved' && state.review?.status !== 'approved') {
     await voidReservation(unit.manager, before.review.proposal.proposalId, cause.time);
@@ -60,6 +66,11 @@ export async function recordOutputs(
   }
   if (records.length > 0) await appendAudit(unit.manager, records);
   unit.publish(facts, cause);
+}
+
+/** A record of something that is about no mandate. */
+export function recordOf(at: string, actor: string, action: string, subject: string, body: object): AuditRecord {
+  return { type: 'AuditRecord', at, actor, action, subject, body: { ...body } };
 }
 
 function reviewNow({ review }: GovernanceState): ReviewNow | undefined {

@@ -9,6 +9,8 @@ import { CreateAuditLog1764100000002 } from './audit/create-audit-log.migration'
 import { ChangesController } from './changes/changes.controller';
 import { CreateVersionTable1764200000004 } from './changes/create-version-table.migration';
 import { CommandCauses } from './command-cause';
+import { CreateCommitteeTables1764300000002 } from './committee/create-committee-tables.migration';
+import { MeetingsController } from './committee/meetings.controller';
 import { CreateKillTables1764200000002 } from './kill/create-kill-tables.migration';
 import { KillController } from './kill/kill.controller';
 import { OnKillAcknowledged } from './kill/on-kill-acknowledged.handler';
@@ -18,6 +20,9 @@ import { OnMandateVersioned } from './on-mandate-versioned.handler';
 import { OnObservationOverridden } from './on-observation-overridden.handler';
 import { OnRegimeModelAligned } from './on-regime-model-aligned.handler';
 import { OnUniverseVersioned } from './on-universe-versioned.handler';
+import { CreateOversightTables1764300000001 } from './oversight/create-oversight-tables.migration';
+import { OversightController } from './oversight/oversight.controller';
+import { AbsencesController } from './review/absences.controller';
 import { CreateReviewTables1764100000001 } from './review/create-review-tables.migration';
 import { DelegationsController } from './review/delegations.controller';
 import { ExtendReviews1764200000001 } from './review/extend-reviews.migration';
@@ -33,6 +38,7 @@ export { AuditSettings, readVerifierKeys } from './audit/audit-settings';
 export { buildReceipt } from './audit/build-receipt';
 export { consistencyProof, findCheckpoint, logVerifierKey, type AuditLogIdentity } from './audit/checkpoint.store';
 export { keepCheckpoints, keepHeartbeats, publishCheckpoint, recordHeartbeat } from './audit/keep-checkpoints';
+export { AUDITED_TABLES } from './audit/compare-tables';
 export { verifyAudit, type AuditVerification, type VerifyAuditOptions } from './audit/verify-audit';
 export { expireReviews, keepExpiring } from './expire-reviews';
 export { pressInUnit, type Pressed } from './kill/press-in-unit';
@@ -40,6 +46,7 @@ export { readKillEntries } from './kill/kill.store';
 export { CommandCauses } from './command-cause';
 export { findReview, listReviews } from './review/review.store';
 export type { ReviewView } from './review/review.mapper';
+export type { DrillView } from './oversight/drill.store';
 
 export interface GovernanceOptions extends SignInOptions {
   readonly clock: Clock;
@@ -71,7 +78,10 @@ export function governance({
       OnRegimeModelAligned,
       ...controllers,
       ReviewsController,
+      OversightController,
       DelegationsController,
+      AbsencesController,
+      MeetingsController,
       KillController,
       ChangesController,
       AuditController,
@@ -88,6 +98,8 @@ export function governance({
       ExtendReviews1764200000001,
       CreateKillTables1764200000002,
       CreateVersionTable1764200000004,
+      CreateOversightTables1764300000001,
+      CreateCommitteeTables1764300000002,
     ],
     http: true,
   };

@@ -5,6 +5,7 @@ import { initialGovernanceState } from '@allostat/pipeline';
 import { NotReadyError, type MessageContext } from '@allostat/platform';
 import { PROPOSAL_ORIGINS } from './command-cause';
 import { GOVERNANCE_STATES, governInUnit } from './govern-in-unit';
+import { endDrillInUnit } from './oversight/drill-in-unit';
 
 @Controller()
 export class OnAllocationProposed {
@@ -18,6 +19,7 @@ export class OnAllocationProposed {
     if (event.type === 'AllocationProposed') {
       await PROPOSAL_ORIGINS.load(unit, event.mandateId, () => ({}));
       PROPOSAL_ORIGINS.save(unit, event.mandateId, { envelope });
+      await endDrillInUnit(unit, event.mandateId, 'supersede', envelope);
     }
     await governInUnit(unit, event.mandateId, event, envelope);
   }

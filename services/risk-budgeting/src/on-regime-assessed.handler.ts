@@ -14,12 +14,12 @@ export class OnRegimeAssessed {
     const { unit, envelope } = context;
     const { universeId } = event;
     const before = await RISK_MODEL_STATES.load(unit, universeId, initialRiskModelState);
-    const { state, estimate } = decideRiskModel(event, before);
+    const { mandateIds, byRegime = [] } = await MANDATES_OF_UNIVERSE.load(unit, universeId, () => ({ mandateIds: [] }));
+    const { state, estimate } = decideRiskModel(event, before, { byRegime: byRegime.length > 0 });
     RISK_MODEL_STATES.save(unit, universeId, state);
     if (!estimate) return;
     await this.artefacts.put(unit.manager, Buffer.from(estimate.text), 'application/json');
     unit.publish([estimate.event], envelope);
-    const { mandateIds } = await MANDATES_OF_UNIVERSE.load(unit, universeId, () => ({ mandateIds: [] }));
     for (const mandateId of mandateIds) {
       const bar = {
         type: 'BarForMandate',

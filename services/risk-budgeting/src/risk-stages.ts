@@ -21,6 +21,8 @@ export const RISK_MODEL_STATES = new AggregateStore<RiskModelState>({ name: 'ris
 /** Which mandates hold a universe, in order of their ids. */
 export interface MandatesOfUniverse {
   readonly mandateIds: readonly string[];
+  /** Those that ask for risk by regime. */
+  readonly byRegime?: readonly string[];
 }
 
 export const MANDATES_OF_UNIVERSE = new AggregateStore<MandatesOfUniverse>({ name: 'mandates-of-universe' });

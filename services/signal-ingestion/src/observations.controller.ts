@@ -6,6 +6,7 @@ import {
   CLOCK,
   HttpErrorFilter,
   requireUniverse,
+  SchemaPipe,
   UnitRunner,
   type Principal,
   type UnitOfWork,
@@ -50,12 +51,13 @@ export class ObservationsController {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
+  /** Takes a delivery of a feed. The same `Idempotency-Key` with the same request does nothing again. */
   @Post()
   @HttpCode(202)
   async take(
     @Caller() caller: Principal,
     @Headers('idempotency-key') key: string | undefined,
-    @Body() body: unknown,
+    @Body(new SchemaPipe(deliveryBody)) delivery: z.infer<typeof deliveryBody>,
   ): Promise<Taken> {
     if (key === undefined || !KEY.test(key)) {
       throw new InputError(
@@ -64,16 +66,11 @@ export class ObservationsController {
         'send the same key again when you send the same request again',
       );
     }
-    const parsed = deliveryBody.safeParse(body);
-    if (!parsed.success) {
-      const [issue] = parsed.error.issues;
-      throw new InputError(`${issue.path.join('.') || 'body'}: ${issue.message}`, { field: issue.path.join('.') });
-    }
     const now = this.clock.now();
-    const bodyHash = sha256Hex(canonicalJson(parsed.data));
-    const { universeId, feed, barClose } = parsed.data;
+    const bodyHash = sha256Hex(canonicalJson(delivery));
+    const { universeId, feed, barClose } = delivery;
     requireUniverse(caller, universeId);
-    const observations = parsed.data.observations.map((given) => ({ knownTime: now, ...given }));
+    const observations = delivery.observations.map((given) => ({ knownTime: now, ...given }));
     return this.units.run(async (unit) => {
       const sequence = await nextSequence(unit, universeId, feed);
       const before = await takenBefore(unit, key, bodyHash);

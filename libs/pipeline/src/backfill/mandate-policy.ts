@@ -1,5 +1,5 @@
 import type { DecisionMoment, PortfolioPolicy } from '@allostat/quant';
-import type { Mandate } from '../mandate/mandate';
+import { asksForRegimeRisk, type Mandate } from '../mandate/mandate';
 import {
   decideOptimization,
   initialOptimizationState,
@@ -96,17 +96,25 @@ class MandateRun {
 
   /** Takes one row into the risk model. */
   private learn(moment: DecisionMoment, row: number): void {
-    const { state, model } = estimateRiskModel(this.options.assessedAt?.(row) ?? this.bar(moment, row), this.risk);
+    const byRegime = asksForRegimeRisk(this.options.mandate);
+    const { state, model } = estimateRiskModel(
+      this.options.assessedAt?.(row) ?? {
+        ...this.bar(moment, row),
+        ...(byRegime && { probabilities: this.viewOf({ row, history: moment.history }).probabilities }),
+      },
+      this.risk,
+      { byRegime },
+    );
     this.risk = state;
     this.model = model;
     this.seenRow = row;
   }
 
   private decide(moment: DecisionMoment): OptimizationOutput | undefined {
-    const { regimeAt, assessedAt, universe, observe } = this.options;
+    const { assessedAt, universe, observe } = this.options;
     const { model } = this;
     if (model === undefined) return undefined;
-    const view = regimeAt === undefined ? NO_REGIMES : regimeAt(moment);
+    const view = this.viewOf(moment);
     const assessed: RegimeAssessed = assessedAt?.(moment.row) ?? {
       type: 'RegimeAssessed',
       ...this.bar(moment, moment.row),
@@ -124,6 +132,10 @@ class MandateRun {
     this.optimization = state;
     events.forEach((event) => observe?.(event, model));
     return events[0];
+  }
+
+  private viewOf(moment: Pick<DecisionMoment, 'row' | 'history'>): RegimeView {
+    return this.options.regimeAt === undefined ? NO_REGIMES : this.options.regimeAt(moment);
   }
 
   private holdsAnchor({ assets, weights }: DecisionMoment): boolean {

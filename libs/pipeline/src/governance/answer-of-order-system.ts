@@ -4,7 +4,7 @@ import type { Decision } from '../stage';
 import { carryHoldings } from './make-decision-record';
 import { audit, type GovernanceOutput } from './output';
 import { returnToReviewers } from './return-to-reviewers';
-import { nextStatus, REVIEW_TRANSITIONS, type ReviewAction } from './review/review-status';
+import { nextStatus, REVIEW_TRANSITIONS, type ReviewAction, type ReviewStatus } from './review/review-status';
 import type { GovernanceState, ReportedHoldings, Review } from './state';
 
 /** Reports that are kept: the last one, and the one before for proposals made at the very close of the last. */
@@ -12,6 +12,11 @@ const REPORTS_KEPT = 2;
 
 /** Answers that say something about a message and nothing about the instruction that is known by its id. */
 const ABOUT_THE_MESSAGE: readonly string[] = ['EXISTS', 'DUPLICATE_ID_DIFFERENT_CONTENT', 'SEQUENCE_GAP'];
+
+/** Whether an answer leaves the instruction as it is. */
+export function isAboutTheMessage({ reasonCode }: Pick<AllocationStatusReported, 'reasonCode'>): boolean {
+  return reasonCode !== undefined && ABOUT_THE_MESSAGE.includes(reasonCode);
+}
 
 /** Moves the review along as the order system answers; an answer to anything else is recorded and changes nothing. */
 export function answerOfOrderSystem(
@@ -22,7 +27,7 @@ export function answerOfOrderSystem(
   const { instructionId, status, sequence, reasonCode, text, realisedCost } = event;
   const body = { instructionId, status, sequence, reasonCode, text, realisedCost, holdings: event.holdings };
   const record = audit(now, 'order-system', `order-system.${status}`, event.mandateId, body);
-  if (reasonCode !== undefined && ABOUT_THE_MESSAGE.includes(reasonCode)) return { state, events: [record] };
+  if (isAboutTheMessage(event)) return { state, events: [record] };
   const known = finished({ ...state, holdings: reported(state.holdings, event) }, event);
   const { review } = state;
   if (!review || !('instructionId' in review) || review.instructionId !== instructionId) {
@@ -54,11 +59,15 @@ function finished(state: GovernanceState, { instructionId, status }: AllocationS
   return rest;
 }
 
-/** Answers may arrive late: what is completed or refused stays so. */
-function advance<R extends Review>(review: R, status: AllocationStatusReported['status']): R {
-  const action = actionOf(status);
-  if (REVIEW_TRANSITIONS[review.status][action] === undefined) return review;
-  return { ...review, status: nextStatus(review.status, action) };
+function advance<R extends Review>(review: R, answer: AllocationStatusReported['status']): R {
+  const status = statusAfterAnswer(review.status, answer);
+  return status === review.status ? review : { ...review, status };
+}
+
+/** Status of a review once the order system has answered. Answers may arrive late: what is completed or refused stays so. */
+export function statusAfterAnswer(status: ReviewStatus, answer: AllocationStatusReported['status']): ReviewStatus {
+  const action = actionOf(answer);
+  return REVIEW_TRANSITIONS[status][action] === undefined ? status : nextStatus(status, action);
 }
 
 function actionOf(

@@ -1,6 +1,7 @@
+import type { Absence } from './review/absence';
 import type { Delegation } from './review/delegation';
 import type { ChallengeTopic } from './review/review-core';
-import type { Signature } from './review/sign';
+import type { CommitteeStanding, Signature } from './review/sign';
 
 /** What every person's command names: the proposal, and who is at the keyboard (already authenticated). */
 interface OnProposal {
@@ -14,6 +15,8 @@ export interface DecideReview extends OnProposal, Signature {
   readonly type: 'DecideReview';
   /** Delegations that are known; those in force are looked through by four eyes. */
   readonly delegations?: readonly Delegation[];
+  readonly absences?: readonly Absence[];
+  readonly committees?: readonly CommitteeStanding[];
 }
 
 /** A person replaces the proposed weights by own ones, which then wait for other people's approval. */

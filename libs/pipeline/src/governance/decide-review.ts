@@ -8,7 +8,7 @@ import { release } from './release';
 import type { ReleaseContext } from './release-context';
 import { answerChallenge, challengeReview } from './review/challenge';
 import { isOpen, nextStatus } from './review/review-status';
-import { requireOnTime, requireReason, sign } from './review/sign';
+import { requireOnTime, requireReason, sign, type SignatureContext } from './review/sign';
 import type { GovernanceState, Review } from './state';
 
 /** The review that `proposalId` names, when people can still act on it; else a refusal that says what stands instead. */
@@ -34,8 +34,8 @@ export function decideReview(
   context: ReleaseContext,
 ): Decision<GovernanceState, GovernanceOutput> {
   const review = currentReview(command.proposalId, state, now);
-  const { mandateId, actor, decision, delegations = [] } = command;
-  const signed = sign(review, command, { now, mandateId, delegations });
+  const { mandateId, actor, decision } = command;
+  const signed = sign(review, command, signatureContext(command, now));
   const { decisions, contentHash } = signed;
   const reviewed = { mandateId, proposalId: command.proposalId, contentHash };
   const [entry] = decisions.slice(-1);
@@ -54,6 +54,12 @@ export function decideReview(
     default:
       return { state: next, events: [recorded] };
   }
+}
+
+/** What a signature is checked against, from what came with the command. */
+export function signatureContext(command: DecideReview, now: Instant): SignatureContext {
+  const { mandateId, delegations = [], absences = [], committees = [] } = command;
+  return { now, mandateId, delegations, absences, committees };
 }
 
 /** Puts a doubt on record. */

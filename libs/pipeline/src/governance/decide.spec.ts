@@ -221,3 +221,31 @@ describe('answers of the order system', () => {
     expect(review.state().review?.status).toBe('submitted');
   });
 });
+
+describe('a review that waits', () => {
+  const look = { type: 'ExpireReviews', mandateId: 'balanced' } as const;
+  const after = (hours: number) => new Date(Date.parse(opened) + hours * 3_600_000).toISOString();
+
+  it('is escalated once, when it has waited longer than its tier allows', () => {
+    const review = given(...ready); // standard: 24 hours
+    expect(types(review.at(after(23.9)).when(look).events)).toEqual([]);
+    const { events } = review.at(after(24)).when(look);
+    expect(types(events)).toEqual(['escalate', 'review.escalate']);
+    expect(events[0]).toMatchObject({
+      actor: 'service:governance',
+      text: 'tier standard has waited 24 hours, 24 are allowed',
+    });
+    expect(types(review.at(after(30)).when(look).events)).toEqual([]);
+  });
+
+  it('is not escalated once it is decided', () => {
+    const review = given(...ready, decision('pat', { decision: 'reject' }));
+    expect(types(review.at(after(48)).when(look).events)).toEqual([]);
+  });
+
+  it('expires at the end of its validity, approved or not', () => {
+    const review = given(...ready, decision('pat'));
+    expect(types(review.at(after(5 * 24)).when(look).events)).toContain('ProposalExpired');
+    expect(review.state().review?.status).toBe('expired');
+  });
+});

@@ -2,6 +2,14 @@ import type { Instant, IsoDate } from '@allostat/kernel';
 import type { Tier } from './review/materiality';
 import type { ReviewStatus } from './review/review-status';
 
+/** A part of the evidence as it was shown to the person who decided, recorded when it was fetched. */
+export interface EvidenceView {
+  readonly part: string;
+  /** SHA-256 of the canonical JSON of what was shown. */
+  readonly hash: string;
+  readonly openedAt: Instant;
+}
+
 /** One person's recorded decision on a proposal, bound to what that person saw. */
 export interface ReviewDecision {
   readonly actor: string;
@@ -17,10 +25,14 @@ export interface ReviewDecision {
   readonly reasonCode?: string;
   /** Statements that the person confirmed or denied. */
   readonly answers?: Readonly<Record<string, boolean>>;
-  /** Parts of the evidence that the person had opened. */
+  /** Parts of the evidence that the person says to have read, outside papers included. */
   readonly evidence?: readonly string[];
+  /** Parts of the evidence that governance had shown to the person, first openings. */
+  readonly viewed?: readonly EvidenceView[];
   /** How the person proved who he is. */
   readonly authentication?: string;
+  /** Meetings whose resolutions a person who signs for committees rests on. */
+  readonly resolutions?: readonly string[];
 }
 
 interface Reviewed {

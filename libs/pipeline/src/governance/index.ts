@@ -8,6 +8,7 @@ export type {
   OverrideProposal,
   WithdrawReview,
 } from './commands';
+export { isAboutTheMessage, statusAfterAnswer } from './answer-of-order-system';
 export { contentHash } from './content-hash';
 export { decideGovernance, type GovernanceContext, type GovernanceInput } from './decide';
 export { MACHINE_MAKER } from './open-review';
@@ -52,5 +53,44 @@ export {
 export { orderedValue } from './policies/decision-measures';
 export { makeDecisionRecord } from './make-decision-record';
 export { indicativeOrders, indicativeValue } from './indicative-orders';
-export { decideChange, proposeChange, type Change, type ChangeContent } from './change';
+export {
+  CHANGE_KINDS,
+  decideChange,
+  expireChange,
+  proposeChange,
+  withdrawChange,
+  type Change,
+  type ChangeContent,
+  type ChangeKind,
+} from './change';
+export { answerChallenge, challengeReview } from './review/challenge';
 export { policySetSchema } from './policies/policy-set-schema';
+export { EVIDENCE_PARTS, evidenceOf, readingSeconds, type Evidence, type EvidencePart } from './oversight/evidence';
+export {
+  actOnDrill,
+  endDrill,
+  isRunning,
+  plantDrill,
+  type Drill,
+  type DrillCommand,
+  type DrillStep,
+} from './oversight/drill';
+export { FAULTS, FAULT_WORDS, type Fault } from './oversight/plant-fault';
+export { scoreOverride, type PricesAt } from './oversight/score-override';
+export type { DrillResult, JudgedDecision, Objection, OversightFacts } from './oversight/oversight-facts';
+export { oversightReport, type OversightReport, type PersonOversight } from './oversight/oversight-report';
+export type { OversightAlarm } from './oversight/rubber-stamp';
+export { covers, committeeSchema, type Committee } from './committee/committee';
+export type { ItemResult } from './committee/count-votes';
+export {
+  castVote,
+  CHOICES,
+  closeMeeting,
+  convene,
+  type Meeting,
+  type MeetingItem,
+  type Minutes,
+  type Vote,
+} from './committee/meeting';
+export { declareAbsence, type Absence } from './review/absence';
+export type { CommitteeStanding } from './review/sign';

@@ -27,40 +27,48 @@ export function openReview(
   now: Instant,
   { parties = [], replaces = 'supersede' }: OpeningOptions = {},
 ): Decision<GovernanceState, GovernanceOutput> {
-  const { mandate } = state;
-  invariant(mandate, `mandate ${proposal.mandateId} is not known to governance`);
-  const mandateId = mandate.id;
-  const hash = contentHash(proposal);
-  const requirement = requirementOf(proposal, state, now);
-  const review: Review = {
-    status: 'submitted',
-    proposal,
-    contentHash: hash,
-    maker,
-    parties: [{ person: maker, part: 'maker' }, ...parties],
-    requirement,
-    openedAt: now,
-    expiresAt: addDays(now, mandate.approvals.validityDays),
-    decisions: [],
-    challenges: [],
-  };
-  const opened = {
-    mandateId,
-    proposalId: proposal.proposalId,
-    contentHash: hash,
-    maker,
-    requiredApprovals: requirement.approvals,
-    expiresAt: review.expiresAt,
-    tier: requirement.tier,
-    ...(requirement.functions.length > 0 && { functions: requirement.functions }),
-  };
+  const review = submittedReview(proposal, maker, parties, state, now);
+  const { functions } = review.requirement;
+  const { parties: all, questions, ...terms } = openingOf(review);
+  const opened = { ...terms, ...(functions.length > 0 && { functions }) };
   return {
     state: { ...state, review },
     events: [
       ...endOpen(state, proposal.proposalId, maker, now, replaces),
       { type: 'ReviewOpened', ...opened },
-      audit(now, maker, 'review.opened', mandateId, { ...opened, parties: review.parties }),
+      audit(now, maker, 'review.opened', proposal.mandateId, { ...opened, parties: all, questions }),
     ],
+  };
+}
+
+/** What the record of a review's opening says of it, so that its row follows from the log. */
+export function openingOf({ proposal, contentHash, maker, parties, requirement, expiresAt }: Review) {
+  const { mandateId, proposalId } = proposal;
+  const { approvals: requiredApprovals, tier, questions } = requirement;
+  return { mandateId, proposalId, contentHash, maker, requiredApprovals, expiresAt, tier, parties, questions };
+}
+
+/** A review as it begins: what it asks for follows from the proposal, the mandate and what was released before. */
+export function submittedReview(
+  proposal: AllocationProposed,
+  maker: string,
+  parties: readonly Party[],
+  state: GovernanceState,
+  now: Instant,
+): Review & { readonly status: 'submitted' } {
+  const { mandate } = state;
+  invariant(mandate, `mandate ${proposal.mandateId} is not known to governance`);
+  return {
+    status: 'submitted',
+    proposal,
+    contentHash: contentHash(proposal),
+    maker,
+    parties: [{ person: maker, part: 'maker' }, ...parties],
+    requirement: requirementOf(proposal, state, now),
+    openedAt: now,
+    expiresAt: addDays(now, mandate.approvals.validityDays),
+    decisions: [],
+    challenges: [],
   };
 }
 

@@ -5,6 +5,7 @@ import { limitContradictions } from './limit-contradictions';
 import type { Mandate } from './mandate';
 
 const fraction = z.number().min(0).max(1);
+const confidence = z.number().gt(0.5).lt(1);
 const bounds = z
   .strictObject({ min: fraction.default(0), max: fraction.default(1) })
   .refine(({ min, max }) => min <= max, { message: 'min is above max', path: ['min'] });
@@ -27,6 +28,8 @@ const construction = z
     tilt: fraction.default(0.25),
     drawdownControl: z.boolean().default(true),
     drawdownMultiple: z.number().gt(0).max(10).exactOptional(),
+    covariance: z.enum(['regime']).exactOptional(),
+    stepMin: z.number().min(0.005).max(0.5).exactOptional(),
     regimeCut: fraction.exactOptional(),
     band: z.number().min(0.01).max(1).default(0.15),
     riskAversion: z.number().gt(0).max(1000).exactOptional(),
@@ -58,6 +61,16 @@ export const mandateSchema = z.strictObject({
       >,
     ),
     drawdownBudget: z.number().gt(0).max(1),
+    tailBudget: z
+      .strictObject({ cvar: z.number().gt(0).max(0.5), confidence: confidence.default(0.95) })
+      .exactOptional(),
+    preservation: z
+      .strictObject({
+        floor: z.number().gt(0).lt(1),
+        horizonBars: z.int().min(21).max(2520),
+        confidence: confidence.default(0.95),
+      })
+      .exactOptional(),
   }),
   limits: z.strictObject({
     default: bounds,
@@ -103,8 +116,16 @@ export function mandateFaults(mandate: Mandate, universe: Universe): MandateFaul
   return faults;
 }
 
-function constructionFaults({ construction, cashInstrument }: Mandate, ids: readonly string[]): MandateFault[] {
-  if (construction === undefined) return [];
+function constructionFaults({ construction, cashInstrument, risk }: Mandate, ids: readonly string[]): MandateFault[] {
+  if (construction === undefined) {
+    return (['tailBudget', 'preservation'] as const)
+      .filter((name) => risk[name] !== undefined)
+      .map((name) => ({
+        path: ['risk', name],
+        message: 'caps the exposure of a construction, and the mandate has none',
+        hint: 'add construction: { core: anchor }',
+      }));
+  }
   const faults: MandateFault[] = [];
   if (cashInstrument === undefined) {
     faults.push({

@@ -27,6 +27,10 @@ export interface Construction {
   readonly drawdownControl: boolean;
   /** Drawdown budget in long-run yearly volatilities of the core; left out, `risk.drawdownBudget` is meant. */
   readonly drawdownMultiple?: number;
+  /** `regime`: group budgets see covariance by forecast regime in the place of the long-run one. Left out: the long run. */
+  readonly covariance?: 'regime';
+  /** Smallest relative change of the exposure that is followed; a smaller one leaves it as it was at the last decision. */
+  readonly stepMin?: number;
   /** Share of the exposure that is kept in a stressed regime; left out, regimes do not cut. */
   readonly regimeCut?: number;
   /** Relative change of exposure that asks for a decision between the regular dates. */
@@ -36,6 +40,24 @@ export interface Construction {
    * this, until the next regular decision, against its cost. Left out, trades are made whatever they gain.
    */
   readonly riskAversion?: number;
+}
+
+/** Mean loss of the worst bars that the client accepts. */
+export interface TailBudget {
+  /** Conditional value at risk of one bar, as a fraction of value. */
+  readonly cvar: number;
+  /** 0.95 looks at the worst five percent. */
+  readonly confidence: number;
+}
+
+/** Value that must be left at the end of each horizon. */
+export interface PreservationFloor {
+  /** Fraction of the value at the start of the horizon. */
+  readonly floor: number;
+  /** Bars after which the floor is set anew from the value then. */
+  readonly horizonBars: number;
+  /** How bad the tail is that the floor must survive: 0.95 is the mean of the worst five percent. */
+  readonly confidence: number;
 }
 
 /** A portfolio with its universe, objectives, limits and pilot stage. All rates are decimals (0.05 is five percent). */
@@ -64,6 +86,10 @@ export interface Mandate {
     readonly regimeScale: Readonly<Record<RegimeName, number>>;
     /** Loss from the peak that the client accepts, e.g. 0.12. */
     readonly drawdownBudget: number;
+    /** With a construction: caps the exposure so that the tail of one bar stays within it. */
+    readonly tailBudget?: TailBudget;
+    /** With a construction: caps the exposure so that the value at the end of the horizon stays above it. */
+    readonly preservation?: PreservationFloor;
   };
   readonly limits: {
     readonly default: WeightBounds;
@@ -90,4 +116,12 @@ export interface Mandate {
 export interface MandateVersioned {
   readonly type: 'MandateVersioned';
   readonly mandate: Mandate;
+}
+
+/** True when the mandate's budget or weights depend on risk by regime: its universe's risk model must then carry it. */
+export function asksForRegimeRisk({ construction, risk }: Mandate): boolean {
+  return (
+    construction !== undefined &&
+    (construction.covariance === 'regime' || risk.tailBudget !== undefined || risk.preservation !== undefined)
+  );
 }

@@ -1,4 +1,4 @@
-import type { RiskBudgetSet } from '../risk-budgeting/events';
+import { factorsOf, type CoreExposure, type RiskBudgetSet } from '../risk-budgeting/events';
 import type { AllocationProposed, Claim, WeightChange } from './events';
 
 type Facts = Omit<AllocationProposed, 'claims' | 'rationale'>;
@@ -17,8 +17,15 @@ export function claimsOf(proposal: Facts, budget: RiskBudgetSet): Claim[] {
     },
   ];
   if (proposal.explanation) {
-    const { exposure, volatility, drawdown, regime } = proposal.explanation.exposure;
-    claims.push({ kind: 'exposure', subject: proposal.mandateId, values: [exposure, volatility, drawdown, regime] });
+    const { exposure } = proposal.explanation;
+    const factors = factorsOf(exposure).map(({ value }) => value);
+    const named = cappedBy(exposure);
+    claims.push({
+      kind: 'exposure',
+      subject: proposal.mandateId,
+      ...(named.length > 0 && { other: named.join(' ') }),
+      values: [exposure.exposure, ...factors],
+    });
   }
   for (const change of largest(proposal.weights)) {
     const { instrument, previousWeight, targetWeight, riskContribution } = change;
@@ -64,8 +71,9 @@ function measured(proposal: AllocationProposed, claim: Claim): readonly number[]
       return [proposal.volatilityTarget, proposal.expectedVolatility];
     case 'exposure': {
       if (explanation === undefined) return undefined;
-      const { volatility, drawdown, regime } = explanation.exposure;
-      return [volatility * drawdown * regime, volatility, drawdown, regime];
+      if (claim.other !== undefined && claim.other !== cappedBy(explanation.exposure).join(' ')) return undefined;
+      const factors = factorsOf(explanation.exposure).map(({ value }) => value);
+      return [factors.reduce((product, value) => product * value, 1), ...factors];
     }
     case 'weight': {
       if (change === undefined) return undefined;
@@ -90,6 +98,13 @@ function measured(proposal: AllocationProposed, claim: Claim): readonly number[]
   }
 }
 
+/** Factors of an exposure beyond the three that every one has. */
+function cappedBy(exposure: CoreExposure): string[] {
+  return factorsOf(exposure)
+    .map(({ factor }) => factor as string)
+    .filter((factor) => !['volatility', 'drawdown', 'regime'].includes(factor));
+}
+
 function largest(weights: readonly WeightChange[]): WeightChange[] {
   return weights
     .filter((change) => change.targetWeight !== change.previousWeight)
@@ -105,11 +120,15 @@ function mainDriver({ explanation }: Facts, instrument: string): { driver: strin
 const DRIVER_WORDS: Readonly<Record<string, string>> = {
   core: 'the way back to the core',
   covariance: 'recent covariance',
+  'regime-covariance': 'covariance by regime',
   trend: 'its own trend',
   market: 'the trend of equities',
   volatility: 'the volatility target',
   drawdown: 'the drawdown budget',
   regime: 'the regime',
+  tail: 'the tail budget',
+  preservation: 'the floor under its value',
+  step: 'the least step of the exposure',
   limits: 'limits',
   rounding: 'rounding',
 };
@@ -121,7 +140,7 @@ function sentenceOf({ kind, subject, values: v, other }: Omit<Claim, 'text'>): s
     case 'volatility':
       return `The volatility target is ${percent(v[0])}; the proposal is expected to run at ${percent(v[1])}.`;
     case 'exposure':
-      return `${percent(v[0])} of value is exposed to the core: volatility ${v[1].toFixed(2)} x drawdown ${v[2].toFixed(2)} x regime ${v[3].toFixed(2)}.`;
+      return `${percent(v[0])} of value is exposed to the core: ${['volatility', 'drawdown', 'regime', ...(other === undefined ? [] : other.split(' '))].map((name, k) => `${name} ${v[k + 1].toFixed(2)}`).join(' x ')}.`;
     case 'weight': {
       const share = v.length < 3 ? '' : ` and then carries ${percent(v[2])} of the risk`;
       return `${subject} ${v[1] > v[0] ? 'rises' : 'falls'} from ${percent(v[0])} to ${percent(v[1])}${share}.`;

@@ -3,7 +3,7 @@ import { findLookAhead, simulatePortfolio, type MarketHistory, type PortfolioPol
 import { mandatePolicy, type MandatePolicyOptions } from '../backfill/mandate-policy';
 import type { Construction, Mandate } from '../mandate/mandate';
 import { SAMPLE_MANDATE, SAMPLE_UNIVERSE } from '../mandate/sample-mandate';
-import type { RiskBudgetSet } from '../risk-budgeting/events';
+import { factorsOf, type RiskBudgetSet } from '../risk-budgeting/events';
 import { brokenClaims } from './claims';
 import type { AllocationProposed, AllocationUnchanged } from './events';
 import { weightAt } from './explain-proposal';
@@ -48,9 +48,14 @@ const scratch: Construction = {
     { name: 'safe', instruments: ['BOND', 'GOLD'], budget: 0.5 },
   ],
 };
-const mandate = (construction: Construction, limits: Partial<Mandate['limits']> = {}): Mandate => ({
+const mandate = (
+  construction: Construction,
+  limits: Partial<Mandate['limits']> = {},
+  risk: Partial<Mandate['risk']> = {},
+): Mandate => ({
   ...SAMPLE_MANDATE,
   construction,
+  risk: { ...SAMPLE_MANDATE.risk, ...risk },
   rebalance: { every: 'month', onRegimeChange: true },
   limits: { default: { min: 0, max: 1 }, noTradeBand: 0.01, ...limits },
 });
@@ -104,6 +109,17 @@ describe.each<[string, Mandate]>([
   ['the overlay on the anchor', mandate(overlay)],
   ['group risk budgets', mandate(scratch)],
   [
+    'group risk budgets by forecast regime, with a tail budget, a floor and a least step',
+    mandate(
+      { ...scratch, covariance: 'regime', stepMin: 0.03 },
+      {},
+      {
+        tailBudget: { cvar: 0.006, confidence: 0.95 },
+        preservation: { floor: 0.9, horizonBars: 252, confidence: 0.95 },
+      },
+    ),
+  ],
+  [
     'the overlay within limits that bind',
     mandate(overlay, { byInstrument: { EQ: { min: 0, max: 0.4 } }, maxTurnover: 0.2 }),
   ],
@@ -123,11 +139,13 @@ describe.each<[string, Mandate]>([
 
   it('states an exposure that is the product of its factors, each with its cause', () => {
     for (const { core, causes } of budgets) {
+      const factors = factorsOf(core as NonNullable<typeof core>);
       expect(core?.exposure).toBeCloseTo(
-        (core?.volatility as number) * (core?.drawdown as number) * (core?.regime as number),
+        factors.reduce((product, { value }) => product * value, 1),
         15,
       );
-      expect(causes.map(({ step }) => step)).toEqual(['volatility', 'drawdown', 'regime', 'exposure']);
+      expect(causes.map(({ step }) => step)).toEqual([...factors.map(({ factor }) => factor), 'exposure']);
+      expect(factors.length).toBe(m.risk.tailBudget === undefined ? 3 : 6);
     }
   });
 

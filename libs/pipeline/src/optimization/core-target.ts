@@ -1,6 +1,6 @@
 import type { Construction, Mandate } from '../mandate/mandate';
 import type { CoreWeight } from '../risk-budgeting/core-weights';
-import type { CoreExposure } from '../risk-budgeting/events';
+import { factorsOf, type CoreExposure, type ExposureFactor } from '../risk-budgeting/events';
 import type { RiskModel } from '../risk-budgeting/risk-model';
 import type { AssetClass, Universe } from '../universe/universe';
 
@@ -11,8 +11,12 @@ const OWN_SHARE = 0.7;
 const GROWTH: readonly AssetClass[] = ['equity', 'real-estate', 'corporate-bond', 'commodity', 'alternative'];
 
 /** What moves a target away from the core; each can be switched off to see what it does. */
-export const TARGET_DRIVERS = ['trend', 'market', 'volatility', 'drawdown', 'regime'] as const;
-export type TargetDriver = (typeof TARGET_DRIVERS)[number];
+export type TargetDriver = 'trend' | 'market' | ExposureFactor;
+
+/** The drivers of an exposure: the signals, and the factors that it has. */
+export function driversOf(exposure: CoreExposure): readonly TargetDriver[] {
+  return ['trend', 'market', ...factorsOf(exposure).map(({ factor }) => factor)];
+}
 
 export interface CoreTarget {
   readonly weights: readonly CoreWeight[];
@@ -41,7 +45,7 @@ export function coreTarget(
   });
   const invested = tilted.reduce((sum, { weight }) => sum + weight, 0);
   let exposure = 1;
-  for (const factor of ['volatility', 'drawdown', 'regime'] as const) if (on.has(factor)) exposure *= factors[factor];
+  for (const { factor, value } of factorsOf(factors)) if (on.has(factor)) exposure *= value;
   const target = new Map(universe.instruments.map(({ id }) => [id, 0]));
   let risky = 0;
   for (const { id, weight } of tilted) {

@@ -8,7 +8,7 @@ import type { RiskModel } from '../risk-budgeting/risk-model';
 import type { Decision } from '../stage';
 import type { Universe } from '../universe/universe';
 import { brokenClaims, claimsOf } from './claims';
-import { coreTarget, TARGET_DRIVERS } from './core-target';
+import { coreTarget, driversOf } from './core-target';
 import type {
   AllocationInfeasible,
   AllocationProposed,
@@ -116,7 +116,7 @@ function constructed(
   if (budget.core === undefined) {
     return { status: 'infeasible', conflict: ['price of every instrument of the core'], relaxation: [] };
   }
-  const on = new Set(TARGET_DRIVERS);
+  const on = new Set(driversOf(budget.core));
   const target = coreTarget(mandate, { weights: budget.core.weights, exposure: budget.core }, { universe, model, on });
   const priced = new Set(budget.prices.map(({ id }) => id));
   const fitted = fitLimits(target, mandate, { universe, previous, priced });

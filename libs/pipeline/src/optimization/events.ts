@@ -1,6 +1,6 @@
 import type { ArtefactHash, IsoDate } from '@allostat/kernel';
 import type { RegimeName } from '../regime-detection/events';
-import type { CoreExposure, DecisionTrigger } from '../risk-budgeting/events';
+import type { CoreExposure, DecisionTrigger, ExposureFactor } from '../risk-budgeting/events';
 
 export interface WeightChange {
   readonly instrument: string;
@@ -32,7 +32,7 @@ export interface ProposalInputs {
 }
 
 export type WeightDriver =
-  'core' | 'covariance' | 'trend' | 'market' | 'volatility' | 'drawdown' | 'regime' | 'limits' | 'rounding';
+  'core' | 'covariance' | 'regime-covariance' | 'trend' | 'market' | ExposureFactor | 'limits' | 'rounding';
 
 /** At which exposure a trade would be its own opposite; checked by solving again on both sides. */
 export interface Counterfactual {

@@ -1,10 +1,10 @@
 import { invariant } from '@allostat/kernel';
 import type { Construction, Mandate } from '../mandate/mandate';
-import { coreWeights } from '../risk-budgeting/core-weights';
+import { coreWeights, type CoreWeight } from '../risk-budgeting/core-weights';
 import type { RiskBudgetSet } from '../risk-budgeting/events';
 import type { RiskModel } from '../risk-budgeting/risk-model';
 import type { Universe } from '../universe/universe';
-import { coreTarget, TARGET_DRIVERS, type TargetDriver } from './core-target';
+import { coreTarget, driversOf, type TargetDriver } from './core-target';
 import type { Counterfactual, Explanation, WeightDriver } from './events';
 import { fitLimits, type FittedWeights } from './fit-limits';
 import { shapleyAttribution } from './shapley-attribution';
@@ -30,10 +30,10 @@ export interface ProposalFacts {
 export function explainProposal(facts: ProposalFacts): Explanation {
   const { budget, fitted } = facts;
   invariant(budget.core, 'an explanation needs the core of the budget');
-  const { exposure, volatility, drawdown, regime } = budget.core;
+  const { weights: _weights, ...exposure } = budget.core;
   return {
     method: ATTRIBUTION_METHOD,
-    exposure: { exposure, volatility, drawdown, regime },
+    exposure,
     attribution: attributionOf(facts),
     counterfactuals: counterfactualsOf(facts),
     shadowPrices: fitted.shadowPrices,
@@ -47,21 +47,29 @@ function attributionOf(facts: ProposalFacts): Explanation['attribution'] {
   const asArray = (map: ReadonlyMap<string, number>): Float64Array => Float64Array.from(ids, (id) => map.get(id) ?? 0); // not held
   const target = (on: ReadonlySet<TargetDriver>): Float64Array =>
     asArray(coreTarget(mandate, { weights: core.weights, exposure: core }, { universe, model, on }));
-  const drivers = shapleyAttribution(TARGET_DRIVERS, target);
+  const named = driversOf(core);
+  const drivers = shapleyAttribution(named, target);
   const plain = target(new Set());
-  const raw = target(new Set(TARGET_DRIVERS));
+  const raw = target(new Set(named));
   const held = asArray(previous);
   const fit = asArray(fitted.weights);
   const final = asArray(weights);
+  const priced = new Set(budget.prices.map(({ id }) => id));
+  const weightsOf = (list: readonly CoreWeight[]): Float64Array =>
+    asArray(new Map(list.map(({ id, weight }) => [id, weight])));
   const longRun =
-    mandate.construction.core === 'anchor'
-      ? undefined
-      : coreWeights(mandate, model, { priced: new Set(budget.prices.map(({ id }) => id)), longRunOnly: true });
-  const budgeted = longRun && asArray(new Map(longRun.map(({ id, weight }) => [id, weight])));
+    mandate.construction.core === 'anchor' ? undefined : coreWeights(mandate, model, { priced, longRunOnly: true });
+  const budgeted = longRun && weightsOf(longRun);
+  const unconditional =
+    longRun && mandate.construction.covariance === 'regime'
+      ? coreWeights({ ...mandate, construction: withoutRegimes(mandate.construction) }, model, { priced })
+      : undefined;
+  const blended = unconditional === undefined ? plain : weightsOf(unconditional);
   const parts: [WeightDriver, (i: number) => number][] = [
     ['core', (i) => (budgeted ?? plain)[i] - held[i]],
-    ['covariance', (i) => (budgeted ? plain[i] - budgeted[i] : 0)],
-    ...TARGET_DRIVERS.map((driver): [WeightDriver, (i: number) => number] => [
+    ['covariance', (i) => (budgeted ? blended[i] - budgeted[i] : 0)],
+    ['regime-covariance', (i) => plain[i] - blended[i]],
+    ...named.map((driver): [WeightDriver, (i: number) => number] => [
       driver,
       (i) => (drivers.get(driver) as Float64Array)[i],
     ]),
@@ -72,6 +80,10 @@ function attributionOf(facts: ProposalFacts): Explanation['attribution'] {
     const found = parts.map(([driver, of]) => ({ driver, change: of(i) })).filter(({ change }) => change !== 0);
     return found.length === 0 ? [] : [{ instrument, parts: found }];
   });
+}
+
+function withoutRegimes({ covariance: _byRegime, ...construction }: Construction): Construction {
+  return construction;
 }
 
 /** The exposure at which each of the largest trades would turn around; each is found by solving again on both sides of it. */
@@ -105,10 +117,11 @@ export function weightAt(
 ): number | undefined {
   const { mandate, budget, universe, model, previous } = facts;
   const core = budget.core as NonNullable<RiskBudgetSet['core']>;
+  const alone = { exposure, volatility: exposure, drawdown: 1, regime: 1 };
   const target = coreTarget(
     mandate,
-    { weights: core.weights, exposure: { exposure, volatility: exposure, drawdown: 1, regime: 1 } },
-    { universe, model, on: new Set(TARGET_DRIVERS) },
+    { weights: core.weights, exposure: alone },
+    { universe, model, on: new Set(driversOf(alone)) },
   );
   const priced = new Set(budget.prices.map(({ id }) => id));
   const fitted = fitLimits(target, mandate, { universe, previous, priced });

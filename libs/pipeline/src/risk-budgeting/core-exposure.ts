@@ -1,8 +1,9 @@
 import { applyHysteresis, startHysteresis, type HysteresisState } from '@allostat/quant';
-import type { Construction, Mandate } from '../mandate/mandate';
+import type { Construction, Mandate, TailBudget } from '../mandate/mandate';
 import type { RegimeAssessed } from '../regime-detection/events';
 import type { CoreVolatility } from './core-weights';
 import type { BudgetCause, CoreExposure } from './events';
+import { preservationCap, type HorizonStart } from './preservation-floor';
 import { drawdownScale } from './volatility-target';
 
 /** When stress begins and ends: probable, not likely, and for three bars. */
@@ -22,6 +23,12 @@ export interface ExposureFacts {
   /** Loss from the peak so far, >= 0. */
   readonly drawdown: number;
   readonly stress: HysteresisState;
+  /** Conditional value at risk of the core over one bar, at the confidence given; `undefined` with too few scenarios. */
+  readonly tailOf?: (confidence: number) => number | undefined;
+  /** With a floor: value now, and where its horizon began. */
+  readonly horizon?: HorizonStart & { readonly value: number; readonly bar: number };
+  /** Exposure at the last decision. */
+  readonly previousExposure?: number;
 }
 
 export interface ExposureDecision extends CoreExposure {
@@ -32,12 +39,13 @@ export interface ExposureDecision extends CoreExposure {
 
 /**
  * Share of value that goes into the core: what the volatility target allows, times what the drawdown budget and the regime
- * leave of it. Never more than 1.
+ * leave of it, capped by the tail budget and by the floor where the mandate has them. Never more than 1.
  */
 export function coreExposure(
   mandate: Mandate & { readonly construction: Construction },
-  { volatility, drawdown, stress }: ExposureFacts,
+  facts: ExposureFacts,
 ): ExposureDecision {
+  const { volatility, drawdown, stress } = facts;
   const { volatilityShare, drawdownControl, drawdownMultiple, regimeCut } = mandate.construction;
   const { volatilityTarget, drawdownBudget: agreed } = mandate.risk;
   const target =
@@ -48,7 +56,8 @@ export function coreExposure(
   const byDrawdown = drawdownControl ? drawdownScale(drawdown / drawdownBudget) : 1;
   const stressed = stress.current === STRESSED;
   const byRegime = stressed && regimeCut !== undefined ? regimeCut : 1;
-  const exposure = byVolatility * byDrawdown * byRegime;
+  const product = byVolatility * byDrawdown * byRegime;
+  const { exposure, factors, causes: capped } = cappedExposure(mandate, product, facts);
   const whence =
     volatilityShare === undefined
       ? 'of the mandate'
@@ -58,6 +67,7 @@ export function coreExposure(
     volatility: byVolatility,
     drawdown: byDrawdown,
     regime: byRegime,
+    ...factors,
     drawdownBudget,
     causes: [
       {
@@ -85,9 +95,71 @@ export function coreExposure(
               ? 'a crisis has been probable for three bars and is not over'
               : 'no crisis',
       },
-      { step: 'exposure', value: exposure, reason: 'volatility x drawdown x regime' },
+      ...capped,
+      {
+        step: 'exposure',
+        value: exposure,
+        reason: ['volatility', 'drawdown', 'regime', ...capped.map(({ step }) => step)].join(' x '),
+      },
     ],
   };
+}
+
+interface CappedExposure {
+  readonly exposure: number;
+  readonly factors: Pick<CoreExposure, 'tail' | 'preservation' | 'step'>;
+  readonly causes: readonly BudgetCause[];
+}
+
+/** What the tail budget, the floor and the least step make of an exposure. */
+function cappedExposure(
+  { risk: { tailBudget, preservation }, construction: { stepMin } }: Mandate & { readonly construction: Construction },
+  before: number,
+  { tailOf, horizon, previousExposure }: ExposureFacts,
+): CappedExposure {
+  let exposure = before;
+  const factors: { tail?: number; preservation?: number; step?: number } = {};
+  const causes: BudgetCause[] = [];
+  const cap = (step: 'tail' | 'preservation', most: number | undefined, reason: string): void => {
+    const value = most === undefined || most >= exposure ? 1 : most / exposure;
+    exposure *= value;
+    factors[step] = value;
+    causes.push({ step, value, reason });
+  };
+  if (tailBudget !== undefined) {
+    const loss = tailOf?.(tailBudget.confidence);
+    const most = loss === undefined || loss <= 0 ? undefined : tailBudget.cvar / loss;
+    cap('tail', most, tailReason(tailBudget, loss));
+  }
+  if (preservation !== undefined && horizon !== undefined) {
+    const { most, reason } = preservationCap(preservation, horizon, tailOf?.(preservation.confidence));
+    cap('preservation', most, reason);
+  }
+  if (stepMin !== undefined && exposure > 0) {
+    const kept =
+      previousExposure !== undefined && previousExposure > 0 && Math.abs(exposure / previousExposure - 1) < stepMin;
+    const value = kept ? previousExposure / exposure : 1;
+    factors.step = value;
+    causes.push({
+      step: 'step',
+      value,
+      reason: kept
+        ? `kept at ${percent(previousExposure)}: ${percent(exposure)} differs by less than ${percent(stepMin)} of it`
+        : `the change is at least ${percent(stepMin)} of the exposure, or the first`,
+    });
+    exposure *= value;
+  }
+  return { exposure, factors, causes };
+}
+
+function tailReason({ cvar, confidence }: TailBudget, loss: number | undefined): string {
+  return loss === undefined
+    ? 'fewer than a year of scenarios for the core: nothing is cut'
+    : `tail budget ${percent2(cvar)} of value in one bar; the worst ${percent(1 - confidence)} of scenarios under the regime forecast cost the core ${percent2(loss)}`;
+}
+
+function percent2(value: number): string {
+  return `${(100 * value).toFixed(2)} %`;
 }
 
 function percent(value: number): string {

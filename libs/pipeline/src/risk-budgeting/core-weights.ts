@@ -1,13 +1,15 @@
 import { invariant } from '@allostat/kernel';
 import { assetMatrix, hierarchicalRiskParity, riskBudgeting, type AssetMatrix } from '@allostat/quant';
 import type { Construction, Mandate } from '../mandate/mandate';
+import type { RegimeProbabilities } from '../regime-detection/events';
+import { regimeCovariance } from './regime-risk';
 import type { RiskModel } from './risk-model';
 
 /** Returns that an instrument needs before its risk is judged. */
 export const HISTORY_BARS_MIN = 252;
 
-/** Share of the covariance that is long-run: as good as a blend by regimes, and calmer. */
-const LONG_RUN_SHARE = 0.5;
+/** Share of the covariance that is not recent: long-run, or by regimes when the mandate asks for it. */
+const SLOW_SHARE = 0.5;
 
 export interface CoreWeight {
   readonly id: string;
@@ -17,17 +19,17 @@ export interface CoreWeight {
 /**
  * Weights of a mandate's core over the instruments that have a price; they sum to 1, in order of their ids. The anchor as it
  * was agreed, or risk budgets by group with hierarchical risk parity inside each. `undefined` when nothing of the core can be
- * held. `longRunOnly` leaves recent covariance out.
+ * held. `longRunOnly` leaves recent covariance out, and regimes. A mandate whose covariance is by regime needs the forecast.
  */
 export function coreWeights(
   mandate: Mandate & { readonly construction: Construction },
   model: RiskModel,
-  { priced, longRunOnly = false }: { readonly priced: ReadonlySet<string>; readonly longRunOnly?: boolean },
+  { priced, ...blend }: CovarianceBlend & { readonly priced: ReadonlySet<string> },
 ): readonly CoreWeight[] | undefined {
   const weights =
     mandate.construction.core === 'anchor'
       ? mandate.anchorWeights
-      : budgetedWeights(mandate, groupsOf(mandate.construction, model, priced), model, longRunOnly);
+      : budgetedWeights(mandate, groupsOf(mandate.construction, model, priced), blendOf(mandate, model, blend));
   const held = Object.keys(weights)
     .filter((id) => priced.has(id) && weights[id] > 0)
     .sort();
@@ -57,11 +59,9 @@ function groupsOf({ groups }: Construction, model: RiskModel, priced: ReadonlySe
 function budgetedWeights(
   mandate: Mandate,
   groups: readonly Group[],
-  model: RiskModel,
-  longRunOnly: boolean,
+  covariance: AssetMatrix,
 ): Readonly<Record<string, number>> {
   if (groups.length === 0) return {};
-  const covariance = blendedCovariance(model, longRunOnly);
   const inside = groups.map(({ instruments }) => innerWeights(selected(covariance, instruments)));
   const names = groups.map((_, g) => `group ${g}`);
   const between = Float64Array.from(
@@ -98,13 +98,33 @@ function capped(weights: Readonly<Record<string, number>>, cap: number): Readonl
   }
 }
 
-/** Covariance of all assets of a model: recent and long-run by halves, or long-run alone. */
-export function blendedCovariance({ assets, covariance, moments }: RiskModel, longRunOnly = false): AssetMatrix {
+/** What a covariance is blended from; by default recent and long-run by halves. */
+export interface CovarianceBlend {
+  readonly longRunOnly?: boolean;
+  /** Takes the regimes under this forecast in the place of the long run. */
+  readonly forecast?: RegimeProbabilities;
+}
+
+function blendOf({ construction }: Mandate, model: RiskModel, { longRunOnly, forecast }: CovarianceBlend): AssetMatrix {
+  if (longRunOnly === true || construction?.covariance !== 'regime') {
+    return blendedCovariance(model, longRunOnly === undefined ? {} : { longRunOnly });
+  }
+  invariant(forecast, 'a covariance by regime needs a forecast of the regime');
+  return blendedCovariance(model, { forecast });
+}
+
+/** Covariance of all assets of a model: half recent, half long-run or by regimes; or long-run alone. */
+export function blendedCovariance(
+  model: RiskModel,
+  { longRunOnly = false, forecast }: CovarianceBlend = {},
+): AssetMatrix {
+  const { assets, covariance, moments } = model;
   invariant(moments, 'the risk model has no long-run moments: estimate it anew');
-  const share = longRunOnly ? 1 : LONG_RUN_SHARE;
+  const share = longRunOnly ? 1 : SLOW_SHARE;
+  const slow = forecast === undefined ? moments.longRun : regimeCovariance(model, forecast).values;
   return assetMatrix(
     assets,
-    covariance.map((value, k) => (1 - share) * value + share * moments.longRun[k]),
+    covariance.map((value, k) => (1 - share) * value + share * slow[k]),
   );
 }
 

@@ -9,6 +9,8 @@ import { coreExposure, stepStress, type ExposureDecision } from './core-exposure
 import { coreVolatility, coreWeights, type CoreWeight } from './core-weights';
 import type { RiskBudgetSet } from './events';
 import { advancePath, applyStatus, drawdownOf, settlePending, startPath, type PortfolioPath } from './portfolio-path';
+import { horizonAt, type HorizonStart } from './preservation-floor';
+import { coreTail } from './regime-risk';
 import type { RiskModel } from './risk-model';
 import { forecastAt, HORIZON_BARS, volatilityTarget } from './volatility-target';
 
@@ -34,6 +36,8 @@ export interface RiskBudgetState {
   /** Exposure at the last decision, for mandates with a construction. */
   readonly previousExposure?: number;
   readonly stress?: HysteresisState;
+  /** For mandates with a floor. */
+  readonly horizon?: HorizonStart;
 }
 
 export function initialRiskBudgetState(): RiskBudgetState {
@@ -114,21 +118,34 @@ function exposureBudget(
   const { assessed, model } = event;
   const stress = stepStress(state.stress, assessed);
   const drawdown = drawdownOf(path);
-  const core = coreWeights(mandate, model, { priced: new Set(closes.keys()) });
+  const forecast = forecastAt(assessed, HORIZON_BARS);
+  const core = coreWeights(mandate, model, { priced: new Set(closes.keys()), forecast });
   const volatility = core && coreVolatility(core, model);
-  const decision = coreExposure(mandate, { volatility, drawdown, stress });
+  const { preservation } = mandate.risk;
+  const now = { bar: assessed.bar, value: path.value };
+  const horizon = preservation && horizonAt(state.horizon, now, preservation);
+  const { previousExposure } = state;
+  const decision = coreExposure(mandate, {
+    volatility,
+    drawdown,
+    stress,
+    ...(core && { tailOf: (confidence: number) => coreTail(core, model, { forecast, confidence }) }),
+    ...(horizon && { horizon: { ...horizon, ...now } }),
+    ...(previousExposure !== undefined && { previousExposure }),
+  });
   const budgetUsed = drawdown / decision.drawdownBudget;
   const due = core && exposureDue(mandate, state, assessed, decision.exposure);
   return {
     state: {
       ...after(mandate, moment, budgetUsed),
       stress,
+      ...(horizon && { horizon }),
       ...(due === undefined ? previous(state) : { previousExposure: decision.exposure }),
     },
     events: [
       {
         ...common(mandate, moment),
-        forecast: forecastAt(assessed, HORIZON_BARS),
+        forecast,
         volatilityTarget: decision.exposure * (volatility?.forecast ?? mandate.risk.volatilityTarget), // unknown: the mandate's own
         drawdown,
         drawdownBudgetUsed: budgetUsed,
@@ -141,8 +158,8 @@ function exposureBudget(
 }
 
 function coreOf(weights: readonly CoreWeight[], decision: ExposureDecision): NonNullable<RiskBudgetSet['core']> {
-  const { exposure, volatility, drawdown, regime } = decision;
-  return { weights, exposure, volatility, drawdown, regime };
+  const { drawdownBudget: _budget, causes: _causes, ...exposure } = decision;
+  return { weights, ...exposure };
 }
 
 const previous = ({ previousExposure }: RiskBudgetState): RiskBudgetState =>

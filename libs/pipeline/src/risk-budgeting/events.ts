@@ -27,12 +27,29 @@ export interface BudgetCause {
   readonly reason: string;
 }
 
-/** Share of value that goes into the core, and the three factors that it is the product of; each lies in 0..1. */
+/** Share of value that goes into the core, and the factors that it is the product of; all but `step` lie in 0..1. */
 export interface CoreExposure {
   readonly exposure: number;
   readonly volatility: number;
   readonly drawdown: number;
   readonly regime: number;
+  /** For mandates with a tail budget, a floor or a least step: what each leaves of the exposure before it. */
+  readonly tail?: number;
+  readonly preservation?: number;
+  /** Exposure that is kept over the one that would have been set: near 1, either way. */
+  readonly step?: number;
+}
+
+/** Names of the factors in the order in which they are applied. */
+const EXPOSURE_FACTORS = ['volatility', 'drawdown', 'regime', 'tail', 'preservation', 'step'] as const;
+export type ExposureFactor = (typeof EXPOSURE_FACTORS)[number];
+
+/** The factors that an exposure has. */
+export function factorsOf(exposure: CoreExposure): { readonly factor: ExposureFactor; readonly value: number }[] {
+  return EXPOSURE_FACTORS.flatMap((factor) => {
+    const value = exposure[factor];
+    return value === undefined ? [] : [{ factor, value }];
+  });
 }
 
 /** How much risk a mandate may take as of a bar. */

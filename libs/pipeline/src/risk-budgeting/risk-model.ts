@@ -8,6 +8,9 @@ import {
 } from '@allostat/quant';
 import type { RegimeAssessed } from '../regime-detection/events';
 import type { RiskModelEstimated } from './events';
+import { initialRegimeMoments, regimeMoments, updateRegimeMoments, type RegimeMomentsState } from './regime-moments';
+import type { RegimeRisk } from './regime-risk';
+import { initialScenarios, scenariosOf, updateScenarios, type ScenarioState } from './scenario-window';
 import {
   initialUniverseMoments,
   universeMoments,
@@ -34,12 +37,26 @@ export interface RiskModel {
   readonly uncovered: readonly string[];
   /** In the order of `assets`. Models of before there were any have none. */
   readonly moments?: UniverseMoments;
+  /** In the order of `assets`; present when a mandate of the universe asks for risk by regime. */
+  readonly regimes?: RegimeRisk;
 }
 
 /** What risk budgeting remembers of a universe. */
 export interface RiskModelState {
   readonly estimator?: EwmaCovarianceState;
   readonly moments?: UniverseMomentsState;
+  /** Kept by bars that state what is believed of the regime. */
+  readonly regimeMoments?: RegimeMomentsState;
+  readonly scenarios?: ScenarioState;
+}
+
+/** A bar as the risk model needs it. Without probabilities nothing is learnt about regimes. */
+export type RiskModelBar = Pick<RegimeAssessed, 'universeId' | 'asOf' | 'instruments'> &
+  Partial<Pick<RegimeAssessed, 'probabilities'>>;
+
+export interface RiskModelOptions {
+  /** Adds risk by regime to the model; default false. */
+  readonly byRegime?: boolean;
 }
 
 export interface RiskModelDecision {
@@ -66,8 +83,12 @@ export interface RiskModelEstimate {
 }
 
 /** Updates the covariance with the returns of one bar; uses only bars up to this one. */
-export function decideRiskModel(assessed: RegimeAssessed, before: RiskModelState): RiskModelDecision {
-  const { state, model, covariance } = estimateRiskModel(assessed, before);
+export function decideRiskModel(
+  assessed: RegimeAssessed,
+  before: RiskModelState,
+  options: RiskModelOptions = {},
+): RiskModelDecision {
+  const { state, model, covariance } = estimateRiskModel(assessed, before, options);
   if (model === undefined || covariance === undefined) return { state };
   const text = canonicalJson(model);
   const event: RiskModelEstimated = {
@@ -88,9 +109,9 @@ export function decideRiskModel(assessed: RegimeAssessed, before: RiskModelState
 
 /** Takes the covariance one bar further, without estimating it: what a history needs of all its bars but the last. */
 export function advanceRiskModel(
-  { universeId, instruments }: Pick<RegimeAssessed, 'universeId' | 'instruments'>,
+  { universeId, instruments, probabilities }: Omit<RiskModelBar, 'asOf'>,
   state: RiskModelState,
-): Required<RiskModelState> {
+): RiskModelState & Required<Pick<RiskModelState, 'estimator' | 'moments'>> {
   const ids = instruments.map(({ id }) => id);
   const before = state.estimator ?? initialEwmaCovariance(ids, SETTINGS);
   invariant(
@@ -101,17 +122,22 @@ export function advanceRiskModel(
   return {
     estimator: updateEwmaCovariance(before, returns),
     moments: updateUniverseMoments(state.moments ?? initialUniverseMoments(ids), returns),
+    ...(probabilities && {
+      regimeMoments: updateRegimeMoments(state.regimeMoments ?? initialRegimeMoments(ids), returns, probabilities),
+      scenarios: updateScenarios(state.scenarios ?? initialScenarios(ids), returns, probabilities),
+    }),
   };
 }
 
 /** The same numbers without text and hash, for runs that keep no artefacts. */
 export function estimateRiskModel(
-  assessed: Pick<RegimeAssessed, 'universeId' | 'asOf' | 'instruments'>,
+  assessed: RiskModelBar,
   state: RiskModelState,
+  { byRegime = false }: RiskModelOptions = {},
 ): RiskModelEstimate {
   const { universeId, asOf } = assessed;
   const next = advanceRiskModel(assessed, state);
-  const { estimator, moments } = next;
+  const { estimator, moments, regimeMoments: regimes, scenarios } = next;
   const covariance = ewmaCovariance(estimator, { shrinkage: SHRINKAGE });
   if (covariance.assets.length === 0) return { state: next };
   const model: RiskModel = {
@@ -121,6 +147,14 @@ export function estimateRiskModel(
     covariance: Array.from(covariance.covariance.values, (value) => value * BARS_PER_YEAR),
     uncovered: covariance.uncovered.map(({ asset }) => asset),
     moments: universeMoments(moments, covariance.assets),
+    ...(byRegime &&
+      regimes &&
+      scenarios && {
+        regimes: {
+          moments: regimeMoments(regimes, covariance.assets),
+          scenarios: scenariosOf(scenarios),
+        },
+      }),
   };
   return { state: next, model, covariance };
 }

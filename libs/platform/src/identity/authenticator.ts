@@ -1,5 +1,6 @@
 import { NotAllowedError } from './not-allowed-error';
-import type { People, Person } from './people';
+import type { People } from './people';
+import type { Person } from './people-file';
 import { TokenIssuer } from './token-issuer';
 import { TokenRefusedError, TokenVerifier, type TokenTrust } from './token-verifier';
 

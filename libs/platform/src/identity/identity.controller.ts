@@ -9,11 +9,13 @@ import type { TokenIssuer } from './token-issuer';
 export class IdentityController {
   constructor(private readonly authenticator: Authenticator) {}
 
+  /** Public keys of the built-in issuer, as a JSON Web Key Set. */
   @Get('keys')
   keys(): TokenIssuer['keys'] {
     return this.authenticator.issuer.keys;
   }
 
+  /** A token of a quarter of an hour for the local account whose secret the header carries. */
   @Post('token')
   @HttpCode(200)
   async token(@Headers('authorization') secret: string | undefined): Promise<{ readonly token: string }> {

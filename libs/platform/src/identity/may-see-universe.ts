@@ -1,5 +1,5 @@
 import { AllostatError } from '@allostat/kernel';
-import type { Person } from './people';
+import type { Person } from './people-file';
 
 type Sight = Pick<Person, 'universes'>;
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { requireUniverse } from './may-see-universe';
 import { People } from './people';
+import { pseudonymOf, pseudonymous } from './people-file';
 import { SIGN_IN_CONFIG, signInFrom } from './sign-in-config';
 
 const tokenSha256 = createHash('sha256').update('secret').digest('hex');
@@ -39,6 +40,29 @@ describe('People', () => {
   it('knows nobody without a file, and names the entry of a file that is wrong', () => {
     expect(() => People.fromFile(undefined).authenticate('Bearer secret')).toThrow(/missing or not known/);
     expect(() => People.fromFile(fileOf([{ id: 'x', name: 'X', roles: ['owner'] }]))).toThrow(/0\.roles\.0/);
+  });
+});
+
+describe('a person under a pseudonym', () => {
+  const quinn = pseudonymous({ subject: 'quinn@example.com', name: 'Quinn', roles: ['committee'] });
+
+  it('signs in by the subject and is called by a salted hash of it, another one each time', () => {
+    expect(new People([quinn]).bySubject('quinn@example.com')?.id).toBe(quinn.id);
+    expect(quinn.id).toMatch(/^p-[0-9a-f]{16}$/);
+    expect(quinn.id).toBe(pseudonymOf('quinn@example.com', quinn.salt ?? ''));
+    const again = pseudonymous({ subject: 'quinn@example.com', name: 'Quinn', roles: ['committee'] });
+    expect(again.id).not.toBe(quinn.id);
+    expect(() => new People([quinn, { id: 'x', name: 'X', roles: ['risk'], subject: 'quinn@example.com' }])).toThrow(
+      /quinn@example.com belongs to/,
+    );
+  });
+
+  it('is gone when erased: nobody signs in, nothing tells who it was, and nobody else gets the id', () => {
+    const file = fileOf([{ id: quinn.id, erasedAt: '2026-01-31' }]);
+    expect(People.fromFile(file).bySubject('quinn@example.com')).toBeUndefined();
+    expect(People.fromFile(file).bySubject(quinn.id)).toBeUndefined();
+    expect(() => new People([{ id: quinn.id, erasedAt: '2026-01-31' }, quinn])).toThrow(/belongs to/);
+    expect(() => People.fromFile(fileOf([{ id: quinn.id, erasedAt: '2026-01-31', name: 'Quinn' }]))).toThrow(/name/);
   });
 });
 

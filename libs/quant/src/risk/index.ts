@@ -1,4 +1,5 @@
 export { portfolioVolatility, riskContributions, type RiskContributions } from './risk-contributions';
+export { scenarioCvar } from './scenario-cvar';
 export { drawdownsOf, type Drawdowns } from './drawdowns';
 export {
   isHomogeneous,

@@ -1,14 +1,12 @@
 import type { Command } from 'commander';
-
-interface ReviewOptions {
-  readonly as?: string;
-  readonly json?: boolean;
-}
+import { personCommand, runner } from '../cli/person-command';
 
 const EXAMPLES = `
 Examples:
   allostat review list --as TOKEN
   allostat review approve ID --as TOKEN --reason "within budget and limits"
+  allostat review evidence ID limits --as TOKEN
+  allostat review oversight --as TOKEN --since 2024-01-01
   allostat review override ID --as TOKEN --reason "client's wish" --weight US_EQUITY=0.4 --weight CASH=0.6
 
 The token may also stand in ALLOSTAT_TOKEN. Those of the demonstration's people are in ALLOSTAT_HOME/tokens.json.
@@ -20,29 +18,15 @@ export function registerReview(program: Command): void {
     .summary('the sign-off')
     .description('Lists proposals, shows one, approves, rejects or overrides it.')
     .addHelpText('before', EXAMPLES);
-  const common = (command: Command): Command =>
-    command
-      .option('--as <token>', "the person's token", process.env.ALLOSTAT_TOKEN)
-      .option('--json', 'print the result as one JSON document');
-  const run = async <O extends ReviewOptions>(
-    options: O,
-    name: keyof typeof import('./run-review'),
-    ...rest: unknown[]
-  ) => {
-    const { runCommand } = await import('../cli/output');
-    await runCommand(options, async () => {
-      const commands = await import('./run-review');
-      await (commands[name] as (options: O, ...rest: unknown[]) => Promise<void>)(options, ...rest);
-    });
-  };
-  common(
+  const run = runner(() => import('./run-review'));
+  personCommand(
     review.command('list').description('proposals, newest first').option('--status <s>', 'only those of a status'),
-  ).action((options: ReviewOptions) => run(options, 'list'));
-  common(review.command('show').description('one proposal').argument('<id>')).action(
-    (id: string, options: ReviewOptions) => run(options, 'show', id),
+  ).action((options: object) => run(options, 'list'));
+  personCommand(review.command('show').description('one proposal').argument('<id>')).action(
+    (id: string, options: object) => run(options, 'show', id),
   );
   for (const decision of ['approve', 'reject'] as const) {
-    common(
+    personCommand(
       review
         .command(decision)
         .description(`${decision} a proposal as it stands now`)
@@ -53,40 +37,65 @@ export function registerReview(program: Command): void {
         .option('--on-behalf-of <person>', 'sign for somebody who delegated the role to you')
         .option('--confirm <question...>', 'statements that the tier asks you to confirm; `review show` lists them')
         .option('--evidence <part...>', 'parts of the evidence that you opened'),
-    ).action((id: string, options: ReviewOptions) => run(options, 'decide', id, decision));
+    ).action((id: string, options: object) => run(options, 'decide', id, decision));
   }
-  common(
+  personCommand(
     review
       .command('challenge')
       .description('put a doubt on record; nobody can approve until somebody answers')
       .argument('<id>')
       .requiredOption('--topic <t>', 'data, model, risk, cost, liquidity, timing or other')
       .requiredOption('--reason <text>', 'the doubt'),
-  ).action((id: string, options: ReviewOptions) => run(options, 'challenge', id));
-  common(
+  ).action((id: string, options: object) => run(options, 'challenge', id));
+  personCommand(
     review
       .command('answer')
       .description('answer a doubt of somebody else')
       .argument('<id>')
       .requiredOption('--challenge <id>', 'which; see `review show`')
       .requiredOption('--reason <text>', 'the answer'),
-  ).action((id: string, options: ReviewOptions) => run(options, 'answer', id));
-  common(
+  ).action((id: string, options: object) => run(options, 'answer', id));
+  personCommand(
     review
       .command('withdraw')
       .description('take a proposal back')
       .argument('<id>')
       .requiredOption('--reason <text>', 'why; kept'),
-  ).action((id: string, options: ReviewOptions) => run(options, 'withdraw', id));
-  common(
+  ).action((id: string, options: object) => run(options, 'withdraw', id));
+  personCommand(
+    review
+      .command('evidence')
+      .description('open one part of what a proposal rests on; that you did is recorded')
+      .argument('<id>')
+      .argument('<part>', 'proposal, weights, rationale, risk, explanation, limits or inputs'),
+  ).action((id: string, part: string, options: object) => run(options, 'evidence', id, part));
+  personCommand(
+    review
+      .command('oversight')
+      .description('how people decide: time, evidence, objections, overrides and what they added, drills, alarms')
+      .option('--since <date>', 'from this day or instant on')
+      .option('--until <date>', 'before this day or instant'),
+  ).action((options: object) => run(options, 'oversight'));
+  personCommand(
+    review
+      .command('drill')
+      .description("put a faulty copy of a mandate's last proposal before its reviewers; it can release nothing")
+      .argument('<mandate>')
+      .requiredOption('--fault <fault>', 'what is wrong with it; a wrong word lists them')
+      .requiredOption('--reason <text>', 'why; kept'),
+  ).action((mandate: string, options: object) => run(options, 'drill', mandate));
+  personCommand(review.command('drills').description('drills and how they ended')).action((options: object) =>
+    run(options, 'drills'),
+  );
+  personCommand(
     review.command('release').description('try again to release what is approved and was held back').argument('<id>'),
-  ).action((id: string, options: ReviewOptions) => run(options, 'release', id));
-  common(
+  ).action((id: string, options: object) => run(options, 'release', id));
+  personCommand(
     review
       .command('override')
       .description('put own weights in the place of the proposed ones; others must approve them')
       .argument('<id>')
       .requiredOption('--reason <text>', 'why; kept with the decision')
       .requiredOption('--weight <instrument=weight...>', 'decimal weight; instruments that are not named get none'),
-  ).action((id: string, options: ReviewOptions) => run(options, 'override', id));
+  ).action((id: string, options: object) => run(options, 'override', id));
 }

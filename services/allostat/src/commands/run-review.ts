@@ -4,6 +4,8 @@ import { printResult } from '../cli/output';
 import type { Decision } from '../governance-client';
 import { withGovernance } from '../with-governance';
 
+export { drill, drills, evidence, oversight } from './run-oversight';
+
 interface Options {
   readonly as?: string;
   readonly json?: boolean;

@@ -1,4 +1,5 @@
 import {
+  asksForRegimeRisk,
   mandatePolicy,
   type AllocationProposed,
   type Construction,
@@ -88,11 +89,11 @@ export function runMandate(
   const wanted = new Set([...Object.keys(mandate.anchorWeights), ...groups, ...proxy, cash]);
   const own = narrowed(market, [...wanted]);
   const instruments = own.assets.map((id) => universe.instruments.find((instrument) => instrument.id === id));
-  const cut = mandate.construction?.regimeCut !== undefined;
+  const regimes = mandate.construction?.regimeCut !== undefined || asksForRegimeRisk(mandate);
   const policy = mandatePolicy({
     mandate,
     universe: { ...universe, instruments: instruments.filter((instrument) => instrument !== undefined) },
-    ...(cut && { regimeAt: ({ row }: { row: number }) => viewAt(setting.stress, row, shift) }),
+    ...(regimes && { regimeAt: ({ row }: { row: number }) => viewAt(setting.stress, row, shift) }),
     ...(onProposal && {
       observe: (event: { type: string }) => {
         if (event.type === 'AllocationProposed') onProposal(event as AllocationProposed);

@@ -62,7 +62,7 @@ export function evidenceText(evidence: Evidence, command: string): string {
     '',
     '## Regimes: twin, control, placebo',
     '',
-    `Stress is a filtered state of a Student-t model of one equity fund, refitted each year on the past alone; it was on ${percent(evidence.stressShare)} of days. Its twin without regimes is the row "tilt + volatility"; the drawdown budget, which knows no regimes, stands beside it. The covariance of the second mode is half recent and half long-run and knows no regimes either: it is the unconditional control, and no regime covariance is used because none was shown to beat it.`,
+    `Stress is a filtered state of a Student-t model of one equity fund, refitted each year on the past alone; it was on ${percent(evidence.stressShare)} of days. Its twin without regimes is the row "tilt + volatility"; the drawdown budget, which knows no regimes, stands beside it. The covariance of the second mode is half recent and half long-run and knows no regimes: it is the unconditional control. The rows "covariance by regime" put the blend by forecast probability in the place of the long run; what they differ by from the control, under intervals above, is all that regimes do for the covariance.`,
     '',
     `Placebo: the stress labels moved through time, ${evidence.placebo.draws} times, on the first three anchors. ${percent(evidence.placebo.sharpeAsGood)} of the moved sequences reached the Sharpe ratio of the true one, ${percent(evidence.placebo.drawdownAsGood)} its drawdown.`,
     '',

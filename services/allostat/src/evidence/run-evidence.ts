@@ -105,10 +105,11 @@ export function runEvidence(config: EvidenceFile, progress: Progress): Evidence 
 
   const bases = anchors.map(({ name, weights }) => bench.anchor(name, weights));
   const variants = overlayVariants(overlay.construction);
-  const everywhere = (on: Bench, { name, construction }: Variant): JudgedRun[] =>
-    anchors.map(({ name: anchor, weights }) =>
-      on.mandate(`${name}: ${anchor}`, mandateOf(weights, construction, setting)),
-    );
+  const everywhere = (on: Bench, { name, construction, risk }: Variant): JudgedRun[] =>
+    anchors.map(({ name: anchor, weights }) => {
+      const mandate = mandateOf(weights, construction, setting);
+      return on.mandate(`${name}: ${anchor}`, { ...mandate, risk: { ...mandate.risk, ...risk } });
+    });
   const runs = variants.map((variant) => everywhere(bench, variant));
   const dearer = new Bench({ ...setting, cost: value.costs[1] }, progress);
   const dearBases = anchors.map(({ name, weights }) => dearer.anchor(name, weights));
@@ -132,6 +133,7 @@ export function runEvidence(config: EvidenceFile, progress: Progress): Evidence 
       { ours: [runs[0][0]], others: [bases[0]] },
       value.bootstrap,
     ),
+    ...regimeComparisons(scratchRuns, value.bootstrap),
     ...references.map((reference) =>
       compareRuns(`second mode - ${reference.name}`, { ours: [scratchRuns[0]], others: [reference] }, value.bootstrap),
     ),
@@ -175,6 +177,22 @@ export function runEvidence(config: EvidenceFile, progress: Progress): Evidence 
       references: named(references),
     }),
   };
+}
+
+/** Covariance by regime beside the same blend with the unconditional long run: the control without which it looks like a gain. */
+function regimeComparisons(
+  scratchRuns: readonly JudgedRun[],
+  bootstrap: EvidenceFile['value']['bootstrap'],
+): Comparison[] {
+  const named = (name: string): JudgedRun => scratchRuns.find((run) => run.name === name) as JudgedRun;
+  return (
+    [
+      ['covariance by regime, core alone', 'core alone'],
+      ['covariance by regime, all parts', 'group budgets, all parts (second mode)'],
+    ] as const
+  ).map(([ours, control]) =>
+    compareRuns(`${ours} - its unconditional control`, { ours: [named(ours)], others: [named(control)] }, bootstrap),
+  );
 }
 
 function constructed(config: EvidenceFile, file: string, universe: ReturnType<typeof readUniverse>): Constructed {

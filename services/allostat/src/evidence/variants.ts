@@ -1,9 +1,11 @@
-import type { Construction } from '@allostat/pipeline';
+import type { Construction, Mandate } from '@allostat/pipeline';
 
 /** A setting of the engine and what it is there to show. */
 export interface Variant {
   readonly name: string;
   readonly construction: Construction;
+  /** Parts of the risk budget beyond those of the default. */
+  readonly risk?: Pick<Mandate['risk'], 'tailBudget' | 'preservation'>;
 }
 
 /** Exposure that a regime leaves, where regimes cut. */
@@ -26,6 +28,16 @@ export function overlayVariants(base: Construction): Variant[] {
     { name: 'tilt', construction: { ...none, volatilityShare: UNLIMITED } },
     { name: 'drawdown budget', construction: { ...rest, ...scaled, tilt: 0, volatilityShare: UNLIMITED } },
     { name: 'regime cut', construction: { ...none, tilt: 0, volatilityShare: UNLIMITED, regimeCut: REGIME_CUT } },
+    {
+      name: 'tilt + volatility + tail budget',
+      construction: { ...none, ...share },
+      risk: { tailBudget: { cvar: 0.01, confidence: 0.95 } },
+    },
+    {
+      name: 'tilt + volatility + floor of 90 % a year',
+      construction: { ...none, ...share },
+      risk: { preservation: { floor: 0.9, horizonBars: 252, confidence: 0.95 } },
+    },
   ];
 }
 
@@ -43,8 +55,15 @@ export function scratchVariants(base: Construction): Variant[] {
       name: 'with regime cut instead of drawdown budget',
       construction: { ...base, drawdownControl: false, regimeCut: REGIME_CUT },
     },
-    { name: 'core alone', construction: { ...base, tilt: 0, drawdownControl: false, volatilityShare: UNLIMITED } },
+    { name: 'core alone', construction: coreAlone(base) },
+    { name: 'covariance by regime, all parts', construction: { ...base, covariance: 'regime' } },
+    { name: 'covariance by regime, core alone', construction: { ...coreAlone(base), covariance: 'regime' } },
   ];
+}
+
+/** A core without tilt, targets and budgets: what its covariance alone makes of it. */
+function coreAlone(base: Construction): Construction {
+  return { ...base, tilt: 0, drawdownControl: false, volatilityShare: UNLIMITED };
 }
 
 /** The default policy with one setting moved either way: what depends on a number, and how much. */

@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query, UseFilters } from 
 import { z } from 'zod';
 import { AllostatError, InputError, toHex } from '@allostat/kernel';
 import { formatVerifierKey, inclusionPath, type DecisionReceipt, type DomainEvent } from '@allostat/pipeline';
-import { Caller, HttpErrorFilter, type Principal, UnitRunner } from '@allostat/platform';
+import { Caller, HttpErrorFilter, SchemaPipe, UnitRunner, type Principal } from '@allostat/platform';
 import { requireSight } from '../identity/may-see';
 import { findReview } from '../review/review.store';
 import { auditHead } from './audit.store';
@@ -87,10 +87,9 @@ export class AuditController {
   /** A witness's co-signature of a checkpoint. The signature itself is what proves who sent it. */
   @Post('cosignatures')
   @HttpCode(200)
-  async cosign(@Body() body: unknown): Promise<{ accepted: true }> {
-    const parsed = cosignatureBody.safeParse(body);
-    if (!parsed.success) throw new InputError(`the body is not a co-signature: ${z.prettifyError(parsed.error)}`);
-    const { size, line } = parsed.data;
+  async cosign(
+    @Body(new SchemaPipe(cosignatureBody)) { size, line }: z.infer<typeof cosignatureBody>,
+  ): Promise<{ accepted: true }> {
     const name = line.split(' ')[1];
     const witness = this.settings.witnesses.find((key) => key.name === name);
     if (!witness)

@@ -12,6 +12,8 @@ import {
 import { verifyEd25519 } from '@allostat/platform';
 import { AuditRecordEntity } from './audit-record.entity';
 import { auditReference } from './audit.store';
+import { strayRow } from './compare-tables';
+import { LogProjection, type LogEntry } from './log-projection';
 
 export interface AuditVerification {
   readonly size: number;
@@ -47,8 +49,8 @@ interface CheckpointRow {
 }
 
 /**
- * Recomputes the whole log - records, columns, tree, checkpoints and released instructions - and names the first entry that
- * does not hold.
+ * Recomputes the whole log - records, columns, tree, checkpoints - and then compares every audited table with what the
+ * log tells of it. Names the first entry that does not hold, or the entry that tells of the first row that strayed.
  */
 export async function verifyAudit(
   manager: EntityManager,
@@ -59,7 +61,7 @@ export async function verifyAudit(
   const { edge, matched } = walk;
   const result = { size: edge.size, root: toHex(edge.root), checkpoints: matched, silences: walk.silences };
   if (reason !== undefined) return { ...result, verified: false, firstBad: { sequence: edge.size + 1, reason } };
-  const strayed = await tableFault(manager);
+  const strayed = await strayRow(manager, walk.projection);
   return strayed ? { ...result, verified: false, firstBad: strayed } : { ...result, verified: true };
 }
 
@@ -68,6 +70,7 @@ class LogWalk {
   edge = MerkleEdge.empty;
   matched = 0;
   readonly silences: Silence[] = [];
+  readonly projection = new LogProjection();
   private heartbeat: { readonly at: string; readonly everySeconds: number } | undefined;
 
   constructor(
@@ -89,7 +92,9 @@ class LogWalk {
         if (fault !== undefined) break;
         nodes.push(...appended.nodes);
         this.edge = appended.edge;
-        this.listen(row);
+        const entry = { ...(JSON.parse(row.record) as LogEntry), sequence: Number(row.sequence) };
+        this.projection.take(entry);
+        this.listen(entry);
       }
       fault = (await this.nodeFault(nodes)) ?? fault;
       if (fault !== undefined) return fault;
@@ -100,14 +105,14 @@ class LogWalk {
   }
 
   /** Heartbeats come at the steady times that they name; three missing in a row are a silence. */
-  private listen({ sequence, action, record }: AuditRecordEntity): void {
+  private listen({ sequence, action, at, body }: LogEntry): void {
     if (action !== 'log.heartbeat') return;
-    const { at, body } = JSON.parse(record) as { at: string; body: { everySeconds: number } };
+    const everySeconds = body.everySeconds as number;
     const last = this.heartbeat;
     if (last && Date.parse(at) - Date.parse(last.at) > 3000 * last.everySeconds) {
-      this.silences.push({ sequence: Number(sequence), from: last.at, to: at });
+      this.silences.push({ sequence, from: last.at, to: at });
     }
-    this.heartbeat = { at, everySeconds: body.everySeconds };
+    this.heartbeat = { at, everySeconds };
   }
 
   private page(): Promise<AuditRecordEntity[]> {
@@ -181,29 +186,4 @@ function recordFault(row: AuditRecordEntity, sequence: number): string | undefin
     if (record[column] !== value) return `column ${column} differs from the record`;
   }
   return auditReference(record) === row.reference ? undefined : 'column reference differs from the record';
-}
-
-/** Instructions in their table must be those that the log tells of. */
-async function tableFault(manager: EntityManager): Promise<{ sequence: number; reason: string } | undefined> {
-  const instructions: { id: string; body: Record<string, unknown>; sequence: string | null; record: string | null }[] =
-    await manager.query(
-      `select i.instruction_id as id, i.body, a.sequence, a.record from instruction i
-       left join audit_record a on a.action = 'instruction.released' and a.reference = i.proposal_id
-       order by i.mandate_id, i.sequence`,
-    );
-  for (const { id, body, sequence, record } of instructions) {
-    const { type: _type, auditHash, ...content } = body;
-    const said = record === null ? undefined : (JSON.parse(record) as { body: unknown }).body;
-    if (
-      record === null ||
-      canonicalJson(said) !== canonicalJson(content) ||
-      auditHash !== toHex(merkleLeaf(toUtf8(record)))
-    ) {
-      return {
-        sequence: Number(sequence ?? 0),
-        reason: `instruction ${id} in its table is not the one that was released`,
-      };
-    }
-  }
-  return undefined;
 }

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { DEFAULT_POLICY_SET, type Change, type ChangeContent, type PolicySet } from '@allostat/pipeline';
+import { DEFAULT_POLICY_SET, type Change, type ChangeKind, type PolicySet } from '@allostat/pipeline';
 import { AggregateStore } from '@allostat/platform';
 
 /** The open change of a subject, or the last one, by kind and id. */
@@ -16,7 +16,7 @@ export interface ApprovedVersion {
 /** Approved versions of a subject, oldest first; with `asOf` only the one that held at that instant. */
 export async function readVersions(
   manager: EntityManager,
-  kind: ChangeContent['kind'],
+  kind: ChangeKind,
   id: string,
   asOf?: string,
 ): Promise<ApprovedVersion[]> {
@@ -37,9 +37,27 @@ export async function readVersions(
   return asOf === undefined ? versions : versions.slice(-1);
 }
 
+/** The version of a subject that holds now; undefined before the first. */
+export async function latestVersion(
+  manager: EntityManager,
+  kind: ChangeKind,
+  id: string,
+): Promise<ApprovedVersion | undefined> {
+  return (await readVersions(manager, kind, id)).at(-1);
+}
+
+/** Everything of a kind as it holds now, by id. */
+export async function currentBodies<T>(manager: EntityManager, kind: ChangeKind): Promise<T[]> {
+  const rows = await manager.query<{ body: T }[]>(
+    'select distinct on (id) body from approved_version where kind = $1 order by id, version desc',
+    [kind],
+  );
+  return rows.map(({ body }) => body);
+}
+
 /** The policy set that holds now. */
 export async function currentPolicySet(manager: EntityManager): Promise<PolicySet> {
-  const latest = (await readVersions(manager, 'policies', DEFAULT_POLICY_SET.id)).at(-1);
+  const latest = await latestVersion(manager, 'policies', DEFAULT_POLICY_SET.id);
   return latest ? (latest.body as PolicySet) : DEFAULT_POLICY_SET;
 }
 

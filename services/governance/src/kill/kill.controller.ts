@@ -1,9 +1,8 @@
 import { Body, Controller, Get, HttpCode, Post, UseFilters } from '@nestjs/common';
 import { z } from 'zod';
 import { engagedScopes, type DomainEvent, type EngagedScope, type KillEntry } from '@allostat/pipeline';
-import { Caller, HttpErrorFilter, NotAllowedError, type Principal, UnitRunner } from '@allostat/platform';
+import { Caller, HttpErrorFilter, NotAllowedError, SchemaPipe, UnitRunner, type Principal } from '@allostat/platform';
 import { CommandCauses } from '../command-cause';
-import { parseBody } from '../http-body';
 import { maySee } from '../identity/may-see';
 import { pressInUnit, type Pressed } from './press-in-unit';
 import { readKillEntries } from './kill.store';
@@ -20,6 +19,7 @@ export class KillController {
     private readonly causes: CommandCauses,
   ) {}
 
+  /** What is stopped now, and every press so far. */
   @Get()
   status(): Promise<{ readonly engaged: readonly EngagedScope[]; readonly entries: readonly KillEntry[] }> {
     return this.units.run(async (unit) => {
@@ -28,17 +28,23 @@ export class KillController {
     });
   }
 
+  /** Stops releases of a scope at once. One person is enough. */
   @Post('engagements')
   @HttpCode(200)
-  engage(@Caller() caller: Principal, @Body() body: unknown): Promise<Pressed> {
-    const { scope, reason, drill } = parseBody(engageBody, body);
+  engage(
+    @Caller() caller: Principal,
+    @Body(new SchemaPipe(engageBody)) { scope, reason, drill }: z.infer<typeof engageBody>,
+  ): Promise<Pressed> {
     return this.press(caller, { scope, reason, drill, action: 'engage' });
   }
 
+  /** Says that a scope may release again; it does once a second person says so. */
   @Post('armings')
   @HttpCode(200)
-  arm(@Caller() caller: Principal, @Body() body: unknown): Promise<Pressed> {
-    const { scope, reason } = parseBody(armBody, body);
+  arm(
+    @Caller() caller: Principal,
+    @Body(new SchemaPipe(armBody)) { scope, reason }: z.infer<typeof armBody>,
+  ): Promise<Pressed> {
     return this.press(caller, { scope, reason, action: 'arm' });
   }
 

@@ -1,11 +1,19 @@
 import { type Role } from '@allostat/contracts';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, UseFilters } from '@nestjs/common';
+import type { z } from 'zod';
 import { InputError } from '@allostat/kernel';
 import { delegate, type Delegation, type DomainEvent } from '@allostat/pipeline';
-import { Caller, HttpErrorFilter, NotAllowedError, People, type Principal, UnitRunner } from '@allostat/platform';
+import {
+  Caller,
+  HttpErrorFilter,
+  NotAllowedError,
+  People,
+  SchemaPipe,
+  UnitRunner,
+  type Principal,
+} from '@allostat/platform';
 import { CommandCauses } from '../command-cause';
-import { recordOutputs } from '../govern-in-unit';
-import { parseBody } from '../http-body';
+import { recordOf, recordOutputs } from '../govern-in-unit';
 import { insertDelegation, readDelegations, revokeDelegation } from './delegation.store';
 import { delegationBody } from './review-bodies';
 
@@ -19,15 +27,19 @@ export class DelegationsController {
     private readonly people: People,
   ) {}
 
+  /** Every delegation that was ever made. */
   @Get()
   list(): Promise<Delegation[]> {
     return this.units.run((unit) => readDelegations(unit.manager));
   }
 
+  /** Lets another person decide in the caller's name, in one of his roles, for a time. */
   @Post()
   @HttpCode(200)
-  create(@Caller() caller: Principal, @Body() body: unknown): Promise<Delegation> {
-    const wanted = parseBody(delegationBody, body);
+  create(
+    @Caller() caller: Principal,
+    @Body(new SchemaPipe(delegationBody)) wanted: z.infer<typeof delegationBody>,
+  ): Promise<Delegation> {
     if (!caller.roles.includes(wanted.function as Role)) {
       throw new NotAllowedError(
         403,
@@ -45,6 +57,7 @@ export class DelegationsController {
     });
   }
 
+  /** Ends a delegation of the caller's. */
   @Delete(':id')
   revoke(@Caller() caller: Principal, @Param('id') id: string): Promise<{ readonly revoked: string }> {
     return this.units.run(async (unit) => {
@@ -64,14 +77,6 @@ export class DelegationsController {
     body: object,
   ): Promise<void> {
     const cause = this.causes.free([action, actor, JSON.stringify(body)]);
-    const record = {
-      type: 'AuditRecord',
-      at: cause.time,
-      actor,
-      action,
-      subject: `person:${actor}`,
-      body: { ...body },
-    };
-    await recordOutputs(unit, [record as never], cause);
+    await recordOutputs(unit, [recordOf(cause.time, actor, action, `person:${actor}`, body)], cause);
   }
 }

@@ -30,3 +30,11 @@ export const delegationBody = z.strictObject({
   validUntil: z.iso.datetime(),
   reason,
 });
+export const absenceBody = z.strictObject({
+  /** Who is away; default the caller. */
+  person: name.exactOptional(),
+  deputy: name.exactOptional(),
+  validFrom: z.iso.datetime(),
+  validUntil: z.iso.datetime(),
+  reason,
+});

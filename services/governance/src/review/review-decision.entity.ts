@@ -1,3 +1,4 @@
+import type { EvidenceView } from '@allostat/pipeline';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** One person's decision. Written once: the database lets nobody change it. */
@@ -15,5 +16,7 @@ export class ReviewDecisionEntity {
   @Column('text', { name: 'reason_code', nullable: true }) reasonCode: string | null;
   @Column('jsonb', { nullable: true }) answers: Readonly<Record<string, boolean>> | null;
   @Column('jsonb', { nullable: true }) evidence: readonly string[] | null;
+  @Column('jsonb', { nullable: true }) viewed: readonly EvidenceView[] | null;
   @Column('text', { nullable: true }) authentication: string | null;
+  @Column('jsonb', { nullable: true }) resolutions: readonly string[] | null;
 }

@@ -1,4 +1,12 @@
-import type { AllocationProposed, Challenge, ReviewCore, ReviewDecision, ReviewStatus } from '@allostat/pipeline';
+import type {
+  AllocationProposed,
+  Challenge,
+  DrillResult,
+  Fault,
+  ReviewCore,
+  ReviewDecision,
+  ReviewStatus,
+} from '@allostat/pipeline';
 import { isOpen } from '@allostat/pipeline';
 import type { ReviewDecisionEntity } from './review-decision.entity';
 import type { ReviewEntity } from './review.entity';
@@ -25,6 +33,8 @@ export interface ReviewView<Content = AllocationProposed> {
   readonly challenges: readonly Challenge[];
   /** Why an approved review does not leave. */
   readonly held?: readonly { readonly rule: string; readonly reason: string }[];
+  /** Told once a drill is over: the proposal was planted, and what was wrong with it. */
+  readonly drill?: { readonly fault: Fault; readonly wrong: string; readonly outcome: DrillResult['outcome'] };
   readonly proposal: Content;
 }
 
@@ -99,6 +109,8 @@ function decisionOf(row: ReviewDecisionEntity): ReviewDecision {
     ...(row.reasonCode !== null && { reasonCode: row.reasonCode }),
     ...(row.answers !== null && { answers: row.answers }),
     ...(row.evidence !== null && { evidence: row.evidence }),
+    ...(row.viewed !== null && { viewed: row.viewed }),
     ...(row.authentication !== null && { authentication: row.authentication }),
+    ...(row.resolutions !== null && { resolutions: row.resolutions }),
   };
 }

@@ -1,5 +1,12 @@
 import { In, type EntityManager } from 'typeorm';
-import { OPEN_STATUSES, type AllocationReleased, type ReviewCore } from '@allostat/pipeline';
+import {
+  nextStatus,
+  OPEN_STATUSES,
+  type AllocationReleased,
+  type Part,
+  type Party,
+  type ReviewCore,
+} from '@allostat/pipeline';
 import { InstructionEntity } from './instruction.entity';
 import { ReviewDecisionEntity } from './review-decision.entity';
 import { ReviewPartyEntity } from './review-party.entity';
@@ -15,6 +22,10 @@ export interface ReviewNow {
 /** Word for everything that people can still decide on. */
 const WAITING = 'waiting';
 const OPEN = [...OPEN_STATUSES, 'approved'];
+/** Kind of the reviews of proposals, and of what is proposed by the line. */
+export const ALLOCATION = 'allocation';
+/** Kind of the reviews of planted proposals. */
+export const DRILL = 'drill';
 
 /** Brings the tables from one review of a subject to the next; `ended` says how one that was replaced ended. */
 export async function saveReview(
@@ -28,7 +39,7 @@ export async function saveReview(
   if (before?.about.id !== about.id) {
     if (before && OPEN.includes(before.review.status)) {
       const edited = review.parties.some(({ part }) => part === 'editor');
-      const status = edited || before.review.status === 'approved' ? 'voided' : 'superseded';
+      const status = nextStatus(before.review.status, edited ? 'edit' : 'supersede');
       await manager.update(ReviewEntity, before.about.id, { status });
     }
     await manager.insert(ReviewEntity, row as never);
@@ -74,17 +85,18 @@ export async function saveInstruction(manager: EntityManager, released: Allocati
 export interface ReviewFilter {
   /** A status, or `waiting` for all that people can still decide on. */
   readonly status?: string;
-  readonly kind?: string;
+  /** Kinds of reviews; default allocations. */
+  readonly kinds?: readonly string[];
   /** Mandates that the reader may see; absent for all. */
   readonly mandates?: readonly string[];
 }
 
 /** Reviews, newest first; all of them or those that the filter names. */
 export async function listReviews(manager: EntityManager, filter: ReviewFilter = {}): Promise<ReviewView[]> {
-  const { status, kind = 'allocation', mandates } = filter;
+  const { status, kinds = [ALLOCATION], mandates } = filter;
   const rows = await manager.find(ReviewEntity, {
     where: {
-      kind,
+      kind: In([...kinds]),
       ...(status !== undefined && { status: status === WAITING ? In([...OPEN_STATUSES]) : status }),
       ...(mandates !== undefined && { mandateId: In([...mandates]) }),
     },
@@ -103,12 +115,14 @@ export async function listReviews(manager: EntityManager, filter: ReviewFilter =
   );
 }
 
+/** A review by its id. Drills are found only where they are asked for: elsewhere there is nothing of that id. */
 export async function findReview<Content>(
   manager: EntityManager,
   proposalId: string,
+  { drills = false } = {},
 ): Promise<ReviewView<Content> | undefined> {
   const row = await manager.findOneBy(ReviewEntity, { proposalId });
-  if (!row) return undefined;
+  if (!row || (row.kind === DRILL && !drills)) return undefined;
   const decisions = await manager.find(ReviewDecisionEntity, {
     where: { proposalId },
     order: { at: 'ASC', actor: 'ASC' },
@@ -123,4 +137,32 @@ export async function subjectsToLookAt(
   return manager.query(`select kind, mandate_id as subject, proposal_id as id from review where status = any($1)`, [
     OPEN,
   ]);
+}
+
+/** Remembers what a person's own weights took the place of. */
+export async function saveOverride(
+  manager: EntityManager,
+  override: { readonly proposalId: string; readonly replaces: string; readonly person: string; readonly at: string },
+): Promise<void> {
+  const { proposalId, replaces, person, at } = override;
+  await manager.query('insert into review_override (proposal_id, replaces, person, at) values ($1, $2, $3, $4)', [
+    proposalId,
+    replaces,
+    person,
+    at,
+  ]);
+}
+
+/** Every mandate that governance keeps a state of. */
+export async function mandatesOf(manager: EntityManager): Promise<string[]> {
+  const rows = await manager.query<{ key: string }[]>(
+    `select key from aggregate_state where store = 'mandate' and version > 0 order by key`,
+  );
+  return rows.map(({ key }) => key);
+}
+
+/** Everybody who had a hand in the content of a review. */
+export async function partiesOf(manager: EntityManager, proposalId: string): Promise<Party[]> {
+  const rows = await manager.find(ReviewPartyEntity, { where: { proposalId }, order: { person: 'ASC', part: 'ASC' } });
+  return rows.map(({ person, part }) => ({ person, part: part as Part }));
 }

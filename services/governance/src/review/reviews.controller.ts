@@ -1,23 +1,43 @@
+import { DECIDING_ROLES } from '@allostat/contracts';
 import { Body, Controller, Get, HttpCode, Param, Post, Query, UseFilters } from '@nestjs/common';
+import type { z } from 'zod';
 import { InputError } from '@allostat/kernel';
 import {
+  EVIDENCE_PARTS,
+  evidenceOf,
   initialGovernanceState,
+  isOpen,
   type AllocationProposed,
   type DomainEvent,
+  type Evidence,
+  type EvidencePart,
   type GovernanceInput,
+  type ReviewStatus,
   type Universe,
 } from '@allostat/pipeline';
-import { Caller, HttpErrorFilter, type Principal, type UnitOfWork, UnitRunner } from '@allostat/platform';
+import {
+  Caller,
+  HttpErrorFilter,
+  SchemaPipe,
+  UnitRunner,
+  type Envelope,
+  type Principal,
+  type UnitOfWork,
+} from '@allostat/platform';
 import { CommandCauses } from '../command-cause';
+import { committeesOn } from '../committee/meeting.store';
 import { GOVERNANCE_STATES, governInUnit } from '../govern-in-unit';
-import { parseBody } from '../http-body';
 import { requireSight } from '../identity/may-see';
+import { actOnDrillInUnit } from '../oversight/drill-in-unit';
+import { readDrills } from '../oversight/drill.store';
+import { recordView, viewsOf } from '../oversight/evidence.store';
 import { UNIVERSES } from '../on-universe-versioned.handler';
+import { readAbsences } from './absence.store';
 import { readDelegations } from './delegation.store';
 import { answerBody, challengeBody, decisionBody, overrideBody, withdrawalBody } from './review-bodies';
 import type { ReviewView } from './review.mapper';
 import { ReviewNotFoundError } from './review-not-found-error';
-import { findReview, listReviews } from './review.store';
+import { DRILL, findReview, listReviews } from './review.store';
 import { signatureOf } from './signature-of';
 
 /** What a command needs beside what it carries. */
@@ -37,34 +57,65 @@ export class ReviewsController {
     private readonly causes: CommandCauses,
   ) {}
 
+  /** Reviews of proposals, newest first; `status=waiting` for all that can still be decided. */
   @Get()
   list(@Caller() { mandates }: Principal, @Query('status') status?: string): Promise<ReviewView[]> {
     const filter = { ...(status !== undefined && { status }), ...(mandates !== undefined && { mandates }) };
-    return this.units.run((unit) => listReviews(unit.manager, filter));
+    return this.units.run(async (unit) => {
+      return asShown(unit, await listReviews(unit.manager, { ...filter, kinds: ['allocation', DRILL] }));
+    });
   }
 
+  /** A review with its proposal, what it still needs, and everything that was said. */
   @Get(':id')
   show(@Caller() caller: Principal, @Param('id') id: string): Promise<ReviewView> {
-    return this.units.run((unit) => visible(unit, caller, id));
+    return this.units.run(async (unit) => {
+      const review = await visible(unit, caller, id);
+      await this.shown(unit, caller, review, 'proposal');
+      return shownReview(unit, review);
+    });
   }
 
+  /** One part of what a proposal rests on; that it was opened, by whom and when, is recorded. */
+  @Get(':id/evidence/:part')
+  evidence(@Caller() caller: Principal, @Param('id') id: string, @Param('part') part: string): Promise<Evidence> {
+    return this.units.run(async (unit) => {
+      const review = await visible(unit, caller, id);
+      const known = EVIDENCE_PARTS.find((candidate) => candidate === part);
+      if (!known)
+        throw new InputError(`there is no evidence "${part}"; use ${EVIDENCE_PARTS.join(', ')}`, { field: 'part' });
+      return this.shown(unit, caller, review, known);
+    });
+  }
+
+  /** Approves or rejects what the content hash names. The last approval that is needed releases it. */
   @Post(':id/decisions')
   @HttpCode(200)
-  decide(@Caller() caller: Principal, @Param('id') id: string, @Body() body: unknown): Promise<ReviewView> {
-    const decision = parseBody(decisionBody, body);
-    return this.run({ id, caller, content: ['decide'] }, async (unit, { mandateId, functions }) => ({
+  decide(
+    @Caller() caller: Principal,
+    @Param('id') id: string,
+    @Body(new SchemaPipe(decisionBody)) decision: z.infer<typeof decisionBody>,
+  ): Promise<ReviewView> {
+    return this.run({ id, caller, content: ['decide'] }, async (unit, { mandateId, functions, contentHash }) => ({
       type: 'DecideReview',
       mandateId,
       proposalId: id,
       ...signatureOf(caller, decision, functions),
+      viewed: await viewsOf(unit.manager, id, caller.id),
       delegations: await readDelegations(unit.manager),
+      absences: await readAbsences(unit.manager),
+      committees: await committeesOn(unit.manager, mandateId, contentHash),
     }));
   }
 
+  /** Puts the caller's own weights in the place of the proposed ones; they need approvals of their own. */
   @Post(':id/override')
   @HttpCode(200)
-  override(@Caller() caller: Principal, @Param('id') id: string, @Body() body: unknown): Promise<ReviewView> {
-    const { reason, weights } = parseBody(overrideBody, body);
+  override(
+    @Caller() caller: Principal,
+    @Param('id') id: string,
+    @Body(new SchemaPipe(overrideBody)) { reason, weights }: z.infer<typeof overrideBody>,
+  ): Promise<ReviewView> {
     return this.run({ id, caller, content: ['override', JSON.stringify(weights)] }, async (unit, { mandateId }) => ({
       type: 'OverrideProposal',
       mandateId,
@@ -76,10 +127,14 @@ export class ReviewsController {
     }));
   }
 
+  /** Puts a doubt on record; nobody can approve until it is answered. */
   @Post(':id/challenges')
   @HttpCode(200)
-  challenge(@Caller() caller: Principal, @Param('id') id: string, @Body() body: unknown): Promise<ReviewView> {
-    const { topic, text } = parseBody(challengeBody, body);
+  challenge(
+    @Caller() caller: Principal,
+    @Param('id') id: string,
+    @Body(new SchemaPipe(challengeBody)) { topic, text }: z.infer<typeof challengeBody>,
+  ): Promise<ReviewView> {
     return this.run({ id, caller, content: ['challenge', topic, text] }, async (_unit, { mandateId }) => ({
       type: 'ChallengeReview',
       mandateId,
@@ -90,15 +145,15 @@ export class ReviewsController {
     }));
   }
 
+  /** Answers a doubt. */
   @Post(':id/challenges/:challenge/answer')
   @HttpCode(200)
   answer(
     @Caller() caller: Principal,
     @Param('id') id: string,
     @Param('challenge') challengeId: string,
-    @Body() body: unknown,
+    @Body(new SchemaPipe(answerBody)) { text }: z.infer<typeof answerBody>,
   ): Promise<ReviewView> {
-    const { text } = parseBody(answerBody, body);
     return this.run({ id, caller, content: ['answer', challengeId] }, async (_unit, { mandateId }) => ({
       type: 'AnswerChallenge',
       mandateId,
@@ -109,10 +164,14 @@ export class ReviewsController {
     }));
   }
 
+  /** Takes a proposal back before it is decided. */
   @Post(':id/withdrawal')
   @HttpCode(200)
-  withdraw(@Caller() caller: Principal, @Param('id') id: string, @Body() body: unknown): Promise<ReviewView> {
-    const { reason } = parseBody(withdrawalBody, body);
+  withdraw(
+    @Caller() caller: Principal,
+    @Param('id') id: string,
+    @Body(new SchemaPipe(withdrawalBody)) { reason }: z.infer<typeof withdrawalBody>,
+  ): Promise<ReviewView> {
     return this.run({ id, caller, content: ['withdraw'] }, async (_unit, { mandateId }) => ({
       type: 'WithdrawReview',
       mandateId,
@@ -140,17 +199,71 @@ export class ReviewsController {
       const review = await visible(unit, caller, id);
       const [kind, ...rest] = content;
       const cause = await this.causes.of(unit, review.mandateId, [kind, id, caller.id, ...rest]);
-      const state = await governInUnit(unit, review.mandateId, await command(unit, review), cause);
+      const input = await command(unit, review);
+      if (review.kind === DRILL) {
+        await drillOf(unit, input, cause);
+        return shownReview(unit, await visible(unit, caller, id));
+      }
+      const state = await governInUnit(unit, review.mandateId, input, cause);
       const current = state.review?.proposal.proposalId ?? id;
       // an override opens a review of its own; everything else leaves the reader with the one he named
       return visible(unit, caller, kind === 'override' ? current : id);
     });
   }
+
+  /** Evidence as the caller gets to see it; while the review is open that he did is recorded. */
+  private async shown(
+    unit: UnitOfWork<DomainEvent>,
+    caller: Principal,
+    { id, mandateId, status, proposal }: ReviewView,
+    part: EvidencePart,
+  ): Promise<Evidence> {
+    const { mandate } = await GOVERNANCE_STATES.load(unit, mandateId, initialGovernanceState);
+    if (!mandate) throw new ReviewNotFoundError(id);
+    const evidence = evidenceOf(part, proposal, mandate);
+    if (isOpen(status as ReviewStatus) && caller.roles.some((role) => DECIDING_ROLES.includes(role))) {
+      const { time: at } = await this.causes.of(unit, mandateId, ['view', id, caller.id, part]);
+      await recordView(unit.manager, { proposalId: id, person: caller.id, evidence, at });
+    }
+    return evidence;
+  }
+}
+
+/** A drill takes the commands of any review; there is nothing that a release of it could be tried with. */
+async function drillOf(unit: UnitOfWork<DomainEvent>, input: GovernanceInput, cause: Envelope): Promise<void> {
+  switch (input.type) {
+    case 'DecideReview':
+    case 'ChallengeReview':
+    case 'OverrideProposal':
+    case 'WithdrawReview':
+    case 'AnswerChallenge':
+      return actOnDrillInUnit(unit, input, cause);
+    default:
+      return;
+  }
+}
+
+/** Reviews as people may know them: a drill that runs looks like any other proposal, one that is over says so. */
+async function asShown(unit: UnitOfWork<DomainEvent>, reviews: readonly ReviewView[]): Promise<ReviewView[]> {
+  const ids = reviews.filter(({ kind }) => kind === DRILL).map(({ id }) => id);
+  const drills = ids.length === 0 ? [] : await readDrills(unit.manager, { ids });
+  return reviews.map((review) => {
+    if (review.kind !== DRILL) return review;
+    const drill = drills.find(({ proposalId }) => proposalId === review.id);
+    if (drill?.outcome === undefined) return { ...review, kind: 'allocation' };
+    const { fault, wrong, outcome } = drill;
+    return { ...review, drill: { fault, wrong, outcome } };
+  });
+}
+
+async function shownReview(unit: UnitOfWork<DomainEvent>, review: ReviewView): Promise<ReviewView> {
+  const [shown] = await asShown(unit, [review]);
+  return shown;
 }
 
 async function visible(unit: UnitOfWork<DomainEvent>, caller: Principal, id: string): Promise<ReviewView> {
-  const view = await findReview<AllocationProposed>(unit.manager, id);
-  if (!view || view.kind !== 'allocation') throw new ReviewNotFoundError(id);
+  const view = await findReview<AllocationProposed>(unit.manager, id, { drills: true });
+  if (!view || !['allocation', DRILL].includes(view.kind)) throw new ReviewNotFoundError(id);
   requireSight(caller, view.mandateId, id);
   return view;
 }

@@ -8,6 +8,7 @@ import {
   HttpErrorFilter,
   maySeeUniverse,
   requireUniverse,
+  SchemaPipe,
   UnitRunner,
   type Principal,
 } from '@allostat/platform';
@@ -45,6 +46,7 @@ export class AlertsController {
     return pulses.filter(({ universeId }) => maySeeUniverse(caller, universeId));
   }
 
+  /** What was told of a universe after a number, oldest first. */
   @Get(':universe')
   list(
     @Caller() caller: Principal,
@@ -55,6 +57,7 @@ export class AlertsController {
     return alertsAfter(this.database, universeId, sequenceOf(after ?? '0', 'after'));
   }
 
+  /** The same as it happens, with heartbeats; resumes after `Last-Event-ID`. */
   @Sse(':universe/stream')
   async stream(
     @Caller() caller: Principal,
@@ -69,30 +72,22 @@ export class AlertsController {
     return alertStream(this.database, universeId, { after: from, pollMs: POLL_MS, heartbeatMs: HEARTBEAT_MS });
   }
 
+  /** Acknowledges, assigns, silences or unsilences the running alert. */
   @Post(':universe/actions')
   @HttpCode(200)
   async act(
     @Caller() caller: Principal,
     @Param('universe') universeId: string,
-    @Body() body: unknown,
+    @Body(new SchemaPipe(orderBody)) order: z.infer<typeof orderBody>,
   ): Promise<AlertEvent> {
     requireUniverse(caller, universeId);
     const { id: actor } = caller;
-    const parsed = orderBody.safeParse(body);
-    if (!parsed.success) {
-      const [issue] = parsed.error.issues;
-      throw new InputError(`${issue.path.join('.') || 'body'}: ${issue.message}`, { field: issue.path.join('.') });
-    }
     const time = this.clock.now();
     await this.units.run(async (unit) => {
       const [pulse] = await readPulses(unit.manager, universeId);
       const id = `alert-order:${universeId}:${pulse?.sequence ?? 0}:${actor}:${time}`;
       const envelope = { id, type: 'HandleAlert', source: 'regime-detection', time, correlationId: id };
-      await decideRegimeInUnit(
-        universeId,
-        { type: 'HandleAlert', universeId, actor, ...parsed.data },
-        { unit, envelope },
-      );
+      await decideRegimeInUnit(universeId, { type: 'HandleAlert', universeId, actor, ...order }, { unit, envelope });
     });
     const [{ sequence }] = await readPulses(this.database, universeId);
     const [handled] = await alertsAfter(this.database, universeId, sequence - 1);

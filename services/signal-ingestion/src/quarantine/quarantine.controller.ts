@@ -1,7 +1,15 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, UseFilters } from '@nestjs/common';
 import { InputError, toInstant, type Clock } from '@allostat/kernel';
 import type { DomainEvent } from '@allostat/pipeline';
-import { Caller, CLOCK, HttpErrorFilter, maySeeUniverse, UnitRunner, type Principal } from '@allostat/platform';
+import {
+  Caller,
+  CLOCK,
+  HttpErrorFilter,
+  maySeeUniverse,
+  SchemaPipe,
+  UnitRunner,
+  type Principal,
+} from '@allostat/platform';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { overrideInUnit } from './override-in-unit';
@@ -29,9 +37,12 @@ export class QuarantineController {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
+  /** Values that were set aside or noted, newest last. */
   @Get()
-  async list(@Caller() caller: Principal, @Query() given: Record<string, string>): Promise<QuarantineCase[]> {
-    const { universe, series, severity, open, after } = parsed(query, given);
+  async list(
+    @Caller() caller: Principal,
+    @Query(new SchemaPipe(query)) { universe, series, severity, open, after }: z.infer<typeof query>,
+  ): Promise<QuarantineCase[]> {
     const cases = await listCases(this.database, {
       ...(universe !== undefined && { universeId: universe }),
       ...(series !== undefined && { seriesId: series }),
@@ -42,15 +53,20 @@ export class QuarantineController {
     return cases.filter(({ finding }) => maySeeUniverse(caller, finding.universeId));
   }
 
+  /** One of them, with its rule, limit and neighbours, and what people said of it. */
   @Get(':id')
   show(@Caller() caller: Principal, @Param('id') id: string): Promise<QuarantineCase> {
     return this.existing(id, caller);
   }
 
+  /** Releases a value as it is, or puts another in its place, with a reason. */
   @Post(':id/decisions')
   @HttpCode(200)
-  async decide(@Caller() caller: Principal, @Param('id') id: string, @Body() body: unknown): Promise<QuarantineCase> {
-    const wish = parsed(order, body);
+  async decide(
+    @Caller() caller: Principal,
+    @Param('id') id: string,
+    @Body(new SchemaPipe(order)) wish: z.infer<typeof order>,
+  ): Promise<QuarantineCase> {
     const found = await this.existing(id, caller);
     const said = { actor: caller.id, at: toInstant(this.clock.now()) };
     await this.units.run((unit) => overrideInUnit(unit, found, wish, said));
@@ -65,11 +81,4 @@ export class QuarantineController {
     }
     return found;
   }
-}
-
-function parsed<T extends z.ZodType>(schema: T, given: unknown): z.infer<T> {
-  const result = schema.safeParse(given);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  throw new InputError(`${issue.path.join('.') || 'request'}: ${issue.message}`, { field: issue.path.join('.') });
 }

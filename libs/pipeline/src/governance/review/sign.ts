@@ -1,6 +1,7 @@
 import type { Instant } from '@allostat/kernel';
-import type { ReviewDecision } from '../events';
+import type { EvidenceView, ReviewDecision } from '../events';
 import { GovernanceRefusal } from '../refusal';
+import { requirePresent, type Absence } from './absence';
 import { delegationFor, linksNow, type Delegation } from './delegation';
 import { requireIndependence, requireNewDecider } from './parties';
 import { missingApprovals, type ReviewCore } from './review-core';
@@ -18,14 +19,26 @@ export interface Signature {
   readonly contentHash: string;
   readonly answers?: Readonly<Record<string, boolean>>;
   readonly evidence?: readonly string[];
+  readonly viewed?: readonly EvidenceView[];
   readonly authentication?: string;
+}
+
+/** A committee that decides on the subject, and the meeting that carried this very content, if one did. */
+export interface CommitteeStanding {
+  readonly committee: string;
+  readonly carriedBy?: string;
 }
 
 export interface SignatureContext {
   readonly now: Instant;
   readonly mandateId: string;
   readonly delegations: readonly Delegation[];
+  readonly absences?: readonly Absence[];
+  readonly committees?: readonly CommitteeStanding[];
 }
+
+/** Role of those who sign for a committee. */
+const COMMITTEE = 'committee';
 
 /** Shortest reason that says anything. */
 const MIN_REASON_LENGTH = 5;
@@ -56,7 +69,7 @@ export function requirePerson(actor: string): void {
 
 /** Adds a signature to a review after all that must hold for it; the last one that is needed approves the review. */
 export function sign<R extends ReviewCore>(review: R, signature: Signature, context: SignatureContext): R {
-  const { now, mandateId, delegations } = context;
+  const { now, mandateId, delegations, absences = [], committees = [] } = context;
   requireReason(signature.reason);
   requireOnTime(review, now);
   requireSeen(review, signature);
@@ -66,8 +79,10 @@ export function sign<R extends ReviewCore>(review: R, signature: Signature, cont
   }
   requireIndependence(signature, review.parties, linksNow(delegations, now));
   requirePerson(actor);
+  requirePresent(actor, absences, now);
   requireNewDecider(signature, review.decisions);
-  const entry = recorded(signature, now);
+  const resolutions = signature.function === COMMITTEE && decision === 'approve' ? resolutionsOf(committees) : [];
+  const entry = recorded(signature, resolutions, now);
   if (decision === 'reject') {
     return { ...review, status: nextStatus(review.status, 'reject'), decisions: [...review.decisions, entry] };
   }
@@ -79,8 +94,9 @@ export function sign<R extends ReviewCore>(review: R, signature: Signature, cont
   return { ...review, status: nextStatus(review.status, done ? 'finish' : 'approve'), decisions };
 }
 
-function recorded(signature: Signature, now: Instant): ReviewDecision {
-  const { actor, onBehalfOf, decision, reasonCode, reason, contentHash, answers, evidence, authentication } = signature;
+function recorded(signature: Signature, resolutions: readonly string[], now: Instant): ReviewDecision {
+  const { actor, onBehalfOf, decision, reasonCode, reason, contentHash, answers, evidence, viewed, authentication } =
+    signature;
   return {
     actor,
     decision,
@@ -92,8 +108,22 @@ function recorded(signature: Signature, now: Instant): ReviewDecision {
     ...(reasonCode !== undefined && { reasonCode }),
     ...(answers !== undefined && { answers }),
     ...(evidence !== undefined && { evidence }),
+    ...(viewed !== undefined && viewed.length > 0 && { viewed }),
     ...(authentication !== undefined && { authentication }),
+    ...(resolutions.length > 0 && { resolutions }),
   };
+}
+
+/** Who signs for a committee has its resolution: each that decides on the subject must have carried this content. */
+function resolutionsOf(committees: readonly CommitteeStanding[]): string[] {
+  const missing = committees.filter(({ carriedBy }) => carriedBy === undefined).map(({ committee }) => committee);
+  if (missing.length === 0) return committees.flatMap(({ carriedBy }) => carriedBy ?? []);
+  throw new GovernanceRefusal(
+    'GOVERNANCE.RESOLUTION_MISSING',
+    `no meeting of ${missing.join(', ')} has carried this content`,
+    'convene one with `allostat committee convene`, vote and close it with its minutes',
+    422,
+  );
 }
 
 export function requireOnTime({ expiresAt }: Pick<ReviewCore, 'expiresAt'>, now: Instant): void {

@@ -10,7 +10,38 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file allostat/governance/v1/governance.proto.
  */
 export const file_allostat_governance_v1_governance: GenFile = /*@__PURE__*/
-  fileDesc("CidhbGxvc3RhdC9nb3Zlcm5hbmNlL3YxL2dvdmVybmFuY2UucHJvdG8SFmFsbG9zdGF0LmdvdmVybmFuY2UudjEitgMKDlJldmlld0RlY2lzaW9uEg0KBWFjdG9yGAEgASgJEjEKCGRlY2lzaW9uGAIgASgOMh8uYWxsb3N0YXQuZ292ZXJuYW5jZS52MS5WZXJkaWN0Eg4KBnJlYXNvbhgDIAEoCRIUCgxjb250ZW50X2hhc2gYBCABKAkSCgoCYXQYBSABKAkSFQoIZnVuY3Rpb24YBiABKAlIAIgBARIZCgxvbl9iZWhhbGZfb2YYByABKAlIAYgBARIYCgtyZWFzb25fY29kZRgIIAEoCUgCiAEBEkQKB2Fuc3dlcnMYCSADKAsyMy5hbGxvc3RhdC5nb3Zlcm5hbmNlLnYxLlJldmlld0RlY2lzaW9uLkFuc3dlcnNFbnRyeRIQCghldmlkZW5jZRgKIAMoCRIbCg5hdXRoZW50aWNhdGlvbhgLIAEoCUgDiAEBGi4KDEFuc3dlcnNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAg6AjgBQgsKCV9mdW5jdGlvbkIPCg1fb25fYmVoYWxmX29mQg4KDF9yZWFzb25fY29kZUIRCg9fYXV0aGVudGljYXRpb24i0QEKDFJldmlld09wZW5lZBISCgptYW5kYXRlX2lkGAEgASgJEhMKC3Byb3Bvc2FsX2lkGAIgASgJEhQKDGNvbnRlbnRfaGFzaBgDIAEoCRINCgVtYWtlchgEIAEoCRIaChJyZXF1aXJlZF9hcHByb3ZhbHMYBSABKA0SEgoKZXhwaXJlc19hdBgGIAEoCRIwCgR0aWVyGAcgASgOMiIuYWxsb3N0YXQuZ292ZXJuYW5jZS52MS5SZXZpZXdUaWVyEhEKCWZ1bmN0aW9ucxgIIAMoCSKMAQoQUHJvcG9zYWxBcHByb3ZlZBISCgptYW5kYXRlX2lkGAEgASgJEhMKC3Byb3Bvc2FsX2lkGAIgASgJEhQKDGNvbnRlbnRfaGFzaBgDIAEoCRI5CglkZWNpc2lvbnMYBCADKAsyJi5hbGxvc3RhdC5nb3Zlcm5hbmNlLnYxLlJldmlld0RlY2lzaW9uIowBChBQcm9wb3NhbFJlamVjdGVkEhIKCm1hbmRhdGVfaWQYASABKAkSEwoLcHJvcG9zYWxfaWQYAiABKAkSFAoMY29udGVudF9oYXNoGAMgASgJEjkKCWRlY2lzaW9ucxgEIAMoCzImLmFsbG9zdGF0LmdvdmVybmFuY2UudjEuUmV2aWV3RGVjaXNpb24iZAoPUHJvcG9zYWxFeHBpcmVkEhIKCm1hbmRhdGVfaWQYASABKAkSEwoLcHJvcG9zYWxfaWQYAiABKAkSFAoMY29udGVudF9oYXNoGAMgASgJEhIKCmV4cGlyZWRfYXQYBCABKAkiagoSUHJvcG9zYWxTdXBlcnNlZGVkEhIKCm1hbmRhdGVfaWQYASABKAkSEwoLcHJvcG9zYWxfaWQYAiABKAkSFAoMY29udGVudF9oYXNoGAMgASgJEhUKDXN1cGVyc2VkZWRfYnkYBCABKAki3gEKC1Jldmlld01vdmVkEhIKCm1hbmRhdGVfaWQYASABKAkSEwoLcHJvcG9zYWxfaWQYAiABKAkSFAoMY29udGVudF9oYXNoGAMgASgJEjIKBmFjdGlvbhgEIAEoDjIiLmFsbG9zdGF0LmdvdmVybmFuY2UudjEuUmV2aWV3U3RlcBIzCgZzdGF0dXMYBSABKA4yIy5hbGxvc3RhdC5nb3Zlcm5hbmNlLnYxLlJldmlld1N0YXRlEg0KBWFjdG9yGAYgASgJEgwKBHRleHQYByABKAkSCgoCYXQYCCABKAkiKgoKSGVsZFJlYXNvbhIMCgRydWxlGAEgASgJEg4KBnJlYXNvbhgCIAEoCSKNAQoLUmVsZWFzZUhlbGQSEgoKbWFuZGF0ZV9pZBgBIAEoCRITCgtwcm9wb3NhbF9pZBgCIAEoCRIUCgxjb250ZW50X2hhc2gYAyABKAkSCgoCYXQYBCABKAkSMwoHcmVhc29ucxgFIAMoCzIiLmFsbG9zdGF0LmdvdmVybmFuY2UudjEuSGVsZFJlYXNvbiJtChFLaWxsU3dpdGNoRW5nYWdlZBINCgVzY29wZRgBIAEoCRIPCgdlbmdhZ2VkGAIgASgIEg0KBWFjdG9yGAMgASgJEg4KBnJlYXNvbhgEIAEoCRIKCgJhdBgFIAEoCRINCgVkcmlsbBgGIAEoCCJpChBLaWxsQWNrbm93bGVkZ2VkEg0KBXNjb3BlGAEgASgJEhIKCm1hbmRhdGVfaWQYAiABKAkSEAoIYWZmZWN0ZWQYAyABKA0SFAoMbm90X2FmZmVjdGVkGAQgASgNEgoKAmF0GAUgASgJIkoKEUF1ZGl0Q2hlY2twb2ludGVkEgsKA2xvZxgBIAEoCRIMCgRzaXplGAIgASgEEgwKBHJvb3QYAyABKAkSDAoEbm90ZRgEIAEoCSpLCgdWZXJkaWN0EhcKE1ZFUkRJQ1RfVU5TUEVDSUZJRUQQABITCg9WRVJESUNUX0FQUFJPVkUQARISCg5WRVJESUNUX1JFSkVDVBACKowBCgpSZXZpZXdUaWVyEhsKF1JFVklFV19USUVSX1VOU1BFQ0lGSUVEEAASFwoTUkVWSUVXX1RJRVJfUk9VVElORRABEhgKFFJFVklFV19USUVSX1NUQU5EQVJEEAISFAoQUkVWSUVXX1RJRVJfSElHSBADEhgKFFJFVklFV19USUVSX0NSSVRJQ0FMEAQqpgEKClJldmlld1N0ZXASGwoXUkVWSUVXX1NURVBfVU5TUEVDSUZJRUQQABIZChVSRVZJRVdfU1RFUF9DSEFMTEVOR0UQARIWChJSRVZJRVdfU1RFUF9BTlNXRVIQAhIYChRSRVZJRVdfU1RFUF9XSVRIRFJBVxADEhQKEFJFVklFV19TVEVQX0VESVQQBBIYChRSRVZJRVdfU1RFUF9FU0NBTEFURRAFKroDCgtSZXZpZXdTdGF0ZRIcChhSRVZJRVdfU1RBVEVfVU5TUEVDSUZJRUQQABIWChJSRVZJRVdfU1RBVEVfRFJBRlQQARIaChZSRVZJRVdfU1RBVEVfU1VCTUlUVEVEEAISGwoXUkVWSUVXX1NUQVRFX0NIQUxMRU5HRUQQAxIaChZSRVZJRVdfU1RBVEVfUkVTUE9OREVEEAQSGQoVUkVWSUVXX1NUQVRFX0FQUFJPVkVEEAUSGQoVUkVWSUVXX1NUQVRFX1JFTEVBU0VEEAYSHQoZUkVWSUVXX1NUQVRFX0FDS05PV0xFREdFRBAHEhoKFlJFVklFV19TVEFURV9DT01QTEVURUQQCBIZChVSRVZJRVdfU1RBVEVfUkVKRUNURUQQCRIaChZSRVZJRVdfU1RBVEVfV0lUSERSQVdOEAoSGAoUUkVWSUVXX1NUQVRFX0VYUElSRUQQCxIbChdSRVZJRVdfU1RBVEVfU1VQRVJTRURFRBAMEhcKE1JFVklFV19TVEFURV9WT0lERUQQDRIoCiRSRVZJRVdfU1RBVEVfUkVGVVNFRF9CWV9PUkRFUl9TWVNURU0QDmIGcHJvdG8z");
+  fileDesc("CidhbGxvc3RhdC9nb3Zlcm5hbmNlL3YxL2dvdmVybmFuY2UucHJvdG8SFmFsbG9zdGF0LmdvdmVybmFuY2UudjEiPQoMRXZpZGVuY2VWaWV3EgwKBHBhcnQYASABKAkSDAoEaGFzaBgCIAEoCRIRCglvcGVuZWRfYXQYAyABKAkigQQKDlJldmlld0RlY2lzaW9uEg0KBWFjdG9yGAEgASgJEjEKCGRlY2lzaW9uGAIgASgOMh8uYWxsb3N0YXQuZ292ZXJuYW5jZS52MS5WZXJkaWN0Eg4KBnJlYXNvbhgDIAEoCRIUCgxjb250ZW50X2hhc2gYBCABKAkSCgoCYXQYBSABKAkSFQoIZnVuY3Rpb24YBiABKAlIAIgBARIZCgxvbl9iZWhhbGZfb2YYByABKAlIAYgBARIYCgtyZWFzb25fY29kZRgIIAEoCUgCiAEBEkQKB2Fuc3dlcnMYCSADKAsyMy5hbGxvc3RhdC5nb3Zlcm5hbmNlLnYxLlJldmlld0RlY2lzaW9uLkFuc3dlcnNFbnRyeRIQCghldmlkZW5jZRgKIAMoCRIbCg5hdXRoZW50aWNhdGlvbhgLIAEoCUgDiAEBEjQKBnZpZXdlZBgMIAMoCzIkLmFsbG9zdGF0LmdvdmVybmFuY2UudjEuRXZpZGVuY2VWaWV3EhMKC3Jlc29sdXRpb25zGA0gAygJGi4KDEFuc3dlcnNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAg6AjgBQgsKCV9mdW5jdGlvbkIPCg1fb25fYmVoYWxmX29mQg4KDF9yZWFzb25fY29kZUIRCg9fYXV0aGVudGljYXRpb24i0QEKDFJldmlld09wZW5lZBISCgptYW5kYXRlX2lkGAEgASgJEhMKC3Byb3Bvc2FsX2lkGAIgASgJEhQKDGNvbnRlbnRfaGFzaBgDIAEoCRINCgVtYWtlchgEIAEoCRIaChJyZXF1aXJlZF9hcHByb3ZhbHMYBSABKA0SEgoKZXhwaXJlc19hdBgGIAEoCRIwCgR0aWVyGAcgASgOMiIuYWxsb3N0YXQuZ292ZXJuYW5jZS52MS5SZXZpZXdUaWVyEhEKCWZ1bmN0aW9ucxgIIAMoCSKMAQoQUHJvcG9zYWxBcHByb3ZlZBISCgptYW5kYXRlX2lkGAEgASgJEhMKC3Byb3Bvc2FsX2lkGAIgASgJEhQKDGNvbnRlbnRfaGFzaBgDIAEoCRI5CglkZWNpc2lvbnMYBCADKAsyJi5hbGxvc3RhdC5nb3Zlcm5hbmNlLnYxLlJldmlld0RlY2lzaW9uIowBChBQcm9wb3NhbFJlamVjdGVkEhIKCm1hbmRhdGVfaWQYASABKAkSEwoLcHJvcG9zYWxfaWQYAiABKAkSFAoMY29udGVudF9oYXNoGAMgASgJEjkKCWRlY2lzaW9ucxgEIAMoCzImLmFsbG9zdGF0LmdvdmVybmFuY2UudjEuUmV2aWV3RGVjaXNpb24iZAoPUHJvcG9zYWxFeHBpcmVkEhIKCm1hbmRhdGVfaWQYASABKAkSEwoLcHJvcG9zYWxfaWQYAiABKAkSFAoMY29udGVudF9oYXNoGAMgASgJEhIKCmV4cGlyZWRfYXQYBCABKAkiagoSUHJvcG9zYWxTdXBlcnNlZGVkEhIKCm1hbmRhdGVfaWQYASABKAkSEwoLcHJvcG9zYWxfaWQYAiABKAkSFAoMY29udGVudF9oYXNoGAMgASgJEhUKDXN1cGVyc2VkZWRfYnkYBCABKAki3gEKC1Jldmlld01vdmVkEhIKCm1hbmRhdGVfaWQYASABKAkSEwoLcHJvcG9zYWxfaWQYAiABKAkSFAoMY29udGVudF9oYXNoGAMgASgJEjIKBmFjdGlvbhgEIAEoDjIiLmFsbG9zdGF0LmdvdmVybmFuY2UudjEuUmV2aWV3U3RlcBIzCgZzdGF0dXMYBSABKA4yIy5hbGxvc3RhdC5nb3Zlcm5hbmNlLnYxLlJldmlld1N0YXRlEg0KBWFjdG9yGAYgASgJEgwKBHRleHQYByABKAkSCgoCYXQYCCABKAkiKgoKSGVsZFJlYXNvbhIMCgRydWxlGAEgASgJEg4KBnJlYXNvbhgCIAEoCSKNAQoLUmVsZWFzZUhlbGQSEgoKbWFuZGF0ZV9pZBgBIAEoCRITCgtwcm9wb3NhbF9pZBgCIAEoCRIUCgxjb250ZW50X2hhc2gYAyABKAkSCgoCYXQYBCABKAkSMwoHcmVhc29ucxgFIAMoCzIiLmFsbG9zdGF0LmdvdmVybmFuY2UudjEuSGVsZFJlYXNvbiJtChFLaWxsU3dpdGNoRW5nYWdlZBINCgVzY29wZRgBIAEoCRIPCgdlbmdhZ2VkGAIgASgIEg0KBWFjdG9yGAMgASgJEg4KBnJlYXNvbhgEIAEoCRIKCgJhdBgFIAEoCRINCgVkcmlsbBgGIAEoCCJpChBLaWxsQWNrbm93bGVkZ2VkEg0KBXNjb3BlGAEgASgJEhIKCm1hbmRhdGVfaWQYAiABKAkSEAoIYWZmZWN0ZWQYAyABKA0SFAoMbm90X2FmZmVjdGVkGAQgASgNEgoKAmF0GAUgASgJIkoKEUF1ZGl0Q2hlY2twb2ludGVkEgsKA2xvZxgBIAEoCRIMCgRzaXplGAIgASgEEgwKBHJvb3QYAyABKAkSDAoEbm90ZRgEIAEoCSpLCgdWZXJkaWN0EhcKE1ZFUkRJQ1RfVU5TUEVDSUZJRUQQABITCg9WRVJESUNUX0FQUFJPVkUQARISCg5WRVJESUNUX1JFSkVDVBACKowBCgpSZXZpZXdUaWVyEhsKF1JFVklFV19USUVSX1VOU1BFQ0lGSUVEEAASFwoTUkVWSUVXX1RJRVJfUk9VVElORRABEhgKFFJFVklFV19USUVSX1NUQU5EQVJEEAISFAoQUkVWSUVXX1RJRVJfSElHSBADEhgKFFJFVklFV19USUVSX0NSSVRJQ0FMEAQqpgEKClJldmlld1N0ZXASGwoXUkVWSUVXX1NURVBfVU5TUEVDSUZJRUQQABIZChVSRVZJRVdfU1RFUF9DSEFMTEVOR0UQARIWChJSRVZJRVdfU1RFUF9BTlNXRVIQAhIYChRSRVZJRVdfU1RFUF9XSVRIRFJBVxADEhQKEFJFVklFV19TVEVQX0VESVQQBBIYChRSRVZJRVdfU1RFUF9FU0NBTEFURRAFKroDCgtSZXZpZXdTdGF0ZRIcChhSRVZJRVdfU1RBVEVfVU5TUEVDSUZJRUQQABIWChJSRVZJRVdfU1RBVEVfRFJBRlQQARIaChZSRVZJRVdfU1RBVEVfU1VCTUlUVEVEEAISGwoXUkVWSUVXX1NUQVRFX0NIQUxMRU5HRUQQAxIaChZSRVZJRVdfU1RBVEVfUkVTUE9OREVEEAQSGQoVUkVWSUVXX1NUQVRFX0FQUFJPVkVEEAUSGQoVUkVWSUVXX1NUQVRFX1JFTEVBU0VEEAYSHQoZUkVWSUVXX1NUQVRFX0FDS05PV0xFREdFRBAHEhoKFlJFVklFV19TVEFURV9DT01QTEVURUQQCBIZChVSRVZJRVdfU1RBVEVfUkVKRUNURUQQCRIaChZSRVZJRVdfU1RBVEVfV0lUSERSQVdOEAoSGAoUUkVWSUVXX1NUQVRFX0VYUElSRUQQCxIbChdSRVZJRVdfU1RBVEVfU1VQRVJTRURFRBAMEhcKE1JFVklFV19TVEFURV9WT0lERUQQDRIoCiRSRVZJRVdfU1RBVEVfUkVGVVNFRF9CWV9PUkRFUl9TWVNURU0QDmIGcHJvdG8z");
+
+/**
+ * A part of the evidence as it was shown to the person who decided.
+ *
+ * @generated from message allostat.governance.v1.EvidenceView
+ */
+export type EvidenceView = Message<"allostat.governance.v1.EvidenceView"> & {
+  /**
+   * @generated from field: string part = 1;
+   */
+  part: string;
+
+  /**
+   * SHA-256 of the canonical JSON of what was shown.
+   *
+   * @generated from field: string hash = 2;
+   */
+  hash: string;
+
+  /**
+   * @generated from field: string opened_at = 3;
+   */
+  openedAt: string;
+};
+
+/**
+ * Describes the message allostat.governance.v1.EvidenceView.
+ * Use `create(EvidenceViewSchema)` to create a new message.
+ */
+export const EvidenceViewSchema: GenMessage<EvidenceView> = /*@__PURE__*/
+  messageDesc(file_allostat_governance_v1_governance, 0);
 
 /**
  * One person's recorded decision, bound to the content that the person saw.
@@ -72,7 +103,7 @@ export type ReviewDecision = Message<"allostat.governance.v1.ReviewDecision"> & 
   answers: { [key: string]: boolean };
 
   /**
-   * Parts of the evidence that the person had opened.
+   * Parts of the evidence that the person says to have read.
    *
    * @generated from field: repeated string evidence = 10;
    */
@@ -84,6 +115,20 @@ export type ReviewDecision = Message<"allostat.governance.v1.ReviewDecision"> & 
    * @generated from field: optional string authentication = 11;
    */
   authentication?: string | undefined;
+
+  /**
+   * Parts of the evidence that were shown to the person, first openings.
+   *
+   * @generated from field: repeated allostat.governance.v1.EvidenceView viewed = 12;
+   */
+  viewed: EvidenceView[];
+
+  /**
+   * Meetings whose resolutions a person who signs for committees rests on.
+   *
+   * @generated from field: repeated string resolutions = 13;
+   */
+  resolutions: string[];
 };
 
 /**
@@ -91,7 +136,7 @@ export type ReviewDecision = Message<"allostat.governance.v1.ReviewDecision"> & 
  * Use `create(ReviewDecisionSchema)` to create a new message.
  */
 export const ReviewDecisionSchema: GenMessage<ReviewDecision> = /*@__PURE__*/
-  messageDesc(file_allostat_governance_v1_governance, 0);
+  messageDesc(file_allostat_governance_v1_governance, 1);
 
 /**
  * @generated from message allostat.governance.v1.ReviewOpened
@@ -147,7 +192,7 @@ export type ReviewOpened = Message<"allostat.governance.v1.ReviewOpened"> & {
  * Use `create(ReviewOpenedSchema)` to create a new message.
  */
 export const ReviewOpenedSchema: GenMessage<ReviewOpened> = /*@__PURE__*/
-  messageDesc(file_allostat_governance_v1_governance, 1);
+  messageDesc(file_allostat_governance_v1_governance, 2);
 
 /**
  * @generated from message allostat.governance.v1.ProposalApproved
@@ -179,7 +224,7 @@ export type ProposalApproved = Message<"allostat.governance.v1.ProposalApproved"
  * Use `create(ProposalApprovedSchema)` to create a new message.
  */
 export const ProposalApprovedSchema: GenMessage<ProposalApproved> = /*@__PURE__*/
-  messageDesc(file_allostat_governance_v1_governance, 2);
+  messageDesc(file_allostat_governance_v1_governance, 3);
 
 /**
  * @generated from message allostat.governance.v1.ProposalRejected
@@ -211,7 +256,7 @@ export type ProposalRejected = Message<"allostat.governance.v1.ProposalRejected"
  * Use `create(ProposalRejectedSchema)` to create a new message.
  */
 export const ProposalRejectedSchema: GenMessage<ProposalRejected> = /*@__PURE__*/
-  messageDesc(file_allostat_governance_v1_governance, 3);
+  messageDesc(file_allostat_governance_v1_governance, 4);
 
 /**
  * @generated from message allostat.governance.v1.ProposalExpired
@@ -243,7 +288,7 @@ export type ProposalExpired = Message<"allostat.governance.v1.ProposalExpired"> 
  * Use `create(ProposalExpiredSchema)` to create a new message.
  */
 export const ProposalExpiredSchema: GenMessage<ProposalExpired> = /*@__PURE__*/
-  messageDesc(file_allostat_governance_v1_governance, 4);
+  messageDesc(file_allostat_governance_v1_governance, 5);
 
 /**
  * @generated from message allostat.governance.v1.ProposalSuperseded
@@ -275,7 +320,7 @@ export type ProposalSuperseded = Message<"allostat.governance.v1.ProposalSuperse
  * Use `create(ProposalSupersededSchema)` to create a new message.
  */
 export const ProposalSupersededSchema: GenMessage<ProposalSuperseded> = /*@__PURE__*/
-  messageDesc(file_allostat_governance_v1_governance, 5);
+  messageDesc(file_allostat_governance_v1_governance, 6);
 
 /**
  * A step of a review that neither approves nor ends it in one of the other ways.
@@ -329,7 +374,7 @@ export type ReviewMoved = Message<"allostat.governance.v1.ReviewMoved"> & {
  * Use `create(ReviewMovedSchema)` to create a new message.
  */
 export const ReviewMovedSchema: GenMessage<ReviewMoved> = /*@__PURE__*/
-  messageDesc(file_allostat_governance_v1_governance, 6);
+  messageDesc(file_allostat_governance_v1_governance, 7);
 
 /**
  * @generated from message allostat.governance.v1.HeldReason
@@ -351,7 +396,7 @@ export type HeldReason = Message<"allostat.governance.v1.HeldReason"> & {
  * Use `create(HeldReasonSchema)` to create a new message.
  */
 export const HeldReasonSchema: GenMessage<HeldReason> = /*@__PURE__*/
-  messageDesc(file_allostat_governance_v1_governance, 7);
+  messageDesc(file_allostat_governance_v1_governance, 8);
 
 /**
  * An approved proposal that may not leave, and why.
@@ -390,7 +435,7 @@ export type ReleaseHeld = Message<"allostat.governance.v1.ReleaseHeld"> & {
  * Use `create(ReleaseHeldSchema)` to create a new message.
  */
 export const ReleaseHeldSchema: GenMessage<ReleaseHeld> = /*@__PURE__*/
-  messageDesc(file_allostat_governance_v1_governance, 8);
+  messageDesc(file_allostat_governance_v1_governance, 9);
 
 /**
  * @generated from message allostat.governance.v1.KillSwitchEngaged
@@ -438,7 +483,7 @@ export type KillSwitchEngaged = Message<"allostat.governance.v1.KillSwitchEngage
  * Use `create(KillSwitchEngagedSchema)` to create a new message.
  */
 export const KillSwitchEngagedSchema: GenMessage<KillSwitchEngaged> = /*@__PURE__*/
-  messageDesc(file_allostat_governance_v1_governance, 9);
+  messageDesc(file_allostat_governance_v1_governance, 10);
 
 /**
  * The order system's count of what a stop reached.
@@ -477,7 +522,7 @@ export type KillAcknowledged = Message<"allostat.governance.v1.KillAcknowledged"
  * Use `create(KillAcknowledgedSchema)` to create a new message.
  */
 export const KillAcknowledgedSchema: GenMessage<KillAcknowledged> = /*@__PURE__*/
-  messageDesc(file_allostat_governance_v1_governance, 10);
+  messageDesc(file_allostat_governance_v1_governance, 11);
 
 /**
  * The audit log at one size.
@@ -517,7 +562,7 @@ export type AuditCheckpointed = Message<"allostat.governance.v1.AuditCheckpointe
  * Use `create(AuditCheckpointedSchema)` to create a new message.
  */
 export const AuditCheckpointedSchema: GenMessage<AuditCheckpointed> = /*@__PURE__*/
-  messageDesc(file_allostat_governance_v1_governance, 11);
+  messageDesc(file_allostat_governance_v1_governance, 12);
 
 /**
  * @generated from enum allostat.governance.v1.Verdict

@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file allostat/mandate/v1/mandate.proto.
  */
 export const file_allostat_mandate_v1_mandate: GenFile = /*@__PURE__*/
-  fileDesc("CiFhbGxvc3RhdC9tYW5kYXRlL3YxL21hbmRhdGUucHJvdG8SE2FsbG9zdGF0Lm1hbmRhdGUudjEiKAoMV2VpZ2h0Qm91bmRzEgsKA21pbhgBIAEoCRILCgNtYXgYAiABKAkiVgoLUmVnaW1lU2NhbGUSEQoJZXhwYW5zaW9uGAEgASgJEhIKCnRpZ2h0ZW5pbmcYAiABKAkSDgoGY3Jpc2lzGAMgASgJEhAKCHJlY292ZXJ5GAQgASgJIkAKC0dyb3VwQnVkZ2V0EgwKBG5hbWUYASABKAkSEwoLaW5zdHJ1bWVudHMYAiADKAkSDgoGYnVkZ2V0GAMgASgJIuMCCgxDb25zdHJ1Y3Rpb24SKwoEY29yZRgBIAEoDjIdLmFsbG9zdGF0Lm1hbmRhdGUudjEuQ29yZUtpbmQSMAoGZ3JvdXBzGAIgAygLMiAuYWxsb3N0YXQubWFuZGF0ZS52MS5Hcm91cEJ1ZGdldBIdChB2b2xhdGlsaXR5X3NoYXJlGAMgASgJSACIAQESDAoEdGlsdBgEIAEoCRIYChBkcmF3ZG93bl9jb250cm9sGAUgASgIEh4KEWRyYXdkb3duX211bHRpcGxlGAYgASgJSAGIAQESFwoKcmVnaW1lX2N1dBgHIAEoCUgCiAEBEgwKBGJhbmQYCCABKAkSGgoNcmlza19hdmVyc2lvbhgJIAEoCUgDiAEBQhMKEV92b2xhdGlsaXR5X3NoYXJlQhQKEl9kcmF3ZG93bl9tdWx0aXBsZUINCgtfcmVnaW1lX2N1dEIQCg5fcmlza19hdmVyc2lvbiKkCQoQTWFuZGF0ZVZlcnNpb25lZBISCgptYW5kYXRlX2lkGAEgASgJEg8KB3ZlcnNpb24YAiABKA0SDAoEbmFtZRgDIAEoCRITCgt1bml2ZXJzZV9pZBgEIAEoCRIQCghjdXJyZW5jeRgFIAEoCRIQCghub3Rpb25hbBgGIAEoCRJQCg5hbmNob3Jfd2VpZ2h0cxgHIAMoCzI4LmFsbG9zdGF0Lm1hbmRhdGUudjEuTWFuZGF0ZVZlcnNpb25lZC5BbmNob3JXZWlnaHRzRW50cnkSPQoPcmViYWxhbmNlX2V2ZXJ5GAggASgOMiQuYWxsb3N0YXQubWFuZGF0ZS52MS5SZWJhbGFuY2VQZXJpb2QSIgoacmViYWxhbmNlX29uX3JlZ2ltZV9jaGFuZ2UYCSABKAgSGQoRdm9sYXRpbGl0eV90YXJnZXQYCiABKAkSNgoMcmVnaW1lX3NjYWxlGAsgASgLMiAuYWxsb3N0YXQubWFuZGF0ZS52MS5SZWdpbWVTY2FsZRIXCg9kcmF3ZG93bl9idWRnZXQYDCABKAkSOQoOZGVmYXVsdF9ib3VuZHMYDSABKAsyIS5hbGxvc3RhdC5tYW5kYXRlLnYxLldlaWdodEJvdW5kcxJWChFpbnN0cnVtZW50X2JvdW5kcxgOIAMoCzI7LmFsbG9zdGF0Lm1hbmRhdGUudjEuTWFuZGF0ZVZlcnNpb25lZC5JbnN0cnVtZW50Qm91bmRzRW50cnkSVwoSYXNzZXRfY2xhc3NfYm91bmRzGA8gAygLMjsuYWxsb3N0YXQubWFuZGF0ZS52MS5NYW5kYXRlVmVyc2lvbmVkLkFzc2V0Q2xhc3NCb3VuZHNFbnRyeRIVCg1ub190cmFkZV9iYW5kGBAgASgJEhkKDG1heF90dXJub3ZlchgRIAEoCUgAiAEBEhgKEGRlZmF1bHRfY29zdF9icHMYEiABKAkSHAoPY2FzaF9pbnN0cnVtZW50GBMgASgJSAGIAQESGgoScmVxdWlyZWRfYXBwcm92YWxzGBQgASgNEhUKDXZhbGlkaXR5X2RheXMYFSABKA0SLgoFc3RhZ2UYFiABKA4yHy5hbGxvc3RhdC5tYW5kYXRlLnYxLlBpbG90U3RhZ2USNwoMY29uc3RydWN0aW9uGBcgASgLMiEuYWxsb3N0YXQubWFuZGF0ZS52MS5Db25zdHJ1Y3Rpb24aNAoSQW5jaG9yV2VpZ2h0c0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEaWgoVSW5zdHJ1bWVudEJvdW5kc0VudHJ5EgsKA2tleRgBIAEoCRIwCgV2YWx1ZRgCIAEoCzIhLmFsbG9zdGF0Lm1hbmRhdGUudjEuV2VpZ2h0Qm91bmRzOgI4ARpaChVBc3NldENsYXNzQm91bmRzRW50cnkSCwoDa2V5GAEgASgJEjAKBXZhbHVlGAIgASgLMiEuYWxsb3N0YXQubWFuZGF0ZS52MS5XZWlnaHRCb3VuZHM6AjgBQg8KDV9tYXhfdHVybm92ZXJCEgoQX2Nhc2hfaW5zdHJ1bWVudCqIAQoPUmViYWxhbmNlUGVyaW9kEiAKHFJFQkFMQU5DRV9QRVJJT0RfVU5TUEVDSUZJRUQQABIZChVSRUJBTEFOQ0VfUEVSSU9EX1dFRUsQARIaChZSRUJBTEFOQ0VfUEVSSU9EX01PTlRIEAISHAoYUkVCQUxBTkNFX1BFUklPRF9RVUFSVEVSEAMqdAoKUGlsb3RTdGFnZRIbChdQSUxPVF9TVEFHRV9VTlNQRUNJRklFRBAAEhYKElBJTE9UX1NUQUdFX1NIQURPVxABEhUKEVBJTE9UX1NUQUdFX1BJTE9UEAISGgoWUElMT1RfU1RBR0VfUFJPRFVDVElPThADKlgKCENvcmVLaW5kEhkKFUNPUkVfS0lORF9VTlNQRUNJRklFRBAAEhQKEENPUkVfS0lORF9BTkNIT1IQARIbChdDT1JFX0tJTkRfR1JPVVBfQlVER0VUUxACYgZwcm90bzM");
+  fileDesc("CiFhbGxvc3RhdC9tYW5kYXRlL3YxL21hbmRhdGUucHJvdG8SE2FsbG9zdGF0Lm1hbmRhdGUudjEiKAoMV2VpZ2h0Qm91bmRzEgsKA21pbhgBIAEoCRILCgNtYXgYAiABKAkiVgoLUmVnaW1lU2NhbGUSEQoJZXhwYW5zaW9uGAEgASgJEhIKCnRpZ2h0ZW5pbmcYAiABKAkSDgoGY3Jpc2lzGAMgASgJEhAKCHJlY292ZXJ5GAQgASgJIkAKC0dyb3VwQnVkZ2V0EgwKBG5hbWUYASABKAkSEwoLaW5zdHJ1bWVudHMYAiADKAkSDgoGYnVkZ2V0GAMgASgJIsADCgxDb25zdHJ1Y3Rpb24SKwoEY29yZRgBIAEoDjIdLmFsbG9zdGF0Lm1hbmRhdGUudjEuQ29yZUtpbmQSMAoGZ3JvdXBzGAIgAygLMiAuYWxsb3N0YXQubWFuZGF0ZS52MS5Hcm91cEJ1ZGdldBIdChB2b2xhdGlsaXR5X3NoYXJlGAMgASgJSACIAQESDAoEdGlsdBgEIAEoCRIYChBkcmF3ZG93bl9jb250cm9sGAUgASgIEh4KEWRyYXdkb3duX211bHRpcGxlGAYgASgJSAGIAQESFwoKcmVnaW1lX2N1dBgHIAEoCUgCiAEBEgwKBGJhbmQYCCABKAkSGgoNcmlza19hdmVyc2lvbhgJIAEoCUgDiAEBEjcKCmNvdmFyaWFuY2UYCiABKA4yIy5hbGxvc3RhdC5tYW5kYXRlLnYxLkNvdmFyaWFuY2VLaW5kEhUKCHN0ZXBfbWluGAsgASgJSASIAQFCEwoRX3ZvbGF0aWxpdHlfc2hhcmVCFAoSX2RyYXdkb3duX211bHRpcGxlQg0KC19yZWdpbWVfY3V0QhAKDl9yaXNrX2F2ZXJzaW9uQgsKCV9zdGVwX21pbiIuCgpUYWlsQnVkZ2V0EgwKBGN2YXIYASABKAkSEgoKY29uZmlkZW5jZRgCIAEoCSJMChFQcmVzZXJ2YXRpb25GbG9vchINCgVmbG9vchgBIAEoCRIUCgxob3Jpem9uX2JhcnMYAiABKA0SEgoKY29uZmlkZW5jZRgDIAEoCSKYCgoQTWFuZGF0ZVZlcnNpb25lZBISCgptYW5kYXRlX2lkGAEgASgJEg8KB3ZlcnNpb24YAiABKA0SDAoEbmFtZRgDIAEoCRITCgt1bml2ZXJzZV9pZBgEIAEoCRIQCghjdXJyZW5jeRgFIAEoCRIQCghub3Rpb25hbBgGIAEoCRJQCg5hbmNob3Jfd2VpZ2h0cxgHIAMoCzI4LmFsbG9zdGF0Lm1hbmRhdGUudjEuTWFuZGF0ZVZlcnNpb25lZC5BbmNob3JXZWlnaHRzRW50cnkSPQoPcmViYWxhbmNlX2V2ZXJ5GAggASgOMiQuYWxsb3N0YXQubWFuZGF0ZS52MS5SZWJhbGFuY2VQZXJpb2QSIgoacmViYWxhbmNlX29uX3JlZ2ltZV9jaGFuZ2UYCSABKAgSGQoRdm9sYXRpbGl0eV90YXJnZXQYCiABKAkSNgoMcmVnaW1lX3NjYWxlGAsgASgLMiAuYWxsb3N0YXQubWFuZGF0ZS52MS5SZWdpbWVTY2FsZRIXCg9kcmF3ZG93bl9idWRnZXQYDCABKAkSOQoOZGVmYXVsdF9ib3VuZHMYDSABKAsyIS5hbGxvc3RhdC5tYW5kYXRlLnYxLldlaWdodEJvdW5kcxJWChFpbnN0cnVtZW50X2JvdW5kcxgOIAMoCzI7LmFsbG9zdGF0Lm1hbmRhdGUudjEuTWFuZGF0ZVZlcnNpb25lZC5JbnN0cnVtZW50Qm91bmRzRW50cnkSVwoSYXNzZXRfY2xhc3NfYm91bmRzGA8gAygLMjsuYWxsb3N0YXQubWFuZGF0ZS52MS5NYW5kYXRlVmVyc2lvbmVkLkFzc2V0Q2xhc3NCb3VuZHNFbnRyeRIVCg1ub190cmFkZV9iYW5kGBAgASgJEhkKDG1heF90dXJub3ZlchgRIAEoCUgAiAEBEhgKEGRlZmF1bHRfY29zdF9icHMYEiABKAkSHAoPY2FzaF9pbnN0cnVtZW50GBMgASgJSAGIAQESGgoScmVxdWlyZWRfYXBwcm92YWxzGBQgASgNEhUKDXZhbGlkaXR5X2RheXMYFSABKA0SLgoFc3RhZ2UYFiABKA4yHy5hbGxvc3RhdC5tYW5kYXRlLnYxLlBpbG90U3RhZ2USNwoMY29uc3RydWN0aW9uGBcgASgLMiEuYWxsb3N0YXQubWFuZGF0ZS52MS5Db25zdHJ1Y3Rpb24SNAoLdGFpbF9idWRnZXQYGCABKAsyHy5hbGxvc3RhdC5tYW5kYXRlLnYxLlRhaWxCdWRnZXQSPAoMcHJlc2VydmF0aW9uGBkgASgLMiYuYWxsb3N0YXQubWFuZGF0ZS52MS5QcmVzZXJ2YXRpb25GbG9vcho0ChJBbmNob3JXZWlnaHRzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ARpaChVJbnN0cnVtZW50Qm91bmRzRW50cnkSCwoDa2V5GAEgASgJEjAKBXZhbHVlGAIgASgLMiEuYWxsb3N0YXQubWFuZGF0ZS52MS5XZWlnaHRCb3VuZHM6AjgBGloKFUFzc2V0Q2xhc3NCb3VuZHNFbnRyeRILCgNrZXkYASABKAkSMAoFdmFsdWUYAiABKAsyIS5hbGxvc3RhdC5tYW5kYXRlLnYxLldlaWdodEJvdW5kczoCOAFCDwoNX21heF90dXJub3ZlckISChBfY2FzaF9pbnN0cnVtZW50KogBCg9SZWJhbGFuY2VQZXJpb2QSIAocUkVCQUxBTkNFX1BFUklPRF9VTlNQRUNJRklFRBAAEhkKFVJFQkFMQU5DRV9QRVJJT0RfV0VFSxABEhoKFlJFQkFMQU5DRV9QRVJJT0RfTU9OVEgQAhIcChhSRUJBTEFOQ0VfUEVSSU9EX1FVQVJURVIQAyp0CgpQaWxvdFN0YWdlEhsKF1BJTE9UX1NUQUdFX1VOU1BFQ0lGSUVEEAASFgoSUElMT1RfU1RBR0VfU0hBRE9XEAESFQoRUElMT1RfU1RBR0VfUElMT1QQAhIaChZQSUxPVF9TVEFHRV9QUk9EVUNUSU9OEAMqWAoIQ29yZUtpbmQSGQoVQ09SRV9LSU5EX1VOU1BFQ0lGSUVEEAASFAoQQ09SRV9LSU5EX0FOQ0hPUhABEhsKF0NPUkVfS0lORF9HUk9VUF9CVURHRVRTEAIqTQoOQ292YXJpYW5jZUtpbmQSHwobQ09WQVJJQU5DRV9LSU5EX1VOU1BFQ0lGSUVEEAASGgoWQ09WQVJJQU5DRV9LSU5EX1JFR0lNRRABYgZwcm90bzM");
 
 /**
  * Bounds on a weight, decimals.
@@ -155,6 +155,20 @@ export type Construction = Message<"allostat.mandate.v1.Construction"> & {
    * @generated from field: optional string risk_aversion = 9;
    */
   riskAversion?: string | undefined;
+
+  /**
+   * By regime; unspecified is the long run.
+   *
+   * @generated from field: allostat.mandate.v1.CovarianceKind covariance = 10;
+   */
+  covariance: CovarianceKind;
+
+  /**
+   * Smallest relative change of the exposure that is followed.
+   *
+   * @generated from field: optional string step_min = 11;
+   */
+  stepMin?: string | undefined;
 };
 
 /**
@@ -163,6 +177,59 @@ export type Construction = Message<"allostat.mandate.v1.Construction"> & {
  */
 export const ConstructionSchema: GenMessage<Construction> = /*@__PURE__*/
   messageDesc(file_allostat_mandate_v1_mandate, 3);
+
+/**
+ * Mean loss of the worst bars that is accepted.
+ *
+ * @generated from message allostat.mandate.v1.TailBudget
+ */
+export type TailBudget = Message<"allostat.mandate.v1.TailBudget"> & {
+  /**
+   * @generated from field: string cvar = 1;
+   */
+  cvar: string;
+
+  /**
+   * @generated from field: string confidence = 2;
+   */
+  confidence: string;
+};
+
+/**
+ * Describes the message allostat.mandate.v1.TailBudget.
+ * Use `create(TailBudgetSchema)` to create a new message.
+ */
+export const TailBudgetSchema: GenMessage<TailBudget> = /*@__PURE__*/
+  messageDesc(file_allostat_mandate_v1_mandate, 4);
+
+/**
+ * Value that must be left at the end of each horizon.
+ *
+ * @generated from message allostat.mandate.v1.PreservationFloor
+ */
+export type PreservationFloor = Message<"allostat.mandate.v1.PreservationFloor"> & {
+  /**
+   * @generated from field: string floor = 1;
+   */
+  floor: string;
+
+  /**
+   * @generated from field: uint32 horizon_bars = 2;
+   */
+  horizonBars: number;
+
+  /**
+   * @generated from field: string confidence = 3;
+   */
+  confidence: string;
+};
+
+/**
+ * Describes the message allostat.mandate.v1.PreservationFloor.
+ * Use `create(PreservationFloorSchema)` to create a new message.
+ */
+export const PreservationFloorSchema: GenMessage<PreservationFloor> = /*@__PURE__*/
+  messageDesc(file_allostat_mandate_v1_mandate, 5);
 
 /**
  * A version of a mandate: a portfolio with its universe, objectives and limits. Rates are decimals.
@@ -286,6 +353,16 @@ export type MandateVersioned = Message<"allostat.mandate.v1.MandateVersioned"> &
    * @generated from field: allostat.mandate.v1.Construction construction = 23;
    */
   construction?: Construction | undefined;
+
+  /**
+   * @generated from field: allostat.mandate.v1.TailBudget tail_budget = 24;
+   */
+  tailBudget?: TailBudget | undefined;
+
+  /**
+   * @generated from field: allostat.mandate.v1.PreservationFloor preservation = 25;
+   */
+  preservation?: PreservationFloor | undefined;
 };
 
 /**
@@ -293,7 +370,7 @@ export type MandateVersioned = Message<"allostat.mandate.v1.MandateVersioned"> &
  * Use `create(MandateVersionedSchema)` to create a new message.
  */
 export const MandateVersionedSchema: GenMessage<MandateVersioned> = /*@__PURE__*/
-  messageDesc(file_allostat_mandate_v1_mandate, 4);
+  messageDesc(file_allostat_mandate_v1_mandate, 6);
 
 /**
  * @generated from enum allostat.mandate.v1.RebalancePeriod
@@ -382,4 +459,27 @@ export enum CoreKind {
  */
 export const CoreKindSchema: GenEnum<CoreKind> = /*@__PURE__*/
   enumDesc(file_allostat_mandate_v1_mandate, 2);
+
+/**
+ * What stands beside recent covariance.
+ *
+ * @generated from enum allostat.mandate.v1.CovarianceKind
+ */
+export enum CovarianceKind {
+  /**
+   * @generated from enum value: COVARIANCE_KIND_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * @generated from enum value: COVARIANCE_KIND_REGIME = 1;
+   */
+  REGIME = 1,
+}
+
+/**
+ * Describes the enum allostat.mandate.v1.CovarianceKind.
+ */
+export const CovarianceKindSchema: GenEnum<CovarianceKind> = /*@__PURE__*/
+  enumDesc(file_allostat_mandate_v1_mandate, 3);
 
