@@ -9,6 +9,7 @@ import { registerDemonstrate } from './commands/demonstrate';
 import { registerDlq } from './commands/dlq';
 import { registerEvidence } from './commands/evidence';
 import { registerIngest } from './commands/ingest';
+import { registerInspect } from './commands/inspect';
 import { registerKill } from './commands/kill';
 import { registerLineage } from './commands/lineage';
 import { registerModel } from './commands/model';
@@ -45,6 +46,7 @@ for (const register of [
   registerUp,
   registerSimulate,
   registerIngest,
+  registerInspect,
   registerQuarantine,
   registerAllocate,
   registerBacktest,
