@@ -23,7 +23,7 @@ export const STAGES = [
   {
     name: 'regime-detection',
     consumes: ['signal.snapshot.v1', 'model.lifecycle.v1'],
-    emits: ['regime.assessment.v1', 'regime.alert.v1'],
+    emits: ['regime.assessment.v1', 'regime.alert.v1', 'regime.score.v1'],
     owns: 'filtered regime probabilities, forecasts, names and alerts',
   },
   {
@@ -44,6 +44,7 @@ export const STAGES = [
       'universe.version.v1',
       'mandate.version.v1',
       'market.override.v1',
+      'regime.score.v1',
       'allocation.proposal.v1',
       'allocation.status.v1',
       'control.killswitch.v1',

@@ -92,6 +92,15 @@ export const TOPICS = [
     readers: 'risk desks',
   },
   {
+    name: 'regime.score.v1',
+    key: 'universe',
+    partitions: 3,
+    retentionDays: 3650,
+    owner: 'regime-detection',
+    messages: ['allostat.regime_detection.v1.RegimeForecastsScored', 'allostat.regime_detection.v1.RegimeModelAligned'],
+    readers: 'researchers',
+  },
+  {
     name: 'risk.model.v1',
     key: 'universe',
     partitions: 6,

@@ -6,7 +6,12 @@ import type {
   SnapshotRefused,
 } from './signal-ingestion/events';
 import type { RegimeAlertHandled, RegimeAlertMoved } from './regime-detection/alert-events';
-import type { RegimeAssessed, RegimeChanged } from './regime-detection/events';
+import type {
+  RegimeAssessed,
+  RegimeChanged,
+  RegimeForecastsScored,
+  RegimeModelAligned,
+} from './regime-detection/events';
 import type { RiskBudgetSet, RiskModelEstimated } from './risk-budgeting/events';
 import type {
   AllocationInfeasible,
@@ -46,6 +51,8 @@ export type DomainEvent =
   | RegimeChanged
   | RegimeAlertMoved
   | RegimeAlertHandled
+  | RegimeForecastsScored
+  | RegimeModelAligned
   | RiskModelEstimated
   | RiskBudgetSet
   | AllocationProposed

@@ -56,6 +56,9 @@ export { readObservations, type QuarantinedRow, type ReadObservations } from './
 export { numberRevisions, revisionKey, type Revised, type StoredValue } from './observation/number-revisions';
 export { inspectSeries } from './observation/inspect-series';
 export { inspectBars, type BarFields } from './observation/inspect-bars';
+export { inspectAverages } from './observation/inspect-averages';
+export { inspectLabels, type LabelledInstrument } from './observation/inspect-labels';
+export { inspectMembership, type MembershipSpell } from './observation/inspect-membership';
 export { inspectWeights, type ListedAllocation } from './observation/inspect-weights';
 export { feedFromObservations } from './observation/feed-from-observations';
 export { inspectPrices } from './signal-ingestion/inspect-prices';

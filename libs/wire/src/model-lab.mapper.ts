@@ -8,6 +8,7 @@ import {
   ModelAliasSchema,
   ModelPromotedSchema,
 } from '@allostat/contracts';
+import type { JobKind } from '@allostat/pipeline';
 import { eventMapper } from './event-mapper';
 import type { JobKind } from '@allostat/pipeline';
 import { enumNumber, optional } from './field-reader';

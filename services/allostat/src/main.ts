@@ -11,9 +11,11 @@ import { registerDlq } from './commands/dlq';
 import { registerEvidence } from './commands/evidence';
 import { registerIngest } from './commands/ingest';
 import { registerJob } from './commands/job';
+import { registerInspect } from './commands/inspect';
 import { registerKill } from './commands/kill';
 import { registerLineage } from './commands/lineage';
 import { registerModel } from './commands/model';
+import { registerMonthRegimes } from './commands/month-regimes';
 import { registerOms } from './commands/oms';
 import { registerPeople } from './commands/people';
 import { registerQuarantine } from './commands/quarantine';
@@ -46,12 +48,14 @@ for (const register of [
   registerUp,
   registerSimulate,
   registerIngest,
+  registerInspect,
   registerQuarantine,
   registerAllocate,
   registerBacktest,
   registerEvidence,
   registerSignals,
   registerRegime,
+  registerMonthRegimes,
   registerReview,
   registerCommittee,
   registerChange,
