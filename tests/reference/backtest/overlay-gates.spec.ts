@@ -28,7 +28,15 @@ describeShared('the default policy on sixteen published anchors, net of 10 basis
   const stressAt = stressFilter('SPY');
   const stress = Float64Array.from(market.dates, (_, row) => (row === 0 ? NaN : (stressAt(market, row) ?? NaN)));
   const universe = readUniverse(join(root, 'examples/universes/etf37.yaml'));
-  const setting: EvidenceSetting = { market, universe, cash: 'BIL', firstRow, cost: 0.001, stress, stressAhead: stress };
+  const setting: EvidenceSetting = {
+    market,
+    universe,
+    cash: 'BIL',
+    firstRow,
+    cost: 0.001,
+    stress,
+    stressAhead: stress,
+  };
   const { construction } = readMandate(join(root, 'examples/mandates/etf37-overlay.yaml'), universe);
   const anchors = readAnchors(join(root, '../shared/data/etf37/reference_allocations.csv'));
   const riskFree = (market.cashRates as Float64Array).subarray(firstRow);
