@@ -10,7 +10,6 @@ import {
 } from '@allostat/contracts';
 import type { JobKind } from '@allostat/pipeline';
 import { eventMapper } from './event-mapper';
-import type { JobKind } from '@allostat/pipeline';
 import { enumNumber, optional } from './field-reader';
 
 export const candidateTrained = eventMapper({
