@@ -248,6 +248,16 @@ export const SAMPLE_EVENTS: readonly DomainEvent[] = deepFreeze<DomainEvent[]>([
     covariance: hash('a'),
   },
   {
+    type: 'AssetClustersChanged',
+    universeId: 'demo',
+    asOf,
+    regime: 'crisis',
+    clusters: [['GOLD', 'US_EQUITY'], ['CASH']],
+    moved: [{ id: 'GOLD', from: ['CASH'], to: ['US_EQUITY'] }],
+    agreement: 0.5,
+    since: '2023-12-29',
+  },
+  {
     type: 'RiskBudgetSet',
     mandateId: 'balanced',
     mandateVersion: 3,
