@@ -1,5 +1,6 @@
 import { deepFreeze } from '@allostat/kernel';
 import type { DomainEvent } from '@allostat/pipeline';
+import { MARKET_SAMPLES } from './market-samples';
 
 const hash = (digit: string): string => digit.repeat(64);
 const at = '2024-01-31T21:00:00Z';
@@ -16,6 +17,7 @@ const approval = {
 
 /** One well-formed event of each type: examples in the documents, golden samples in the tests. */
 export const SAMPLE_EVENTS: readonly DomainEvent[] = deepFreeze<DomainEvent[]>([
+  ...MARKET_SAMPLES,
   {
     type: 'ObservationsRecorded',
     universeId: 'demo',
@@ -101,28 +103,6 @@ export const SAMPLE_EVENTS: readonly DomainEvent[] = deepFreeze<DomainEvent[]>([
     neighbours: [{ eventTime: '2024-01-30', value: 101 }],
   },
   {
-    type: 'ObservationOverridden',
-    universeId: 'demo',
-    findingId: 'f-1',
-    action: 'correct',
-    observation: { seriesId: 'GOLD', kind: 'price', eventTime: asOf, knownTime: at, revision: 1, value: 99.5 },
-    rule: 'negative-price',
-    replaced: -3,
-    by: 'dana',
-    reason: 'the exchange published 99.5',
-    at,
-    used: true,
-  },
-  {
-    type: 'SnapshotRefused',
-    universeId: 'demo',
-    asOf,
-    coverage: 0.25,
-    minimum: 0.5,
-    missing: ['GOLD', 'US_EQUITY'],
-    reason: '25 % of the instruments have a usable value, 50 % are needed',
-  },
-  {
     type: 'SignalSnapshotPublished',
     universeId: 'demo',
     universeVersion: 1,
@@ -206,35 +186,6 @@ export const SAMPLE_EVENTS: readonly DomainEvent[] = deepFreeze<DomainEvent[]>([
     until: '2024-02-01T22:00:00.000Z',
   },
   {
-    type: 'RegimeForecastsScored',
-    universeId: 'demo',
-    asOf,
-    modelVersion: 'regime-0001',
-    since: '2023-01-02',
-    horizons: [
-      {
-        horizonBars: 21,
-        forecasts: 240,
-        logScore: -0.25,
-        brier: 0.125,
-        persistenceBrier: 0.25,
-        reliability: [{ from: 0.9, to: 0.98, forecasts: 200, said: 0.95, happened: 0.94 }],
-      },
-    ],
-  },
-  {
-    type: 'RegimeModelAligned',
-    universeId: 'demo',
-    fromVersion: 'regime-0001',
-    toVersion: 'regime-0002',
-    bars: 500,
-    states: [{ before: 'expansion', after: 'expansion' }, { before: 'recovery' }],
-    agreement: 0.95,
-    nameAgreement: 0.875,
-    lookAt: true,
-    at,
-  },
-  {
     type: 'RiskModelEstimated',
     universeId: 'demo',
     asOf,
@@ -246,16 +197,6 @@ export const SAMPLE_EVENTS: readonly DomainEvent[] = deepFreeze<DomainEvent[]>([
     volatilityHalfLifeBars: 42,
     correlationHalfLifeBars: 126,
     covariance: hash('a'),
-  },
-  {
-    type: 'AssetClustersChanged',
-    universeId: 'demo',
-    asOf,
-    regime: 'crisis',
-    clusters: [['GOLD', 'US_EQUITY'], ['CASH']],
-    moved: [{ id: 'GOLD', from: ['CASH'], to: ['US_EQUITY'] }],
-    agreement: 0.5,
-    since: '2023-12-29',
   },
   {
     type: 'RiskBudgetSet',
