@@ -10,6 +10,7 @@ export * from './gen/allostat/signal_ingestion/v1/signal_pb';
 export * from './gen/allostat/regime_detection/v1/regime_pb';
 export * from './gen/allostat/risk_budgeting/v1/budget_pb';
 export * from './gen/allostat/optimization/v1/allocation_pb';
+export * from './gen/allostat/governance/v1/alarm_pb';
 export * from './gen/allostat/governance/v1/governance_pb';
 export * from './gen/allostat/governance/v1/instruction_pb';
 export * from './gen/allostat/model_lab/v1/model_pb';

@@ -55,14 +55,15 @@ export const STAGES = [
       'governance.decision.v1',
       'allocation.instruction.v1',
       'control.killswitch.v1',
+      'governance.alarm.v1',
       'audit.checkpoint.v1',
     ],
     owns: 'reviews, releases, the kill switch and the audit log',
   },
   {
     name: 'model-lab',
-    consumes: [],
-    emits: ['model.lifecycle.v1'],
-    owns: 'training, registration and promotion of models',
+    consumes: ['model.job.v1'],
+    emits: ['model.job.v1', 'model.lifecycle.v1'],
+    owns: 'jobs of training and backtesting, registration and promotion of models',
   },
 ] as const satisfies readonly StageContract[];

@@ -2,7 +2,7 @@
 export interface Topic {
   readonly name: string;
   /** What the message key identifies; messages with one key stay in order. */
-  readonly key: 'universe' | 'mandate' | 'model' | 'scope' | 'log';
+  readonly key: 'universe' | 'mandate' | 'model' | 'job' | 'scope' | 'log';
   readonly partitions: number;
   /** How long messages are kept; `compacted` topics keep the last message of each key for ever. */
   readonly retentionDays: number | 'compacted';
@@ -154,7 +154,7 @@ export const TOPICS = [
     partitions: 12,
     retentionDays: 365,
     owner: 'governance',
-    messages: ['allostat.governance.v1.AllocationInstruction'],
+    messages: ['allostat.governance.v1.AllocationInstruction', 'allostat.governance.v1.BookRequested'],
     readers: 'order system',
   },
   {
@@ -163,8 +163,17 @@ export const TOPICS = [
     partitions: 12,
     retentionDays: 365,
     owner: 'order system',
-    messages: ['allostat.governance.v1.AllocationStatus'],
+    messages: ['allostat.governance.v1.AllocationStatus', 'allostat.governance.v1.BookReported'],
     readers: 'console',
+  },
+  {
+    name: 'model.job.v1',
+    key: 'job',
+    partitions: 3,
+    retentionDays: 90,
+    owner: 'model-lab',
+    messages: ['allostat.model_lab.v1.JobSubmitted', 'allostat.model_lab.v1.JobCancelled'],
+    readers: 'researchers',
   },
   {
     name: 'model.lifecycle.v1',
@@ -188,6 +197,15 @@ export const TOPICS = [
     owner: 'governance',
     messages: ['allostat.governance.v1.KillSwitchEngaged', 'allostat.governance.v1.KillAcknowledged'],
     readers: 'every stage',
+  },
+  {
+    name: 'governance.alarm.v1',
+    key: 'log',
+    partitions: 1,
+    retentionDays: 3650,
+    owner: 'governance',
+    messages: ['allostat.governance.v1.GovernanceAlarmMoved'],
+    readers: 'risk desks, operations',
   },
   {
     name: 'audit.checkpoint.v1',

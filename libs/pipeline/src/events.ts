@@ -22,6 +22,9 @@ import type {
 import type {
   AllocationReleased,
   AuditCheckpointed,
+  BookReported,
+  BookRequested,
+  GovernanceAlarmMoved,
   KillAcknowledged,
   KillSwitchEngaged,
   ProposalApproved,
@@ -32,6 +35,7 @@ import type {
   ReviewMoved,
   ReviewOpened,
 } from './governance/events';
+import type { JobCancelled, JobSubmitted } from './model-lab/jobs';
 import type { BacktestCompleted, CandidateTrained, DriftDetected, ModelPromoted } from './model-lab/events';
 import type { UniverseVersioned } from './universe/universe';
 import type { MandateVersioned } from './mandate/mandate';
@@ -64,6 +68,9 @@ export type DomainEvent =
   | ReviewMoved
   | ReleaseHeld
   | AllocationReleased
+  | BookRequested
+  | BookReported
+  | GovernanceAlarmMoved
   | KillSwitchEngaged
   | KillAcknowledged
   | AuditCheckpointed
@@ -71,6 +78,8 @@ export type DomainEvent =
   | ModelPromoted
   | BacktestCompleted
   | DriftDetected
+  | JobSubmitted
+  | JobCancelled
   | UniverseVersioned
   | MandateVersioned;
 export type EventType = DomainEvent['type'];

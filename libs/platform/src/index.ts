@@ -79,6 +79,9 @@ export { signIn, type SignInOptions } from './identity/sign-in';
 export { SIGN_IN_CONFIG, signInFrom } from './identity/sign-in-config';
 export { SchemaPipe } from './nest/schema-pipe';
 export { HttpErrorFilter } from './nest/http-error.filter';
+export { startWebhooks } from './webhooks/start-webhooks';
+export { WebhookDeliverer, type AlertSource, type WebhookDelivererOptions } from './webhooks/webhook-deliverer';
+export { NO_END, type WebhookAlert } from './webhooks/webhook-message';
 export {
   columnLineageFacet,
   outputFacet,

@@ -1,4 +1,10 @@
-import { AllocationInstructionSchema, AllocationStatusSchema, InstructionStatusSchema } from '@allostat/contracts';
+import {
+  AllocationInstructionSchema,
+  AllocationStatusSchema,
+  BookReportedSchema,
+  BookRequestedSchema,
+  InstructionStatusSchema,
+} from '@allostat/contracts';
 import { toDecimal } from '@allostat/kernel';
 import type { AllocationStatusReported } from '@allostat/pipeline';
 import { eventMapper } from './event-mapper';
@@ -94,4 +100,45 @@ export const allocationStatusReported = eventMapper({
       }),
     };
   },
+});
+
+export const bookRequested = eventMapper({
+  type: 'BookRequested',
+  topic: 'allocation.instruction.v1',
+  schema: BookRequestedSchema,
+  key: (event) => event.mandateId,
+  toWire: (event) => ({ ...event, throughSequence: BigInt(event.throughSequence) }),
+  fromWire: (message, read) => ({
+    type: 'BookRequested',
+    requestId: read.text('request_id', message.requestId),
+    mandateId: read.text('mandate_id', message.mandateId),
+    throughSequence: read.safeInteger('through_sequence', message.throughSequence),
+    at: read.instant('at', message.at),
+  }),
+});
+
+export const bookReported = eventMapper({
+  type: 'BookReported',
+  topic: 'allocation.status.v1',
+  schema: BookReportedSchema,
+  key: (event) => event.mandateId,
+  toWire: (event) => ({
+    ...event,
+    lines: event.lines.map(({ sequence, instructionId, status }) => ({
+      sequence: BigInt(sequence),
+      instructionId,
+      status: enumNumber(InstructionStatusSchema, status),
+    })),
+  }),
+  fromWire: (message, read) => ({
+    type: 'BookReported',
+    requestId: read.text('request_id', message.requestId),
+    mandateId: read.text('mandate_id', message.mandateId),
+    at: read.instant('at', message.at),
+    lines: message.lines.map(({ sequence, instructionId, status }) => ({
+      sequence: read.safeInteger('lines.sequence', sequence),
+      instructionId: read.text('lines.instruction_id', instructionId),
+      status: read.enumName('lines.status', InstructionStatusSchema, status),
+    })),
+  }),
 });

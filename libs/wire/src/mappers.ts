@@ -1,6 +1,7 @@
 import type { AnyEventMapper } from './event-mapper';
 import * as governance from './governance.mapper';
-import { allocationReleased, allocationStatusReported } from './instruction.mapper';
+import { governanceAlarmMoved } from './governance-alarm.mapper';
+import { allocationReleased, allocationStatusReported, bookReported, bookRequested } from './instruction.mapper';
 import { mandateVersioned } from './mandate.mapper';
 import { observationsRecorded } from './market.mapper';
 import * as modelLab from './model-lab.mapper';
@@ -47,11 +48,16 @@ export const MAPPERS: readonly AnyEventMapper[] = [
   governance.reviewMoved,
   governance.releaseHeld,
   allocationReleased,
+  bookRequested,
+  bookReported,
   governance.killSwitchEngaged,
   governance.killAcknowledged,
+  governanceAlarmMoved,
   governance.auditCheckpointed,
   modelLab.candidateTrained,
   modelLab.modelPromoted,
   modelLab.backtestCompleted,
   modelLab.driftDetected,
+  modelLab.jobSubmitted,
+  modelLab.jobCancelled,
 ];

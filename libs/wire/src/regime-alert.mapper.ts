@@ -39,7 +39,7 @@ export const regimeAlertMoved = eventMapper({
       universeId: read.text('universe_id', message.universeId),
       sequence: read.safeInteger('sequence', message.sequence),
       dedupKey: read.text('dedup_key', message.dedupKey),
-      step: read.enumName('step', AlertStepSchema, message.step),
+      step: read.enumName<RegimeAlertMoved['step']>('step', AlertStepSchema, message.step),
       severity: read.enumName<RegimeAlertMoved['severity']>('severity', AlertSeveritySchema, message.severity),
       asOf: read.date('as_of', message.asOf),
       from: read.enumName('from', RegimeSchema, message.from),

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { registerAlarm } from './commands/alarm';
 import { registerAllocate } from './commands/allocate';
 import { registerAudit } from './commands/audit';
 import { registerBench } from './commands/bench';
@@ -10,6 +11,7 @@ import { registerDlq } from './commands/dlq';
 import { registerEvidence } from './commands/evidence';
 import { registerIngest } from './commands/ingest';
 import { registerInspect } from './commands/inspect';
+import { registerJob } from './commands/job';
 import { registerKill } from './commands/kill';
 import { registerLineage } from './commands/lineage';
 import { registerModel } from './commands/model';
@@ -58,7 +60,9 @@ for (const register of [
   registerCommittee,
   registerChange,
   registerModel,
+  registerJob,
   registerKill,
+  registerAlarm,
   registerAudit,
   registerReplay,
   registerLineage,

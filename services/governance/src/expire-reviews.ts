@@ -1,5 +1,6 @@
-import type { DomainEvent } from '@allostat/pipeline';
+import { isOpen, type DomainEvent } from '@allostat/pipeline';
 import { LOGGER, type Logger, type RunningStage, type UnitRunner } from '@allostat/platform';
+import { raiseInUnit } from './alarms/alarm-in-unit';
 import { changeKey, expireChangeInUnit } from './changes/change-in-unit';
 import { CommandCauses } from './command-cause';
 import { governInUnit } from './govern-in-unit';
@@ -17,7 +18,12 @@ export async function expireReviews(units: UnitRunner<DomainEvent>, causes: Comm
   for (const { subject: mandateId } of subjects.filter(({ kind }) => kind === ALLOCATION)) {
     await units.run(async (unit) => {
       const cause = { ...(await causes.of(unit, mandateId, ['expire', now])), time: now };
-      await governInUnit(unit, mandateId, { type: 'ExpireReviews', mandateId }, cause);
+      const { review } = await governInUnit(unit, mandateId, { type: 'ExpireReviews', mandateId }, cause);
+      if (review?.escalatedAt === undefined || !isOpen(review.status)) return;
+      const { proposalId } = review.proposal;
+      const { tier, escalateAfterHours } = review.requirement;
+      const text = `proposal ${proposalId} of ${mandateId}, tier ${tier}, has waited longer than ${escalateAfterHours} hours`;
+      await raiseInUnit(unit, { kind: 'review-waits', subject: proposalId, mandateId, text }, cause);
     });
   }
   for (const { subject: mandateId } of subjects.filter(({ kind }) => kind === DRILL)) {

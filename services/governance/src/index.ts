@@ -1,6 +1,8 @@
 import type { Clock } from '@allostat/kernel';
 import type { VerifierKey } from '@allostat/pipeline';
 import { signIn, type SignInOptions, type StageDefinition } from '@allostat/platform';
+import { AlarmsController } from './alarms/alarms.controller';
+import { CreateAlarmTables1764300000003 } from './alarms/create-alarm-tables.migration';
 import { AuditRecordEntity } from './audit/audit-record.entity';
 import { AuditController } from './audit/audit.controller';
 import { AuditSettings } from './audit/audit-settings';
@@ -22,6 +24,7 @@ import { OnRegimeModelAligned } from './on-regime-model-aligned.handler';
 import { OnUniverseVersioned } from './on-universe-versioned.handler';
 import { CreateOversightTables1764300000001 } from './oversight/create-oversight-tables.migration';
 import { OversightController } from './oversight/oversight.controller';
+import { ReconciliationsController } from './reconciliation/reconciliations.controller';
 import { AbsencesController } from './review/absences.controller';
 import { CreateReviewTables1764100000001 } from './review/create-review-tables.migration';
 import { DelegationsController } from './review/delegations.controller';
@@ -46,6 +49,9 @@ export { readKillEntries } from './kill/kill.store';
 export { CommandCauses } from './command-cause';
 export { findReview, listReviews } from './review/review.store';
 export type { ReviewView } from './review/review.mapper';
+export { GOVERNANCE_ALARMS } from './alarms/webhook-source';
+export { keepWatching, nightlyGovernance, watchGovernance } from './watch-governance';
+export type { ReconciliationView } from './reconciliation/reconciliation.store';
 export type { DrillView } from './oversight/drill.store';
 
 export interface GovernanceOptions extends SignInOptions {
@@ -82,6 +88,8 @@ export function governance({
       DelegationsController,
       AbsencesController,
       MeetingsController,
+      AlarmsController,
+      ReconciliationsController,
       KillController,
       ChangesController,
       AuditController,
@@ -100,6 +108,7 @@ export function governance({
       CreateVersionTable1764200000004,
       CreateOversightTables1764300000001,
       CreateCommitteeTables1764300000002,
+      CreateAlarmTables1764300000003,
     ],
     http: true,
   };

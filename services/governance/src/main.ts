@@ -1,8 +1,16 @@
 import { z } from 'zod';
-import { runService, SERVICE_CONFIG, SIGN_IN_CONFIG, signInFrom, SigningKey } from '@allostat/platform';
+import { runService, SERVICE_CONFIG, SIGN_IN_CONFIG, signInFrom, SigningKey, startWebhooks } from '@allostat/platform';
 import { WIRE_CODEC } from '@allostat/wire';
 import { keepExpiring } from './expire-reviews';
-import { governance, keepCheckpoints, keepHeartbeats, readVerifierKeys, type AuditLogIdentity } from './index';
+import {
+  GOVERNANCE_ALARMS,
+  governance,
+  keepCheckpoints,
+  keepHeartbeats,
+  keepWatching,
+  readVerifierKeys,
+  type AuditLogIdentity,
+} from './index';
 
 const CONFIG = SERVICE_CONFIG.extend(SIGN_IN_CONFIG.required({ PEOPLE_FILE: true }).shape).extend({
   /** Ed25519 private key (PEM) that signs the audit log's checkpoints. */
@@ -12,6 +20,10 @@ const CONFIG = SERVICE_CONFIG.extend(SIGN_IN_CONFIG.required({ PEOPLE_FILE: true
     .string()
     .regex(/^[^\s+]+$/, 'no spaces and no plus sign')
     .default('allostat/governance'),
+  /** JSON list of receivers of alarms: id, url, secret, and optionally services. */
+  ALERT_WEBHOOKS_FILE: z.string().min(1).optional(),
+  /** Seconds that the order system may take to answer before a person is called. */
+  GOVERNANCE_ANSWER_WITHIN_SECONDS: z.coerce.number().int().min(1).default(60),
   /** Public keys of witnesses, one a line. */
   GOVERNANCE_WITNESSES_FILE: z.string().min(1).optional(),
   /** `event` makes a person's command count when its proposal became known: only for replays of the past. */
@@ -30,12 +42,17 @@ void runService({
       auditLog: identityOf(config),
       witnesses: config.GOVERNANCE_WITNESSES_FILE ? readVerifierKeys(config.GOVERNANCE_WITNESSES_FILE) : [],
     }),
-  onStarted: (stage, config) => {
+  onStarted: (stage, config, clock) => {
     const endCheckpoints = keepCheckpoints(stage, identityOf(config));
     const live = config.GOVERNANCE_COMMAND_TIME === 'wall';
-    const ends = live ? [keepExpiring(stage), keepHeartbeats(stage, identityOf(config))] : [];
+    const watch = { answerWithinSeconds: config.GOVERNANCE_ANSWER_WITHIN_SECONDS };
+    const ends = live
+      ? [keepExpiring(stage), keepHeartbeats(stage, identityOf(config)), keepWatching(stage, watch)]
+      : [];
+    const deliverer = startWebhooks(stage, GOVERNANCE_ALARMS, { file: config.ALERT_WEBHOOKS_FILE, clock });
     return async () => {
       for (const end of ends) end();
+      await deliverer.stop();
       await endCheckpoints();
     };
   },

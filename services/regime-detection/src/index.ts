@@ -4,7 +4,7 @@ import { CreateAlertTables1764100000010 } from './alerts/create-alert-tables.mig
 import { OnModelPromoted } from './on-model-promoted.handler';
 import { OnSignalSnapshotPublished } from './on-signal-snapshot-published.handler';
 
-export { startWebhooks } from './alerts/start-webhooks';
+export { REGIME_ALERTS } from './alerts/webhook-payload';
 export { REGIME_STAGE } from './regime-stage';
 
 /** Regime detection, with its alerts over HTTP. */

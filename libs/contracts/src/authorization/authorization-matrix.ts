@@ -46,6 +46,12 @@ export const AUTHORIZATION_MATRIX: Readonly<Record<string, Access>> = {
   // a committee has whom it has: its list of members says who votes
   'POST /meetings/:id/votes': EVERYBODY,
   'POST /meetings/:id/minutes': EVERYBODY,
+  'GET /alarms': EVERYBODY,
+  'GET /alarms/:id': EVERYBODY,
+  'POST /alarms/:id/acknowledgement': [...DECIDE, 'compliance', 'operator'],
+  'GET /reconciliations': EVERYBODY,
+  'GET /reconciliations/:id': EVERYBODY,
+  'POST /reconciliations': ['risk', 'compliance', 'operator'],
   'GET /kill-switch': [...EVERYBODY, 'order-system'],
   'POST /kill-switch/engagements': [...DECIDE, 'compliance', 'operator'],
   'POST /kill-switch/armings': ['risk', 'committee', 'compliance', 'operator'],

@@ -1,4 +1,5 @@
 import type { Instant, IsoDate } from '@allostat/kernel';
+import type { AllocationStatusReported } from '../optimization/events';
 import type { Tier } from './review/materiality';
 import type { ReviewStatus } from './review/review-status';
 
@@ -181,4 +182,46 @@ export interface AuditCheckpointed {
   readonly root: string;
   /** The checkpoint as the log signed it: C2SP signed note. Messages of old have none. */
   readonly note?: string;
+}
+
+/** A step of an alarm: somebody must be told, was told again, or has it in hand. */
+export interface GovernanceAlarmMoved {
+  readonly type: 'GovernanceAlarmMoved';
+  /** Contiguous, from 1: a reader that was away asks for what follows the last one it has. */
+  readonly sequence: number;
+  readonly alarmId: string;
+  readonly step: 'raised' | 'repeated' | 'acknowledged';
+  readonly kind: 'instruction-unacknowledged' | 'book-not-reported' | 'books-differ' | 'review-waits' | 'rubber-stamp';
+  readonly severity: 'warning' | 'critical';
+  readonly subject: string;
+  readonly mandateId?: string;
+  readonly text: string;
+  readonly raisedAt: Instant;
+  readonly at: Instant;
+  /** With `acknowledged`: who, and why it is in hand. */
+  readonly actor?: string;
+  readonly reason?: string;
+}
+
+/** Governance asks what the order system has of a mandate; it stands behind every instruction that was sent before. */
+export interface BookRequested {
+  readonly type: 'BookRequested';
+  readonly requestId: string;
+  readonly mandateId: string;
+  /** Sequence of the last instruction that was released. */
+  readonly throughSequence: number;
+  readonly at: Instant;
+}
+
+/** What the order system has of a mandate: every instruction it ever took, with its present state. */
+export interface BookReported {
+  readonly type: 'BookReported';
+  readonly requestId: string;
+  readonly mandateId: string;
+  readonly at: Instant;
+  readonly lines: readonly {
+    readonly sequence: number;
+    readonly instructionId: string;
+    readonly status: AllocationStatusReported['status'];
+  }[];
 }

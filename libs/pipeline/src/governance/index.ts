@@ -94,3 +94,21 @@ export {
 } from './committee/meeting';
 export { declareAbsence, type Absence } from './review/absence';
 export type { CommitteeStanding } from './review/sign';
+export {
+  acknowledgeAlarm,
+  ALARM_KINDS,
+  alarmIdOf,
+  raiseAlarm,
+  REPEAT_AFTER_MINUTES,
+  repeatAlarm,
+  type AlarmHistory,
+  type AlarmKind,
+  type AlarmWish,
+} from './alarms/alarm';
+export {
+  findingText,
+  reconcile,
+  type Finding,
+  type OurInstruction,
+  type Reconciliation,
+} from './reconciliation/reconcile';

@@ -1,5 +1,11 @@
 import { assertNever, invariant, type Instant } from '@allostat/kernel';
-import type { AllocationReleased, KillAcknowledged, KillSwitchEngaged } from '../governance/events';
+import type {
+  AllocationReleased,
+  BookReported,
+  BookRequested,
+  KillAcknowledged,
+  KillSwitchEngaged,
+} from '../governance/events';
 import type { AllocationStatusReported } from '../optimization/events';
 import type { SignalSnapshotPublished } from '../signal-ingestion/events';
 import type { Decision } from '../stage';
@@ -16,8 +22,9 @@ export interface InstructionUnreadable {
   readonly reason: string;
 }
 
-export type OrderSystemInput = AllocationReleased | SignalSnapshotPublished | KillSwitchEngaged | InstructionUnreadable;
-export type OrderSystemOutput = AllocationStatusReported | KillAcknowledged;
+export type OrderSystemInput =
+  AllocationReleased | SignalSnapshotPublished | KillSwitchEngaged | InstructionUnreadable | BookRequested;
+export type OrderSystemOutput = AllocationStatusReported | KillAcknowledged | BookReported;
 
 export interface OrderSystemOptions {
   /** One-way cost of trading, as a fraction of traded value. */
@@ -44,6 +51,8 @@ export function decideOrderSystem(
       return inBook(event.mandateId, state, now, (book) => book.take(event));
     case 'InstructionUnreadable':
       return inBook(event.mandateId, state, now, (book) => book.refuseUnreadable(event, event.reason));
+    case 'BookRequested':
+      return { state, events: [bookOf(event, state, now)] };
     case 'SignalSnapshotPublished':
       return trade(event, state, costRate);
     case 'KillSwitchEngaged':
@@ -62,6 +71,15 @@ function inBook(
   const atWork = BookAtWork.open(mandateId, state, now);
   work(atWork);
   return { state: { ...state, books: { ...state.books, [mandateId]: atWork.book } }, events: atWork.answers };
+}
+
+/** Every instruction of the mandate that was ever taken, in its sequence, with its present state. */
+function bookOf({ requestId, mandateId }: BookRequested, state: OrderSystemState, now: Instant): BookReported {
+  const known = Object.entries(state.books[mandateId]?.known ?? {}); // no book: nothing was taken
+  const lines = known
+    .map(([instructionId, { sequence, status }]) => ({ sequence, instructionId, status }))
+    .sort((a, b) => a.sequence - b.sequence);
+  return { type: 'BookReported', requestId, mandateId, at: now, lines };
 }
 
 /** Cancels what is open in the scope and says how many instructions that reached, and how many were over already. */

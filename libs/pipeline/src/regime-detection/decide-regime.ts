@@ -144,6 +144,9 @@ function assessment(
     })),
     coverage: snapshot.coverage,
     ...(snapshot.dataOverriders !== undefined && { dataOverriders: snapshot.dataOverriders }),
+    ...(snapshot.fusion?.score !== undefined && {
+      fused: snapshot.fusion.contributions.map(({ name, contribution }) => ({ name, contribution })),
+    }),
   };
 }
 

@@ -32,6 +32,14 @@ export interface RegimeAssessed {
   readonly coverage: number;
   /** People whose releases and corrections are among the values behind it; absent when there are none. */
   readonly dataOverriders?: readonly string[];
+  /** What each signal says of the equity proxy over the next month, in standard deviations; absent when nothing is fused. */
+  readonly fused?: readonly FusedPart[];
+}
+
+/** Part of the fused view that comes from one signal; the parts sum to the view. */
+export interface FusedPart {
+  readonly name: string;
+  readonly contribution: number;
 }
 
 export interface RegimeCause {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { wholeNumber } from '../cli/arguments';
+import { personCommand } from '../cli/person-command';
 
 /** The order system's side: a simulated one. */
 export function registerOms(program: Command): void {
@@ -43,4 +44,17 @@ export function registerOms(program: Command): void {
       const { runCommand } = await import('../cli/output');
       await runCommand(options, async () => (await import('./run-oms-check')).runOmsCheck(options));
     });
+  personCommand(
+    oms
+      .command('reconcile')
+      .description(
+        'Asks the order system for its book of each mandate and compares it, by sequence, with what was released.\n' +
+          'Exit code 3 for a difference, or when the order system does not answer.',
+      )
+      .option('--mandate <id>', 'only this mandate')
+      .option('--timeout <seconds>', 'how long an answer may take', wholeNumber(1), 60),
+  ).action(async (options: { timeout: number; json?: boolean }) => {
+    const { runCommand } = await import('../cli/output');
+    await runCommand(options, async () => (await import('./run-reconcile')).runReconcile(options));
+  });
 }

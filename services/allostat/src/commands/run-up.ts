@@ -1,4 +1,11 @@
-import { keepCheckpoints, keepExpiring, keepHeartbeats, listReviews } from '@allostat/governance';
+import {
+  GOVERNANCE_ALARMS,
+  keepCheckpoints,
+  keepExpiring,
+  keepHeartbeats,
+  keepWatching,
+  listReviews,
+} from '@allostat/governance';
 import { InputError, toInstant, type Clock } from '@allostat/kernel';
 import {
   createLogger,
@@ -7,9 +14,10 @@ import {
   type MessageBus,
   migrate,
   People,
+  startWebhooks,
   Telemetry,
 } from '@allostat/platform';
-import { startWebhooks } from '@allostat/regime-detection';
+import { REGIME_ALERTS } from '@allostat/regime-detection';
 import { note, printResult } from '../cli/output';
 import { startProgress } from '../cli/progress';
 import { openDatabase } from '../database';
@@ -122,11 +130,17 @@ async function stayUp(line: Line, home: Home, commandTime: 'wall' | 'event', sto
     note(`sign with: npx allostat review approve ID --as TOKEN --reason "..."   (tokens: ${home.folder}/tokens.json)`);
   }
   note('stop with Ctrl-C');
-  const ends = commandTime === 'wall' ? [keepExpiring(governance), keepHeartbeats(governance, home.auditLog())] : [];
+  const ends =
+    commandTime === 'wall'
+      ? [keepExpiring(governance), keepHeartbeats(governance, home.auditLog()), keepWatching(governance)]
+      : [];
   const file = process.env.ALERT_WEBHOOKS_FILE;
-  const deliverer = startWebhooks(line.stage('regime-detection'), { file, clock: CLOCK });
+  const deliverers = [
+    startWebhooks(line.stage('regime-detection'), REGIME_ALERTS, { file, clock: CLOCK }),
+    startWebhooks(governance, GOVERNANCE_ALARMS, { file, clock: CLOCK }),
+  ];
   await stopped;
-  await deliverer.stop();
+  for (const deliverer of deliverers) await deliverer.stop();
   for (const end of ends) end();
 }
 

@@ -4,6 +4,7 @@ import {
   decideOrderSystem,
   initialOrderSystemState,
   type AllocationReleased,
+  type BookRequested,
   type DomainEvent,
   type InstructionUnreadable,
   type KillAcknowledged,
@@ -34,7 +35,7 @@ const STAGE: UnitStage<OrderSystemState, OrderSystemInput, DomainEvent> = {
 class OnInstruction {
   @EventPattern('allocation.instruction.v1')
   async handle(
-    @Payload() event: AllocationReleased | InstructionUnreadable,
+    @Payload() event: AllocationReleased | InstructionUnreadable | BookRequested,
     @Ctx() context: MessageContext<DomainEvent>,
   ): Promise<void> {
     await decideInUnit(STAGE, BOOK, event, context);

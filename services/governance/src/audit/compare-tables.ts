@@ -49,6 +49,9 @@ export const AUDITED_TABLES: readonly AuditedTable[] = [
   { name: 'committee_vote', key: ['meeting_id', 'proposal_id', 'member'] },
   { name: 'committee_minutes', key: ['meeting_id'] },
   { name: 'absence', key: ['id'] },
+  { name: 'alarm_event', key: ['sequence'] },
+  { name: 'reconciliation_request', key: ['request_id'] },
+  { name: 'reconciliation', key: ['request_id'] },
   { name: 'delegation', key: ['id'] },
   { name: 'kill_entry', key: ['id'] },
 ];

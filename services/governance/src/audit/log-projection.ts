@@ -53,7 +53,17 @@ export class LogProjection {
     if (topic === 'change') return this.changed(verb, entry);
     if (topic === 'meeting') return this.meeting(verb, entry);
     if (topic === 'absence') return this.absence(verb, entry);
+    if (topic === 'alarm') return this.alarm(entry);
     switch (action) {
+      case 'reconciliation.requested':
+        return this.insert('reconciliation_request', entry, [body.requestId], {
+          mandate_id: body.mandateId,
+          through_sequence: body.throughSequence,
+          requested_by: body.requestedBy,
+          requested_at: body.requestedAt,
+        });
+      case 'reconciliation.reported':
+        return this.insert('reconciliation', entry, [body.requestId], { reported_at: entry.at, result: body.result });
       case 'proposal.superseded':
       case 'proposal.voided':
       case 'proposal.expired':
@@ -244,6 +254,17 @@ export class LogProjection {
       declared_by: declaredBy,
       delegations,
       ended_at: null,
+    });
+  }
+
+  private alarm(entry: LogEntry): void {
+    const { sequence, ...step } = entry.body;
+    this.insert('alarm_event', entry, [sequence], {
+      alarm_id: step.alarmId,
+      step: step.step,
+      mandate_id: step.mandateId ?? null,
+      at: step.at,
+      body: { type: 'GovernanceAlarmMoved', ...step },
     });
   }
 

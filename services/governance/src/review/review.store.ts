@@ -166,3 +166,23 @@ export async function partiesOf(manager: EntityManager, proposalId: string): Pro
   const rows = await manager.find(ReviewPartyEntity, { where: { proposalId }, order: { person: 'ASC', part: 'ASC' } });
   return rows.map(({ person, part }) => ({ person, part: part as Part }));
 }
+
+/** Instructions that were released before an instant and that the order system has not answered, oldest first. */
+export async function unacknowledgedSince(
+  manager: EntityManager,
+  before: string,
+): Promise<{ instructionId: string; mandateId: string; sequence: number; releasedAt: string }[]> {
+  const rows = await manager.query<
+    { instruction_id: string; mandate_id: string; sequence: number; released_at: Date }[]
+  >(
+    `select i.instruction_id, i.mandate_id, i.sequence, i.released_at from instruction i join review r using (proposal_id)
+     where r.status = 'released' and i.released_at < $1 order by i.released_at`,
+    [before],
+  );
+  return rows.map((row) => ({
+    instructionId: row.instruction_id,
+    mandateId: row.mandate_id,
+    sequence: row.sequence,
+    releasedAt: row.released_at.toISOString(),
+  }));
+}

@@ -11,6 +11,7 @@ import {
   migrate,
   roleUrl,
   startStage,
+  WebhookDeliverer,
   type MessageBus,
   type RunningStage,
 } from '@allostat/platform';
@@ -19,7 +20,7 @@ import { WIRE_CODEC } from '@allostat/wire';
 import { DataSource } from 'typeorm';
 import { regimeDetection, REGIME_STAGE } from '../index';
 import { recordAlerts } from './alert.store';
-import { WebhookDeliverer } from './webhook-deliverer';
+import { REGIME_ALERTS } from './webhook-payload';
 
 const SECRET = 'a-shared-key-of-the-desk';
 const tokenSha256 = createHash('sha256').update('riley-token').digest('hex');
@@ -196,6 +197,7 @@ describe('webhooks', () => {
     const deliverer = () =>
       new WebhookDeliverer({
         database: stage.get<DataSource>(DataSource),
+        source: REGIME_ALERTS,
         webhooks: [{ id: 'desk', url: `http://127.0.0.1:${port}/`, secret: SECRET }],
         clock: { now: () => toInstant(Date.now()) },
         logger: createLogger({ service: 'test', level: 'silent' }),

@@ -1,77 +1,61 @@
-import { createHmac } from 'node:crypto';
-import { sha256Hex } from '@allostat/kernel';
 import type { RegimeAlertMoved } from '@allostat/pipeline';
-import type { Pulse } from './alert.store';
-import type { Webhook } from './webhook';
+import { NO_END, type AlertSource, type WebhookAlert } from '@allostat/platform';
+import { alertsAfter, readPulses } from './alert.store';
 
-const NO_END = '0001-01-01T00:00:00Z';
+/** Regime alerts as a source of webhooks: a stream a universe. */
+export const REGIME_ALERTS: AlertSource = {
+  service: 'regime-detection',
+  deliveries: { table: 'alert_delivery', stream: 'universe_id' },
+  streams: async (sql) => (await readPulses(sql)).map(({ universeId }) => universeId),
+  wants: ({ universes }, universeId) => universes?.includes(universeId) !== false,
+  after: async (sql, universeId, sequence) =>
+    (await alertsAfter(sql, universeId, sequence)).map((event) => {
+      const told = event.type === 'RegimeAlertMoved' && !event.silenced;
+      return { sequence: event.sequence, ...(told && { alert: webhookAlert(event) }) };
+    }),
+  heartbeat: async (sql, at) => ({
+    status: 'firing',
+    labels: { alertname: 'RegimeWatchdog' },
+    annotations: { summary: 'regime detection is at work', pulses: JSON.stringify(await readPulses(sql)), at },
+    startsAt: at,
+    endsAt: NO_END,
+    groupBy: 'universe',
+  }),
+};
 
 /**
- * One step of an episode as an Alertmanager webhook of version 4. Labels hold only what stays the same for a whole episode,
- * so that they identify it; what changes from step to step stands in the annotations. A stood-down episode is resolved; a
- * confirmed change stays firing, for it does not resolve itself.
+ * One step of an episode. Labels hold only what stays the same for a whole episode, so that they identify it; what changes
+ * from step to step stands in the annotations. A stood-down episode is resolved; a confirmed change stays firing, for it
+ * does not resolve itself.
  */
-export function alertPayload(alert: RegimeAlertMoved, webhook: Webhook): object {
-  const labels = {
-    alertname: 'RegimeChange',
-    universe: alert.universeId,
-    episode: alert.dedupKey,
-    from_regime: alert.from,
-  };
+function webhookAlert(alert: RegimeAlertMoved): WebhookAlert {
   const percent = (100 * alert.probability).toFixed(0);
-  const annotations = {
-    summary: `${alert.universeId}: ${alert.step} of a change from ${alert.from} to ${alert.to}, probability ${percent} %`,
-    step: alert.step,
-    severity: alert.severity,
-    to_regime: alert.to,
-    probability: String(alert.probability),
-    as_of: alert.asOf,
-    sequence: String(alert.sequence),
-    model_version: alert.modelVersion,
-    causes: JSON.stringify(alert.causes.slice(0, 3)),
-    flip: JSON.stringify(alert.flip),
-    comparable: JSON.stringify(alert.comparable),
-    ...(alert.owner === undefined ? {} : { owner: alert.owner }),
-  };
   const resolved = alert.step === 'stood-down';
   const at = `${alert.asOf}T00:00:00Z`;
-  return message(webhook, resolved ? 'resolved' : 'firing', labels, annotations, {
+  return {
+    status: resolved ? 'resolved' : 'firing',
+    labels: {
+      alertname: 'RegimeChange',
+      universe: alert.universeId,
+      episode: alert.dedupKey,
+      from_regime: alert.from,
+    },
+    annotations: {
+      summary: `${alert.universeId}: ${alert.step} of a change from ${alert.from} to ${alert.to}, probability ${percent} %`,
+      step: alert.step,
+      severity: alert.severity,
+      to_regime: alert.to,
+      probability: String(alert.probability),
+      as_of: alert.asOf,
+      sequence: String(alert.sequence),
+      model_version: alert.modelVersion,
+      causes: JSON.stringify(alert.causes.slice(0, 3)),
+      flip: JSON.stringify(alert.flip),
+      comparable: JSON.stringify(alert.comparable),
+      ...(alert.owner === undefined ? {} : { owner: alert.owner }),
+    },
     startsAt: at,
     endsAt: resolved ? at : NO_END,
-  });
-}
-
-/** Says that alerts would come if there were any: up to which bar each universe was assessed. Always firing. */
-export function heartbeatPayload(pulses: readonly Pulse[], webhook: Webhook, at: string): object {
-  const annotations = { summary: 'regime detection is at work', pulses: JSON.stringify(pulses), at };
-  return message(webhook, 'firing', { alertname: 'RegimeWatchdog' }, annotations, { startsAt: at, endsAt: NO_END });
-}
-
-function message(
-  webhook: Webhook,
-  status: 'firing' | 'resolved',
-  labels: Readonly<Record<string, string>>,
-  annotations: Readonly<Record<string, string>>,
-  times: { readonly startsAt: string; readonly endsAt: string },
-): object {
-  const externalURL = webhook.externalUrl ?? '';
-  const fingerprint = sha256Hex(JSON.stringify(labels)).slice(0, 16);
-  return {
-    version: '4',
-    groupKey: `{}:{alertname="${labels.alertname}",universe="${labels.universe ?? ''}"}`,
-    truncatedAlerts: 0,
-    status,
-    receiver: webhook.id,
-    groupLabels: { alertname: labels.alertname, ...(labels.universe !== undefined && { universe: labels.universe }) },
-    commonLabels: labels,
-    commonAnnotations: annotations,
-    externalURL,
-    alerts: [{ status, labels, annotations, ...times, generatorURL: externalURL, fingerprint }],
+    groupBy: 'universe',
   };
-}
-
-/** Headers that let a receiver check who sent a body and when: HMAC-SHA-256 of `timestamp.body` under the shared key. */
-export function signatureHeaders(body: string, secret: string, timestamp: string): Record<string, string> {
-  const signature = createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex');
-  return { 'x-allostat-timestamp': timestamp, 'x-allostat-signature': `sha256=${signature}` };
 }

@@ -106,8 +106,9 @@ function recorded(signature: Signature, resolutions: readonly string[], now: Ins
     function: signature.function,
     ...(onBehalfOf !== undefined && { onBehalfOf }),
     ...(reasonCode !== undefined && { reasonCode }),
-    ...(answers !== undefined && { answers }),
-    ...(evidence !== undefined && { evidence }),
+    // an empty list or map is none: the wire does not tell them apart, and the proof of a release is over what it says
+    ...(answers !== undefined && Object.keys(answers).length > 0 && { answers }),
+    ...(evidence !== undefined && evidence.length > 0 && { evidence }),
     ...(viewed !== undefined && viewed.length > 0 && { viewed }),
     ...(authentication !== undefined && { authentication }),
     ...(resolutions.length > 0 && { resolutions }),

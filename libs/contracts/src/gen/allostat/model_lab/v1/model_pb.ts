@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file allostat/model_lab/v1/model.proto.
  */
 export const file_allostat_model_lab_v1_model: GenFile = /*@__PURE__*/
-  fileDesc("CiFhbGxvc3RhdC9tb2RlbF9sYWIvdjEvbW9kZWwucHJvdG8SFWFsbG9zdGF0Lm1vZGVsX2xhYi52MSK9AQoQQ2FuZGlkYXRlVHJhaW5lZBINCgVtb2RlbBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgJEhAKCGFydGVmYWN0GAMgASgJEhQKDHRyYWluZWRfZnJvbRgEIAEoCRISCgp0cmFpbmVkX3RvGAUgASgJEhQKDG9ic2VydmF0aW9ucxgGIAEoDRIWCg5sb2dfbGlrZWxpaG9vZBgHIAEoARIRCgljb252ZXJnZWQYCCABKAgSDAoEc2VlZBgJIAEoAyK3AQoNTW9kZWxQcm9tb3RlZBINCgVtb2RlbBgBIAEoCRIwCgVhbGlhcxgCIAEoDjIhLmFsbG9zdGF0Lm1vZGVsX2xhYi52MS5Nb2RlbEFsaWFzEg8KB3ZlcnNpb24YAyABKAkSEAoIYXJ0ZWZhY3QYBCABKAkSHQoQcHJldmlvdXNfdmVyc2lvbhgFIAEoCUgAiAEBEg4KBnJlYXNvbhgGIAEoCUITChFfcHJldmlvdXNfdmVyc2lvbiJNChFCYWNrdGVzdENvbXBsZXRlZBITCgtiYWNrdGVzdF9pZBgBIAEoCRITCgtyZXN1bHRfaGFzaBgCIAEoCRIOCgZ0cmlhbHMYAyABKA0idgoNRHJpZnREZXRlY3RlZBINCgVtb2RlbBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgJEhAKCGRldGVjdG9yGAMgASgJEhEKCXN0YXRpc3RpYxgEIAEoARIRCgl0aHJlc2hvbGQYBSABKAESDQoFYXNfb2YYBiABKAkqXwoKTW9kZWxBbGlhcxIbChdNT0RFTF9BTElBU19VTlNQRUNJRklFRBAAEhgKFE1PREVMX0FMSUFTX0NIQU1QSU9OEAESGgoWTU9ERUxfQUxJQVNfQ0hBTExFTkdFUhACYgZwcm90bzM");
+  fileDesc("CiFhbGxvc3RhdC9tb2RlbF9sYWIvdjEvbW9kZWwucHJvdG8SFWFsbG9zdGF0Lm1vZGVsX2xhYi52MSK9AQoQQ2FuZGlkYXRlVHJhaW5lZBINCgVtb2RlbBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgJEhAKCGFydGVmYWN0GAMgASgJEhQKDHRyYWluZWRfZnJvbRgEIAEoCRISCgp0cmFpbmVkX3RvGAUgASgJEhQKDG9ic2VydmF0aW9ucxgGIAEoDRIWCg5sb2dfbGlrZWxpaG9vZBgHIAEoARIRCgljb252ZXJnZWQYCCABKAgSDAoEc2VlZBgJIAEoAyK3AQoNTW9kZWxQcm9tb3RlZBINCgVtb2RlbBgBIAEoCRIwCgVhbGlhcxgCIAEoDjIhLmFsbG9zdGF0Lm1vZGVsX2xhYi52MS5Nb2RlbEFsaWFzEg8KB3ZlcnNpb24YAyABKAkSEAoIYXJ0ZWZhY3QYBCABKAkSHQoQcHJldmlvdXNfdmVyc2lvbhgFIAEoCUgAiAEBEg4KBnJlYXNvbhgGIAEoCUITChFfcHJldmlvdXNfdmVyc2lvbiJNChFCYWNrdGVzdENvbXBsZXRlZBITCgtiYWNrdGVzdF9pZBgBIAEoCRITCgtyZXN1bHRfaGFzaBgCIAEoCRIOCgZ0cmlhbHMYAyABKA0idgoNRHJpZnREZXRlY3RlZBINCgVtb2RlbBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgJEhAKCGRldGVjdG9yGAMgASgJEhEKCXN0YXRpc3RpYxgEIAEoARIRCgl0aHJlc2hvbGQYBSABKAESDQoFYXNfb2YYBiABKAkijgEKDEpvYlN1Ym1pdHRlZBIOCgZqb2JfaWQYASABKAkSLAoEa2luZBgCIAEoDjIeLmFsbG9zdGF0Lm1vZGVsX2xhYi52MS5Kb2JLaW5kEgwKBG5hbWUYAyABKAkSDAoEc3BlYxgEIAEoCRIOCgZzbGljZXMYBSABKA0SFAoMc3VibWl0dGVkX2J5GAYgASgJIkQKDEpvYkNhbmNlbGxlZBIOCgZqb2JfaWQYASABKAkSFAoMY2FuY2VsbGVkX2J5GAIgASgJEg4KBnJlYXNvbhgDIAEoCSpfCgpNb2RlbEFsaWFzEhsKF01PREVMX0FMSUFTX1VOU1BFQ0lGSUVEEAASGAoUTU9ERUxfQUxJQVNfQ0hBTVBJT04QARIaChZNT0RFTF9BTElBU19DSEFMTEVOR0VSEAIqZAoHSm9iS2luZBIYChRKT0JfS0lORF9VTlNQRUNJRklFRBAAEiEKHUpPQl9LSU5EX1JBTkRPTUlTRURfQkFDS1RFU1RTEAESHAoYSk9CX0tJTkRfUkVHSU1FX1RSQUlOSU5HEAJiBnByb3RvMw");
 
 /**
  * @generated from message allostat.model_lab.v1.CandidateTrained
@@ -181,6 +181,81 @@ export const DriftDetectedSchema: GenMessage<DriftDetected> = /*@__PURE__*/
   messageDesc(file_allostat_model_lab_v1_model, 3);
 
 /**
+ * A job was asked for; asking twice is asking once.
+ *
+ * @generated from message allostat.model_lab.v1.JobSubmitted
+ */
+export type JobSubmitted = Message<"allostat.model_lab.v1.JobSubmitted"> & {
+  /**
+   * @generated from field: string job_id = 1;
+   */
+  jobId: string;
+
+  /**
+   * @generated from field: allostat.model_lab.v1.JobKind kind = 2;
+   */
+  kind: JobKind;
+
+  /**
+   * @generated from field: string name = 3;
+   */
+  name: string;
+
+  /**
+   * SHA-256 of the specification.
+   *
+   * @generated from field: string spec = 4;
+   */
+  spec: string;
+
+  /**
+   * @generated from field: uint32 slices = 5;
+   */
+  slices: number;
+
+  /**
+   * @generated from field: string submitted_by = 6;
+   */
+  submittedBy: string;
+};
+
+/**
+ * Describes the message allostat.model_lab.v1.JobSubmitted.
+ * Use `create(JobSubmittedSchema)` to create a new message.
+ */
+export const JobSubmittedSchema: GenMessage<JobSubmitted> = /*@__PURE__*/
+  messageDesc(file_allostat_model_lab_v1_model, 4);
+
+/**
+ * Slices that have not begun are not computed.
+ *
+ * @generated from message allostat.model_lab.v1.JobCancelled
+ */
+export type JobCancelled = Message<"allostat.model_lab.v1.JobCancelled"> & {
+  /**
+   * @generated from field: string job_id = 1;
+   */
+  jobId: string;
+
+  /**
+   * @generated from field: string cancelled_by = 2;
+   */
+  cancelledBy: string;
+
+  /**
+   * @generated from field: string reason = 3;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message allostat.model_lab.v1.JobCancelled.
+ * Use `create(JobCancelledSchema)` to create a new message.
+ */
+export const JobCancelledSchema: GenMessage<JobCancelled> = /*@__PURE__*/
+  messageDesc(file_allostat_model_lab_v1_model, 5);
+
+/**
  * @generated from enum allostat.model_lab.v1.ModelAlias
  */
 export enum ModelAlias {
@@ -205,4 +280,30 @@ export enum ModelAlias {
  */
 export const ModelAliasSchema: GenEnum<ModelAlias> = /*@__PURE__*/
   enumDesc(file_allostat_model_lab_v1_model, 0);
+
+/**
+ * @generated from enum allostat.model_lab.v1.JobKind
+ */
+export enum JobKind {
+  /**
+   * @generated from enum value: JOB_KIND_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * @generated from enum value: JOB_KIND_RANDOMISED_BACKTESTS = 1;
+   */
+  RANDOMISED_BACKTESTS = 1,
+
+  /**
+   * @generated from enum value: JOB_KIND_REGIME_TRAINING = 2;
+   */
+  REGIME_TRAINING = 2,
+}
+
+/**
+ * Describes the enum allostat.model_lab.v1.JobKind.
+ */
+export const JobKindSchema: GenEnum<JobKind> = /*@__PURE__*/
+  enumDesc(file_allostat_model_lab_v1_model, 1);
 

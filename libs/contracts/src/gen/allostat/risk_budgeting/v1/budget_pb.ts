@@ -4,7 +4,7 @@
 
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
-import type { Regime, RegimeProbabilities } from "../../regime_detection/v1/regime_pb";
+import type { FusedPart, Regime, RegimeProbabilities } from "../../regime_detection/v1/regime_pb";
 import { file_allostat_regime_detection_v1_regime } from "../../regime_detection/v1/regime_pb";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file allostat/risk_budgeting/v1/budget.proto.
  */
 export const file_allostat_risk_budgeting_v1_budget: GenFile = /*@__PURE__*/
-  fileDesc("CidhbGxvc3RhdC9yaXNrX2J1ZGdldGluZy92MS9idWRnZXQucHJvdG8SGmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxIvYBChJSaXNrTW9kZWxFc3RpbWF0ZWQSEwoLdW5pdmVyc2VfaWQYASABKAkSDQoFYXNfb2YYAiABKAkSCwoDYmFyGAMgASgNEg4KBmFzc2V0cxgEIAMoCRIUCgx2b2xhdGlsaXRpZXMYBSADKAESGwoTYXZlcmFnZV9jb3JyZWxhdGlvbhgGIAEoARIRCglzaHJpbmthZ2UYByABKAESIQoZdm9sYXRpbGl0eV9oYWxmX2xpZmVfYmFycxgIIAEoARIiChpjb3JyZWxhdGlvbl9oYWxmX2xpZmVfYmFycxgJIAEoARISCgpjb3ZhcmlhbmNlGAogASgJIjoKC0J1ZGdldENhdXNlEgwKBHN0ZXAYASABKAkSDQoFdmFsdWUYAiABKAESDgoGcmVhc29uGAMgASgJIiIKBVByaWNlEgoKAmlkGAEgASgJEg0KBWNsb3NlGAIgASgJIiUKB0hvbGRpbmcSCgoCaWQYASABKAkSDgoGd2VpZ2h0GAIgASgJIroBCgxDb3JlRXhwb3N1cmUSEAoIZXhwb3N1cmUYASABKAESEgoKdm9sYXRpbGl0eRgCIAEoARIQCghkcmF3ZG93bhgDIAEoARIOCgZyZWdpbWUYBCABKAESEQoEdGFpbBgFIAEoAUgAiAEBEhkKDHByZXNlcnZhdGlvbhgGIAEoAUgBiAEBEhEKBHN0ZXAYByABKAFIAogBAUIHCgVfdGFpbEIPCg1fcHJlc2VydmF0aW9uQgcKBV9zdGVwIigKCkNvcmVXZWlnaHQSCgoCaWQYASABKAkSDgoGd2VpZ2h0GAIgASgBInsKBENvcmUSNwoHd2VpZ2h0cxgBIAMoCzImLmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxLkNvcmVXZWlnaHQSOgoIZXhwb3N1cmUYAiABKAsyKC5hbGxvc3RhdC5yaXNrX2J1ZGdldGluZy52MS5Db3JlRXhwb3N1cmUijAUKDVJpc2tCdWRnZXRTZXQSEgoKbWFuZGF0ZV9pZBgBIAEoCRIXCg9tYW5kYXRlX3ZlcnNpb24YAiABKA0SEwoLdW5pdmVyc2VfaWQYAyABKAkSDQoFYXNfb2YYBCABKAkSCwoDYmFyGAUgASgNEjQKBnJlZ2ltZRgGIAEoDjIkLmFsbG9zdGF0LnJlZ2ltZV9kZXRlY3Rpb24udjEuUmVnaW1lEkMKCGZvcmVjYXN0GAcgASgLMjEuYWxsb3N0YXQucmVnaW1lX2RldGVjdGlvbi52MS5SZWdpbWVQcm9iYWJpbGl0aWVzEhkKEXZvbGF0aWxpdHlfdGFyZ2V0GAggASgBEhAKCGRyYXdkb3duGAkgASgBEhwKFGRyYXdkb3duX2J1ZGdldF91c2VkGAogASgBEjcKBmNhdXNlcxgLIAMoCzInLmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxLkJ1ZGdldENhdXNlEhIKCnJpc2tfbW9kZWwYDCABKAkSRgoMZGVjaXNpb25fZHVlGA0gASgOMisuYWxsb3N0YXQucmlza19idWRnZXRpbmcudjEuRGVjaXNpb25UcmlnZ2VySACIAQESMQoGcHJpY2VzGA4gAygLMiEuYWxsb3N0YXQucmlza19idWRnZXRpbmcudjEuUHJpY2USNQoIaG9sZGluZ3MYDyADKAsyIy5hbGxvc3RhdC5yaXNrX2J1ZGdldGluZy52MS5Ib2xkaW5nEi4KBGNvcmUYECABKAsyIC5hbGxvc3RhdC5yaXNrX2J1ZGdldGluZy52MS5Db3JlEhcKD2RhdGFfb3ZlcnJpZGVycxgRIAMoCUIPCg1fZGVjaXNpb25fZHVlIhsKDEFzc2V0Q2x1c3RlchILCgNpZHMYASADKAkiMgoKTW92ZWRBc3NldBIKCgJpZBgBIAEoCRIMCgRmcm9tGAIgAygJEgoKAnRvGAMgAygJIpQCChRBc3NldENsdXN0ZXJzQ2hhbmdlZBITCgt1bml2ZXJzZV9pZBgBIAEoCRINCgVhc19vZhgCIAEoCRI0CgZyZWdpbWUYAyABKA4yJC5hbGxvc3RhdC5yZWdpbWVfZGV0ZWN0aW9uLnYxLlJlZ2ltZRI6CghjbHVzdGVycxgEIAMoCzIoLmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxLkFzc2V0Q2x1c3RlchI1CgVtb3ZlZBgFIAMoCzImLmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxLk1vdmVkQXNzZXQSEQoJYWdyZWVtZW50GAYgASgBEhIKBXNpbmNlGAcgASgJSACIAQFCCAoGX3NpbmNlKtQBCg9EZWNpc2lvblRyaWdnZXISIAocREVDSVNJT05fVFJJR0dFUl9VTlNQRUNJRklFRBAAEh0KGURFQ0lTSU9OX1RSSUdHRVJfU0NIRURVTEUQARIiCh5ERUNJU0lPTl9UUklHR0VSX1JFR0lNRV9DSEFOR0UQAhIdChlERUNJU0lPTl9UUklHR0VSX0RSQVdET1dOEAMSHgoaREVDSVNJT05fVFJJR0dFUl9GSVJTVF9CQVIQBBIdChlERUNJU0lPTl9UUklHR0VSX0VYUE9TVVJFEAViBnByb3RvMw", [file_allostat_regime_detection_v1_regime]);
+  fileDesc("CidhbGxvc3RhdC9yaXNrX2J1ZGdldGluZy92MS9idWRnZXQucHJvdG8SGmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxIvYBChJSaXNrTW9kZWxFc3RpbWF0ZWQSEwoLdW5pdmVyc2VfaWQYASABKAkSDQoFYXNfb2YYAiABKAkSCwoDYmFyGAMgASgNEg4KBmFzc2V0cxgEIAMoCRIUCgx2b2xhdGlsaXRpZXMYBSADKAESGwoTYXZlcmFnZV9jb3JyZWxhdGlvbhgGIAEoARIRCglzaHJpbmthZ2UYByABKAESIQoZdm9sYXRpbGl0eV9oYWxmX2xpZmVfYmFycxgIIAEoARIiChpjb3JyZWxhdGlvbl9oYWxmX2xpZmVfYmFycxgJIAEoARISCgpjb3ZhcmlhbmNlGAogASgJIjoKC0J1ZGdldENhdXNlEgwKBHN0ZXAYASABKAkSDQoFdmFsdWUYAiABKAESDgoGcmVhc29uGAMgASgJIiIKBVByaWNlEgoKAmlkGAEgASgJEg0KBWNsb3NlGAIgASgJIiUKB0hvbGRpbmcSCgoCaWQYASABKAkSDgoGd2VpZ2h0GAIgASgJIroBCgxDb3JlRXhwb3N1cmUSEAoIZXhwb3N1cmUYASABKAESEgoKdm9sYXRpbGl0eRgCIAEoARIQCghkcmF3ZG93bhgDIAEoARIOCgZyZWdpbWUYBCABKAESEQoEdGFpbBgFIAEoAUgAiAEBEhkKDHByZXNlcnZhdGlvbhgGIAEoAUgBiAEBEhEKBHN0ZXAYByABKAFIAogBAUIHCgVfdGFpbEIPCg1fcHJlc2VydmF0aW9uQgcKBV9zdGVwIigKCkNvcmVXZWlnaHQSCgoCaWQYASABKAkSDgoGd2VpZ2h0GAIgASgBInsKBENvcmUSNwoHd2VpZ2h0cxgBIAMoCzImLmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxLkNvcmVXZWlnaHQSOgoIZXhwb3N1cmUYAiABKAsyKC5hbGxvc3RhdC5yaXNrX2J1ZGdldGluZy52MS5Db3JlRXhwb3N1cmUilQYKDVJpc2tCdWRnZXRTZXQSEgoKbWFuZGF0ZV9pZBgBIAEoCRIXCg9tYW5kYXRlX3ZlcnNpb24YAiABKA0SEwoLdW5pdmVyc2VfaWQYAyABKAkSDQoFYXNfb2YYBCABKAkSCwoDYmFyGAUgASgNEjQKBnJlZ2ltZRgGIAEoDjIkLmFsbG9zdGF0LnJlZ2ltZV9kZXRlY3Rpb24udjEuUmVnaW1lEkMKCGZvcmVjYXN0GAcgASgLMjEuYWxsb3N0YXQucmVnaW1lX2RldGVjdGlvbi52MS5SZWdpbWVQcm9iYWJpbGl0aWVzEhkKEXZvbGF0aWxpdHlfdGFyZ2V0GAggASgBEhAKCGRyYXdkb3duGAkgASgBEhwKFGRyYXdkb3duX2J1ZGdldF91c2VkGAogASgBEjcKBmNhdXNlcxgLIAMoCzInLmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxLkJ1ZGdldENhdXNlEhIKCnJpc2tfbW9kZWwYDCABKAkSRgoMZGVjaXNpb25fZHVlGA0gASgOMisuYWxsb3N0YXQucmlza19idWRnZXRpbmcudjEuRGVjaXNpb25UcmlnZ2VySACIAQESMQoGcHJpY2VzGA4gAygLMiEuYWxsb3N0YXQucmlza19idWRnZXRpbmcudjEuUHJpY2USNQoIaG9sZGluZ3MYDyADKAsyIy5hbGxvc3RhdC5yaXNrX2J1ZGdldGluZy52MS5Ib2xkaW5nEi4KBGNvcmUYECABKAsyIC5hbGxvc3RhdC5yaXNrX2J1ZGdldGluZy52MS5Db3JlEhcKD2RhdGFfb3ZlcnJpZGVycxgRIAMoCRI2CgVmdXNlZBgSIAMoCzInLmFsbG9zdGF0LnJlZ2ltZV9kZXRlY3Rpb24udjEuRnVzZWRQYXJ0EhIKBXZhbHVlGBMgASgBSAGIAQESMQoEbG90cxgUIAMoCzIjLmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxLkhlbGRMb3RCDwoNX2RlY2lzaW9uX2R1ZUIICgZfdmFsdWUiQwoHSGVsZExvdBIKCgJpZBgBIAEoCRIOCgZ3ZWlnaHQYAiABKAkSDAoEZ2FpbhgDIAEoARIOCgZib3VnaHQYBCABKAkiGwoMQXNzZXRDbHVzdGVyEgsKA2lkcxgBIAMoCSIyCgpNb3ZlZEFzc2V0EgoKAmlkGAEgASgJEgwKBGZyb20YAiADKAkSCgoCdG8YAyADKAkilAIKFEFzc2V0Q2x1c3RlcnNDaGFuZ2VkEhMKC3VuaXZlcnNlX2lkGAEgASgJEg0KBWFzX29mGAIgASgJEjQKBnJlZ2ltZRgDIAEoDjIkLmFsbG9zdGF0LnJlZ2ltZV9kZXRlY3Rpb24udjEuUmVnaW1lEjoKCGNsdXN0ZXJzGAQgAygLMiguYWxsb3N0YXQucmlza19idWRnZXRpbmcudjEuQXNzZXRDbHVzdGVyEjUKBW1vdmVkGAUgAygLMiYuYWxsb3N0YXQucmlza19idWRnZXRpbmcudjEuTW92ZWRBc3NldBIRCglhZ3JlZW1lbnQYBiABKAESEgoFc2luY2UYByABKAlIAIgBAUIICgZfc2luY2Uq1AEKD0RlY2lzaW9uVHJpZ2dlchIgChxERUNJU0lPTl9UUklHR0VSX1VOU1BFQ0lGSUVEEAASHQoZREVDSVNJT05fVFJJR0dFUl9TQ0hFRFVMRRABEiIKHkRFQ0lTSU9OX1RSSUdHRVJfUkVHSU1FX0NIQU5HRRACEh0KGURFQ0lTSU9OX1RSSUdHRVJfRFJBV0RPV04QAxIeChpERUNJU0lPTl9UUklHR0VSX0ZJUlNUX0JBUhAEEh0KGURFQ0lTSU9OX1RSSUdHRVJfRVhQT1NVUkUQBWIGcHJvdG8z", [file_allostat_regime_detection_v1_regime]);
 
 /**
  * Covariance of a universe as of a bar; the matrix is an artefact.
@@ -356,6 +356,27 @@ export type RiskBudgetSet = Message<"allostat.risk_budgeting.v1.RiskBudgetSet"> 
    * @generated from field: repeated string data_overriders = 17;
    */
   dataOverriders: string[];
+
+  /**
+   * For mandates with an objective: what the signals say of the equity proxy.
+   *
+   * @generated from field: repeated allostat.regime_detection.v1.FusedPart fused = 18;
+   */
+  fused: FusedPart[];
+
+  /**
+   * For mandates that trade in lots or volumes: value of the account, 1 at the start.
+   *
+   * @generated from field: optional double value = 19;
+   */
+  value?: number | undefined;
+
+  /**
+   * For mandates that pay tax.
+   *
+   * @generated from field: repeated allostat.risk_budgeting.v1.HeldLot lots = 20;
+   */
+  lots: HeldLot[];
 };
 
 /**
@@ -364,6 +385,44 @@ export type RiskBudgetSet = Message<"allostat.risk_budgeting.v1.RiskBudgetSet"> 
  */
 export const RiskBudgetSetSchema: GenMessage<RiskBudgetSet> = /*@__PURE__*/
   messageDesc(file_allostat_risk_budgeting_v1_budget, 7);
+
+/**
+ * Part of a holding that was bought together.
+ *
+ * @generated from message allostat.risk_budgeting.v1.HeldLot
+ */
+export type HeldLot = Message<"allostat.risk_budgeting.v1.HeldLot"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * Decimal.
+   *
+   * @generated from field: string weight = 2;
+   */
+  weight: string;
+
+  /**
+   * (price - cost) / price.
+   *
+   * @generated from field: double gain = 3;
+   */
+  gain: number;
+
+  /**
+   * @generated from field: string bought = 4;
+   */
+  bought: string;
+};
+
+/**
+ * Describes the message allostat.risk_budgeting.v1.HeldLot.
+ * Use `create(HeldLotSchema)` to create a new message.
+ */
+export const HeldLotSchema: GenMessage<HeldLot> = /*@__PURE__*/
+  messageDesc(file_allostat_risk_budgeting_v1_budget, 8);
 
 /**
  * Assets that move together.
@@ -382,7 +441,7 @@ export type AssetCluster = Message<"allostat.risk_budgeting.v1.AssetCluster"> & 
  * Use `create(AssetClusterSchema)` to create a new message.
  */
 export const AssetClusterSchema: GenMessage<AssetCluster> = /*@__PURE__*/
-  messageDesc(file_allostat_risk_budgeting_v1_budget, 8);
+  messageDesc(file_allostat_risk_budgeting_v1_budget, 9);
 
 /**
  * An asset that changed sides.
@@ -411,7 +470,7 @@ export type MovedAsset = Message<"allostat.risk_budgeting.v1.MovedAsset"> & {
  * Use `create(MovedAssetSchema)` to create a new message.
  */
 export const MovedAssetSchema: GenMessage<MovedAsset> = /*@__PURE__*/
-  messageDesc(file_allostat_risk_budgeting_v1_budget, 9);
+  messageDesc(file_allostat_risk_budgeting_v1_budget, 10);
 
 /**
  * The assets of a universe group differently in a regime than was told before, or for the first time.
@@ -464,7 +523,7 @@ export type AssetClustersChanged = Message<"allostat.risk_budgeting.v1.AssetClus
  * Use `create(AssetClustersChangedSchema)` to create a new message.
  */
 export const AssetClustersChangedSchema: GenMessage<AssetClustersChanged> = /*@__PURE__*/
-  messageDesc(file_allostat_risk_budgeting_v1_budget, 10);
+  messageDesc(file_allostat_risk_budgeting_v1_budget, 11);
 
 /**
  * @generated from enum allostat.risk_budgeting.v1.DecisionTrigger

@@ -7,6 +7,11 @@ const webhookSchema = z.strictObject({
   url: z.url({ protocol: /^https?$/ }),
   /** Key of the signature, at least 16 characters. */
   secret: z.string().min(16),
+  /** Services whose alerts are told; all when absent. */
+  services: z
+    .array(z.enum(['regime-detection', 'governance']))
+    .min(1)
+    .exactOptional(),
   /** Universes that are told; all when absent. */
   universes: z.array(z.string()).min(1).exactOptional(),
   /** Address of a page on the alert, for the receiver's link. */
