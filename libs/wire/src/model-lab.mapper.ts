@@ -8,7 +8,7 @@ import {
   ModelAliasSchema,
   ModelPromotedSchema,
 } from '@allostat/contracts';
-import type { JobSubmitted } from '@allostat/pipeline';
+import type { JobKind } from '@allostat/pipeline';
 import { eventMapper } from './event-mapper';
 import { enumNumber, optional } from './field-reader';
 
@@ -89,7 +89,7 @@ export const jobSubmitted = eventMapper({
   fromWire: (message, read) => ({
     type: 'JobSubmitted',
     jobId: read.text('job_id', message.jobId),
-    kind: read.enumName<JobSubmitted['kind']>('kind', JobKindSchema, message.kind),
+    kind: read.enumName<JobKind>('kind', JobKindSchema, message.kind),
     name: read.text('name', message.name),
     spec: read.hash('spec', message.spec),
     slices: read.between('slices', message.slices, 1, 100_000),

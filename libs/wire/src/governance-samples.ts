@@ -1,0 +1,125 @@
+import type { DomainEvent } from '@allostat/pipeline';
+
+const hash = (digit: string): string => digit.repeat(64);
+const at = '2024-01-31T21:00:00Z';
+const asOf = '2024-01-31';
+const reviewed = { mandateId: 'balanced', proposalId: 'p-1', contentHash: hash('c') };
+const approval = {
+  actor: 'pat',
+  decision: 'approve',
+  reason: 'within budget and limits',
+  contentHash: hash('c'),
+  at,
+} as const;
+
+/** One well-formed event of each type of governance and of the model lab. */
+export const GOVERNANCE_SAMPLES: readonly DomainEvent[] = [
+  { type: 'ReviewOpened', ...reviewed, maker: 'optimization', requiredApprovals: 2, expiresAt: at },
+  { type: 'ProposalApproved', ...reviewed, decisions: [approval] },
+  {
+    type: 'ProposalRejected',
+    ...reviewed,
+    decisions: [{ ...approval, decision: 'reject', reason: 'too much turnover' }],
+  },
+  { type: 'ProposalExpired', ...reviewed, expiredAt: at },
+  { type: 'ProposalSuperseded', ...reviewed, supersededBy: 'p-2' },
+  {
+    type: 'ReviewMoved',
+    ...reviewed,
+    action: 'challenge',
+    status: 'challenged',
+    actor: 'riley',
+    text: 'does the turnover pay for itself?',
+    at,
+  },
+  {
+    type: 'ReleaseHeld',
+    ...reviewed,
+    at,
+    reasons: [{ rule: 'restricted-list', reason: 'GOLD is restricted and would be bought' }],
+  },
+  {
+    type: 'AllocationReleased',
+    instructionId: 'i-1',
+    sequence: 1,
+    ...reviewed,
+    asOf,
+    releasedAt: at,
+    validUntil: '2024-02-05T21:00:00Z',
+    targets: [
+      { instrument: 'US_EQUITY', weight: 0.6, referencePrice: 101.25 },
+      { instrument: 'GOLD', weight: 0.4, referencePrice: 99 },
+    ],
+    approvals: [
+      { ...approval, viewed: [{ part: 'limits', hash: hash('e'), openedAt: at }], resolutions: ['meeting-1'] },
+    ],
+    auditHash: hash('f'),
+  },
+  { type: 'KillSwitchEngaged', scope: 'mandate:balanced', engaged: true, actor: 'olga', reason: 'drill', at },
+  { type: 'KillAcknowledged', scope: 'mandate:balanced', mandateId: 'balanced', affected: 2, notAffected: 1, at },
+  { type: 'BookRequested', requestId: 'r-1', mandateId: 'balanced', throughSequence: 7, at },
+  {
+    type: 'BookReported',
+    requestId: 'r-1',
+    mandateId: 'balanced',
+    at,
+    lines: [{ sequence: 1, instructionId: 'i-1', status: 'done' }],
+  },
+  {
+    type: 'GovernanceAlarmMoved',
+    sequence: 3,
+    alarmId: 'a-1',
+    step: 'acknowledged',
+    kind: 'instruction-unacknowledged',
+    severity: 'critical',
+    subject: 'i-1',
+    mandateId: 'balanced',
+    text: 'instruction 1 of balanced is not answered for 60 seconds',
+    raisedAt: at,
+    at,
+    actor: 'olga',
+    reason: 'the desk is on the phone',
+  },
+  { type: 'AuditCheckpointed', log: 'governance', size: 12, root: hash('f'), note: 'governance\n12\n...\n' },
+  {
+    type: 'CandidateTrained',
+    model: 'regime',
+    version: 'regime-0001',
+    artefact: hash('1'),
+    trainedFrom: '2014-01-01',
+    trainedTo: asOf,
+    observations: 2520,
+    logLikelihood: -1234.5,
+    converged: true,
+    seed: 7,
+  },
+  {
+    type: 'ModelPromoted',
+    model: 'regime',
+    alias: 'champion',
+    version: 'regime-0002',
+    artefact: hash('1'),
+    previousVersion: 'regime-0001',
+    reason: 'better log score out of sample',
+  },
+  {
+    type: 'JobSubmitted',
+    jobId: 'job-0123456789abcdef',
+    kind: 'randomised-backtests',
+    name: 'random stretches',
+    spec: hash('3'),
+    slices: 50,
+    submittedBy: 'researcher-1',
+  },
+  { type: 'JobCancelled', jobId: 'job-0123456789abcdef', cancelledBy: 'researcher-1', reason: 'asked by mistake' },
+  { type: 'BacktestCompleted', backtestId: 'b-1', resultHash: hash('2'), trials: 3 },
+  {
+    type: 'DriftDetected',
+    model: 'regime',
+    version: 'regime-0001',
+    detector: 'psi',
+    statistic: 0.3,
+    threshold: 0.25,
+    asOf,
+  },
+];
