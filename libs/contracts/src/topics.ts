@@ -106,7 +106,7 @@ export const TOPICS = [
     partitions: 6,
     retentionDays: 30,
     owner: 'risk-budgeting',
-    messages: ['allostat.risk_budgeting.v1.RiskModelEstimated'],
+    messages: ['allostat.risk_budgeting.v1.RiskModelEstimated', 'allostat.risk_budgeting.v1.AssetClustersChanged'],
     readers: 'risk desks',
   },
   {

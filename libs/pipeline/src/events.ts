@@ -12,7 +12,7 @@ import type {
   RegimeForecastsScored,
   RegimeModelAligned,
 } from './regime-detection/events';
-import type { RiskBudgetSet, RiskModelEstimated } from './risk-budgeting/events';
+import type { AssetClustersChanged, RiskBudgetSet, RiskModelEstimated } from './risk-budgeting/events';
 import type {
   AllocationInfeasible,
   AllocationProposed,
@@ -54,6 +54,7 @@ export type DomainEvent =
   | RegimeForecastsScored
   | RegimeModelAligned
   | RiskModelEstimated
+  | AssetClustersChanged
   | RiskBudgetSet
   | AllocationProposed
   | AllocationUnchanged

@@ -9,7 +9,7 @@ import { allocationInfeasible, allocationProposed, allocationUnchanged } from '.
 import { regimeAlertHandled, regimeAlertMoved } from './regime-alert.mapper';
 import { regimeAssessed, regimeChanged } from './regime-detection.mapper';
 import { regimeForecastsScored, regimeModelAligned } from './regime-score.mapper';
-import { riskBudgetSet, riskModelEstimated } from './risk-budgeting.mapper';
+import { assetClustersChanged, riskBudgetSet, riskModelEstimated } from './risk-budgeting.mapper';
 import {
   observationOverridden,
   observationQuarantined,
@@ -34,6 +34,7 @@ export const MAPPERS: readonly AnyEventMapper[] = [
   regimeForecastsScored,
   regimeModelAligned,
   riskModelEstimated,
+  assetClustersChanged,
   riskBudgetSet,
   allocationProposed,
   allocationUnchanged,

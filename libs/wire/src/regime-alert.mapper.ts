@@ -3,6 +3,7 @@ import {
   AlertOutcomeSchema,
   AlertSeveritySchema,
   AlertStepSchema,
+  CriticalSilenceSchema,
   RegimeAlertHandledSchema,
   RegimeAlertMovedSchema,
   RegimeSchema,
@@ -74,10 +75,11 @@ export const regimeAlertHandled = eventMapper({
   topic: 'regime.alert.v1',
   schema: RegimeAlertHandledSchema,
   key: (event) => event.universeId,
-  toWire: (event) => ({
+  toWire: ({ critical, ...event }) => ({
     ...event,
     sequence: BigInt(event.sequence),
     action: enumNumber(AlertActionSchema, event.action),
+    ...optional('critical', critical, (step) => enumNumber(CriticalSilenceSchema, step)),
   }),
   fromWire: (message, read) => ({
     type: 'RegimeAlertHandled',
@@ -90,5 +92,8 @@ export const regimeAlertHandled = eventMapper({
     at: read.instant('at', message.at),
     ...optional('assignee', message.assignee),
     ...optional('until', message.until, (value) => read.instant('until', value)),
+    ...optional('critical', message.critical, (value) =>
+      read.enumName<'proposed' | 'confirmed'>('critical', CriticalSilenceSchema, value),
+    ),
   }),
 });

@@ -1,4 +1,5 @@
 import {
+  AssetClustersChangedSchema,
   DecisionTriggerSchema,
   RegimeSchema,
   RiskBudgetSetSchema,
@@ -91,6 +92,29 @@ export const riskModelEstimated = eventMapper({
     volatilityHalfLifeBars: read.finite('volatility_half_life_bars', message.volatilityHalfLifeBars),
     correlationHalfLifeBars: read.finite('correlation_half_life_bars', message.correlationHalfLifeBars),
     covariance: read.hash('covariance', message.covariance),
+  }),
+});
+
+export const assetClustersChanged = eventMapper({
+  type: 'AssetClustersChanged',
+  topic: 'risk.model.v1',
+  schema: AssetClustersChangedSchema,
+  key: (event) => event.universeId,
+  toWire: (event) => ({
+    ...event,
+    regime: enumNumber(RegimeSchema, event.regime),
+    clusters: event.clusters.map((ids) => ({ ids: [...ids] })),
+    moved: event.moved.map(({ id, from, to }) => ({ id, from: [...from], to: [...to] })),
+  }),
+  fromWire: (message, read) => ({
+    type: 'AssetClustersChanged',
+    universeId: read.text('universe_id', message.universeId),
+    asOf: read.date('as_of', message.asOf),
+    regime: read.enumName('regime', RegimeSchema, message.regime),
+    clusters: message.clusters.map(({ ids }) => ids.map((id) => read.text('clusters.ids', id))),
+    moved: message.moved.map(({ id, from, to }) => ({ id: read.text('moved.id', id), from: [...from], to: [...to] })),
+    agreement: read.between('agreement', message.agreement, -1, 1),
+    ...optional('since', message.since, (value) => read.date('since', value)),
   }),
 });
 

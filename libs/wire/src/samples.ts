@@ -1,6 +1,7 @@
 import { deepFreeze } from '@allostat/kernel';
 import type { DomainEvent } from '@allostat/pipeline';
 import { GOVERNANCE_SAMPLES } from './governance-samples';
+import { MARKET_SAMPLES } from './market-samples';
 
 const hash = (digit: string): string => digit.repeat(64);
 const at = '2024-01-31T21:00:00Z';
@@ -9,6 +10,7 @@ const probabilities = { expansion: 0.5, tightening: 0.25, crisis: 0.125, recover
 
 /** One well-formed event of each type: examples in the documents, golden samples in the tests. */
 export const SAMPLE_EVENTS: readonly DomainEvent[] = deepFreeze<DomainEvent[]>([
+  ...MARKET_SAMPLES,
   {
     type: 'ObservationsRecorded',
     universeId: 'demo',
@@ -94,28 +96,6 @@ export const SAMPLE_EVENTS: readonly DomainEvent[] = deepFreeze<DomainEvent[]>([
     neighbours: [{ eventTime: '2024-01-30', value: 101 }],
   },
   {
-    type: 'ObservationOverridden',
-    universeId: 'demo',
-    findingId: 'f-1',
-    action: 'correct',
-    observation: { seriesId: 'GOLD', kind: 'price', eventTime: asOf, knownTime: at, revision: 1, value: 99.5 },
-    rule: 'negative-price',
-    replaced: -3,
-    by: 'dana',
-    reason: 'the exchange published 99.5',
-    at,
-    used: true,
-  },
-  {
-    type: 'SnapshotRefused',
-    universeId: 'demo',
-    asOf,
-    coverage: 0.25,
-    minimum: 0.5,
-    missing: ['GOLD', 'US_EQUITY'],
-    reason: '25 % of the instruments have a usable value, 50 % are needed',
-  },
-  {
     type: 'SignalSnapshotPublished',
     universeId: 'demo',
     universeVersion: 1,
@@ -197,35 +177,6 @@ export const SAMPLE_EVENTS: readonly DomainEvent[] = deepFreeze<DomainEvent[]>([
     reason: 'the feed is being repaired',
     at: '2024-01-31T22:00:00.000Z',
     until: '2024-02-01T22:00:00.000Z',
-  },
-  {
-    type: 'RegimeForecastsScored',
-    universeId: 'demo',
-    asOf,
-    modelVersion: 'regime-0001',
-    since: '2023-01-02',
-    horizons: [
-      {
-        horizonBars: 21,
-        forecasts: 240,
-        logScore: -0.25,
-        brier: 0.125,
-        persistenceBrier: 0.25,
-        reliability: [{ from: 0.9, to: 0.98, forecasts: 200, said: 0.95, happened: 0.94 }],
-      },
-    ],
-  },
-  {
-    type: 'RegimeModelAligned',
-    universeId: 'demo',
-    fromVersion: 'regime-0001',
-    toVersion: 'regime-0002',
-    bars: 500,
-    states: [{ before: 'expansion', after: 'expansion' }, { before: 'recovery' }],
-    agreement: 0.95,
-    nameAgreement: 0.875,
-    lookAt: true,
-    at,
   },
   {
     type: 'RiskModelEstimated',

@@ -1,6 +1,12 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
-import { decideRiskModel, initialRiskModelState, type DomainEvent, type RegimeAssessed } from '@allostat/pipeline';
+import {
+  decideRegimeClusters,
+  decideRiskModel,
+  initialRiskModelState,
+  type DomainEvent,
+  type RegimeAssessed,
+} from '@allostat/pipeline';
 import { ArtefactStore, decideInUnit, type MessageContext } from '@allostat/platform';
 import { MANDATES_OF_UNIVERSE, RISK_BUDGET_STAGE, RISK_MODEL_STATES } from './risk-stages';
 
@@ -16,7 +22,9 @@ export class OnRegimeAssessed {
     const before = await RISK_MODEL_STATES.load(unit, universeId, initialRiskModelState);
     const { mandateIds, byRegime = [] } = await MANDATES_OF_UNIVERSE.load(unit, universeId, () => ({ mandateIds: [] }));
     const { state, estimate } = decideRiskModel(event, before, { byRegime: byRegime.length > 0 });
-    RISK_MODEL_STATES.save(unit, universeId, state);
+    const clusters = decideRegimeClusters(event, state, before.clusters);
+    RISK_MODEL_STATES.save(unit, universeId, { ...state, clusters: clusters.state });
+    unit.publish(clusters.events, envelope);
     if (!estimate) return;
     await this.artefacts.put(unit.manager, Buffer.from(estimate.text), 'application/json');
     unit.publish([estimate.event], envelope);

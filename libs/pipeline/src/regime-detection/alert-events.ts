@@ -64,6 +64,8 @@ export interface RegimeAlertHandled {
   readonly at: Instant;
   readonly assignee?: string;
   readonly until?: Instant;
+  /** With `silence`: critical alerts too. One person proposes it, another confirms it. */
+  readonly critical?: 'proposed' | 'confirmed';
 }
 
 /** A person's order on the alerts of a universe. */
@@ -75,4 +77,6 @@ export interface HandleAlert {
   readonly reason: string;
   readonly assignee?: string;
   readonly until?: Instant;
+  /** With `silence`: critical alerts too, which needs two people. */
+  readonly critical?: boolean;
 }

@@ -14,13 +14,24 @@ export interface OpenAlert {
   readonly escalated: boolean;
 }
 
+/** Alerts are held back from webhooks until an instant. */
+export interface Silence {
+  readonly by: string;
+  readonly reason: string;
+  readonly until: Instant;
+  /** Person who agreed that critical alerts are held back too; absent when they are not. */
+  readonly confirmedBy?: string;
+}
+
 /** What regime detection remembers of the alerts of a universe; plain data. */
 export interface AlertState {
   readonly ladder: AlertLadder;
   /** Number of the last event, contiguous from 1. */
   readonly sequence: number;
   readonly open?: OpenAlert;
-  readonly silence?: { readonly by: string; readonly reason: string; readonly until: Instant };
+  readonly silence?: Silence;
+  /** One person's wish to silence critical alerts too; it holds back nothing until another person agrees. */
+  readonly proposedSilence?: Silence;
   /** The last episodes that ended, newest last. */
   readonly past: readonly AlertEpisode[];
 }

@@ -108,6 +108,38 @@ describe('decideRegime', () => {
     expect(told.some((m) => m.silenced)).toBe(true);
   });
 
+  it('holds critical alerts back only when two people say so, until the earlier of their ends', () => {
+    const early = run(snapshots.slice(0, 1), begin).state;
+    const silence = (actor: string, until: string) =>
+      ({
+        type: 'HandleAlert',
+        universeId: 'demo',
+        action: 'silence',
+        critical: true,
+        actor,
+        until,
+        reason: 'drill',
+      }) as const;
+    const first = decideRegime(silence('riley', '2030-01-05T00:00:00.000Z'), early, { now });
+    expect(first.events).toMatchObject([{ critical: 'proposed' }]);
+    expect(first.state.alerts?.silence).toBeUndefined();
+    expect(() => decideRegime(silence('riley', '2030-01-05T00:00:00.000Z'), first.state, { now })).toThrow(
+      /cannot confirm/,
+    );
+    const second = decideRegime(silence('pat', '2030-01-03T00:00:00.000Z'), first.state, { now });
+    expect(second.events).toMatchObject([{ critical: 'confirmed', actor: 'pat' }]);
+    expect(second.state.alerts?.silence).toMatchObject({
+      by: 'riley',
+      confirmedBy: 'pat',
+      until: '2030-01-03T00:00:00.000Z',
+    });
+    const told = run(snapshots.slice(1, cut), second.state).events.filter((e) => e.type === 'RegimeAlertMoved');
+    expect(told.some(({ severity }) => severity === 'critical')).toBe(true);
+    expect(told.every((m) => m.silenced)).toBe(true);
+    const one = run(snapshots.slice(1, cut), first.state).events.filter((e) => e.type === 'RegimeAlertMoved');
+    expect(one.some((m) => m.silenced)).toBe(false);
+  });
+
   it('meets the true regimes with few false alarms', () => {
     const score = scoreAgainstTruth(assessed, market);
     expect(score.balancedAccuracy).toBeGreaterThan(0.85);

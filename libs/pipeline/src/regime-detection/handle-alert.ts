@@ -1,6 +1,6 @@
 import { InputError, type Instant } from '@allostat/kernel';
 import type { HandleAlert, RegimeAlertHandled } from './alert-events';
-import type { AlertState } from './alert-state';
+import type { AlertState, Silence } from './alert-state';
 
 const SILENCE_HOURS_MAX = 168;
 const REASON_MIN = 5;
@@ -8,8 +8,11 @@ const REASON_MIN = 5;
 /**
  * Applies a person's order to the alerts of a universe.
  *
- * Throws `InputError` for a missing reason, an order without an alert to apply to, an assignment without an assignee, and
- * a silence that does not end within a week.
+ * Critical alerts are held back only when two people say so: the first order proposes it, that of another person confirms it, until
+ * the earlier of their two ends.
+ *
+ * Throws `InputError` for a missing reason, an order without an alert to apply to, an assignment without an assignee, a
+ * silence that does not end within a week, and a person who confirms himself.
  */
 export function handleAlert(
   state: AlertState | undefined,
@@ -36,6 +39,8 @@ export function handleAlert(
       at: now,
       ...(action === 'assign' && order.assignee !== undefined && { assignee: order.assignee }),
       ...(action === 'silence' && order.until !== undefined && { until: order.until }),
+      ...(action === 'silence' &&
+        order.critical === true && { critical: next.silence?.confirmedBy === actor ? 'confirmed' : 'proposed' }),
     },
   };
 }
@@ -49,13 +54,28 @@ function applied(state: AlertState, order: HandleAlert, now: Instant): AlertStat
         throw new InputError('an assignment needs an assignee', { field: 'assignee' });
       return owned(state, order, order.assignee);
     case 'silence':
-      return { ...state, silence: { by: order.actor, reason: order.reason, until: endOf(order, now) } };
+      return silenced(state, order, { by: order.actor, reason: order.reason, until: endOf(order, now) }, now);
     case 'unsilence': {
       if (state.silence === undefined)
         throw new InputError(`the alerts of ${order.universeId} are not silenced`, { field: 'action' });
-      return Object.fromEntries(Object.entries(state).filter(([key]) => key !== 'silence')) as unknown as AlertState;
+      const { silence: _silence, proposedSilence: _proposed, ...loud } = state;
+      return loud;
     }
   }
+}
+
+function silenced(state: AlertState, { critical }: HandleAlert, wish: Silence, now: Instant): AlertState {
+  if (critical !== true) return { ...state, silence: wish };
+  const { proposedSilence, ...rest } = state;
+  if (proposedSilence === undefined || proposedSilence.until <= now) return { ...state, proposedSilence: wish };
+  if (proposedSilence.by === wish.by)
+    throw new InputError(
+      `${wish.by} has proposed this silence and cannot confirm it`,
+      { field: 'critical' },
+      'another person must confirm that critical alerts are held back',
+    );
+  const until = wish.until < proposedSilence.until ? wish.until : proposedSilence.until;
+  return { ...rest, silence: { ...proposedSilence, until, confirmedBy: wish.by } };
 }
 
 function owned(state: AlertState, { universeId }: HandleAlert, owner: string): AlertState {

@@ -29,6 +29,8 @@ export function raiseAlerts(
   const { universeId, asOf, probabilities, regime } = assessed;
   const { ladder, steps } = stepAlert(state.ladder, { asOf, probabilities, named: regime });
   const silence = state.silence !== undefined && state.silence.until > ground.now ? state.silence : undefined;
+  const proposed =
+    state.proposedSilence !== undefined && state.proposedSilence.until > ground.now ? state.proposedSilence : undefined;
   const waited = waitOn(state.open);
   let next: AlertState = {
     ladder,
@@ -36,6 +38,7 @@ export function raiseAlerts(
     past: state.past,
     ...(waited === undefined ? {} : { open: waited }),
     ...(silence === undefined ? {} : { silence }),
+    ...(proposed === undefined ? {} : { proposedSilence: proposed }),
   };
   const events: RegimeAlertMoved[] = [];
   const tell = (step: AlertLadderStep, as: RegimeAlertMoved['step'], open: OpenAlert): void => {
@@ -55,7 +58,7 @@ export function raiseAlerts(
       causes: ground.causesFor(ground.model.names.indexOf(step.to)),
       flip: nearestFlip(ground.model, ground.beliefs, step),
       comparable: state.past.filter(({ to }) => to === step.to).slice(-COMPARABLE),
-      silenced: silence !== undefined && severity !== 'critical',
+      silenced: silence !== undefined && (severity !== 'critical' || silence.confirmedBy !== undefined),
       ...(open.owner === undefined ? {} : { owner: open.owner }),
       modelVersion: assessed.modelVersion,
     });

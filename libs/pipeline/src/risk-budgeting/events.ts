@@ -18,6 +18,22 @@ export interface RiskModelEstimated {
   readonly covariance: ArtefactHash;
 }
 
+/** The assets of a universe group differently in a regime than was told before, or for the first time. */
+export interface AssetClustersChanged {
+  readonly type: 'AssetClustersChanged';
+  readonly universeId: string;
+  readonly asOf: IsoDate;
+  readonly regime: RegimeName;
+  /** Assets that move together in the regime. */
+  readonly clusters: readonly (readonly string[])[];
+  /** Assets that changed sides, with the company they left and the one they joined; none when told for the first time. */
+  readonly moved: readonly { readonly id: string; readonly from: readonly string[]; readonly to: readonly string[] }[];
+  /** Adjusted Rand index against the clusters that were told before; 1 when they are the first. */
+  readonly agreement: number;
+  /** Day on which the clusters before were told; absent for the first. */
+  readonly since?: IsoDate;
+}
+
 export type DecisionTrigger = 'schedule' | 'regime-change' | 'drawdown' | 'first-bar' | 'exposure';
 
 /** One number of the budget and why it is what it is. */

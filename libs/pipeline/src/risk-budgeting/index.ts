@@ -14,3 +14,4 @@ export {
   type RiskModelDecision,
   type RiskModelState,
 } from './risk-model';
+export { decideRegimeClusters, type RegimeClustersState } from './regime-clusters';

@@ -9,6 +9,7 @@ import {
 import type { RegimeAssessed } from '../regime-detection/events';
 import type { RiskModelEstimated } from './events';
 import { initialRegimeMoments, regimeMoments, updateRegimeMoments, type RegimeMomentsState } from './regime-moments';
+import type { RegimeClustersState } from './regime-clusters';
 import type { RegimeRisk } from './regime-risk';
 import { initialScenarios, plainScenarios, scenariosOf, updateScenarios, type ScenarioState } from './scenario-window';
 import {
@@ -48,6 +49,8 @@ export interface RiskModelState {
   /** Kept by bars that state what is believed of the regime. */
   readonly regimeMoments?: RegimeMomentsState;
   readonly scenarios?: ScenarioState;
+  /** Clusters of each regime as they were told last. */
+  readonly clusters?: RegimeClustersState;
 }
 
 /** A bar as the risk model needs it. Without probabilities nothing is learnt about regimes. */

@@ -1,5 +1,6 @@
 import { AllostatError } from '@allostat/kernel';
 import type { Universe } from '../universe/universe';
+import { initialMarketRisk } from './market-risk';
 import { CLOSES_KEPT, type InstrumentState, type SignalState } from './signal-state';
 
 const FRESH: InstrumentState = { staleBars: 0, unchangedBars: 0, variance: 0, returns: 0, peak: 0 };
@@ -20,8 +21,11 @@ export function adoptUniverse(state: SignalState, universe: Universe): SignalSta
   from.forEach((old, i) => {
     if (old >= 0) closes.set(state.closes.subarray(old * CLOSES_KEPT, (old + 1) * CLOSES_KEPT), i * CLOSES_KEPT);
   });
+  const { risk, ...rest } = state;
+  const { basis: _basis, basisAssets: _assets, ...kept } = risk ?? initialMarketRisk(); // before the first bar
   return {
-    ...state,
+    ...rest,
+    ...(risk !== undefined && { risk: kept }),
     universe,
     instruments: from.map((old) => (old >= 0 ? state.instruments[old] : FRESH)),
     closes,

@@ -1,11 +1,13 @@
 import { averageCorrelation, pairCorrelation, turbulence } from '@allostat/quant';
 import type { InstrumentBar, Signal } from './events';
+import { absorptionShift, downsideDeviation, initialMarketRisk } from './market-risk';
 import { proxiesOf, type Proxies } from './proxies';
 import { CLOSES_KEPT, type InstrumentState, type SignalState } from './signal-state';
 import { changeOverMonths } from './update-context';
 
 const BARS_PER_YEAR = 252;
-const HISTORY_FOR_CORRELATION = 60;
+/** Returns an instrument needs before its co-movement counts. */
+export const HISTORY_FOR_CORRELATION = 60;
 const NEWS_COUNT_MIN = 0.5;
 
 /** Series that are read as the policy rate and as the credit spread, by the ids under which sources publish them. */
@@ -141,6 +143,7 @@ export function universeSignals(
       at(equity, (i) => bars[i].volatility),
     ),
     signal('volatility.average', 'volatility', 'decimal a year', mean(bars.map((bar) => bar.volatility))),
+    ...riskSignals(state, signal),
     signal('correlation.average', 'correlation', 'correlation', averageCorrelation(state.fastMoments, n, seasoned)),
     signal(
       'correlation.stock-bond',
@@ -170,10 +173,21 @@ export function universeSignals(
   ];
 }
 
-function macroSignals(
-  state: SignalState,
-  signal: (name: string, family: Signal['family'], units: string, value: number | undefined) => Signal,
-): Signal[] {
+type MakeSignal = (name: string, family: Signal['family'], units: string, value: number | undefined) => Signal;
+
+function riskSignals({ risk = initialMarketRisk() }: SignalState, signal: MakeSignal): Signal[] {
+  const annual = (deviation: number | undefined): number | undefined =>
+    deviation === undefined ? undefined : deviation * Math.sqrt(BARS_PER_YEAR);
+  const har = risk.harVariance === undefined ? undefined : Math.sqrt(risk.harVariance);
+  return [
+    signal('volatility.equity.har', 'volatility', 'decimal a year', annual(har)),
+    signal('volatility.equity.downside', 'volatility', 'decimal a year', annual(downsideDeviation(risk))),
+    signal('correlation.absorption', 'correlation', 'share of variance', risk.absorption.at(-1)),
+    signal('correlation.absorption.shift', 'correlation', 'standard deviations of a year', absorptionShift(risk)),
+  ];
+}
+
+function macroSignals(state: SignalState, signal: MakeSignal): Signal[] {
   const oneOf = (ids: readonly string[]) => state.context.find((series) => ids.includes(series.seriesId));
   const halfYear = (series: SignalState['context'][number] | undefined): number | undefined =>
     series === undefined ? undefined : changeOverMonths(series, 6);

@@ -118,5 +118,6 @@ function restore(text: string): SignalState {
     closes: floats(plain.closes),
     fastMoments: floats(plain.fastMoments),
     slowMoments: floats(plain.slowMoments),
+    ...(plain.risk?.basis !== undefined && { risk: { ...plain.risk, basis: floats(plain.risk.basis) } }),
   };
 }

@@ -4,10 +4,12 @@ import type { Observation, ObservationsRecorded } from '../observation/events';
 import type { Decide, Decision } from '../stage';
 import type { Universe, UniverseVersioned } from '../universe/universe';
 import { adoptUniverse } from './adopt-universe';
-import { instrumentBars, universeSignals } from './build-signals';
+import { HISTORY_FOR_CORRELATION, instrumentBars, universeSignals } from './build-signals';
 import type { ObservationOverridden, ObservationQuarantined, SignalSnapshotPublished, SnapshotRefused } from './events';
 import { fuseSnapshot, initialSnapshotFusion } from './fuse-snapshot';
+import { initialMarketRisk, updateMarketRisk } from './market-risk';
 import { dataOverriders, keptOverrides, overrideObservation, type OverrideObservation } from './override-observation';
+import { proxiesOf } from './proxies';
 import { quarantined, type Finding } from './quarantine';
 import { carried, readBar, type ReadBar } from './read-bar';
 import { CLOSES_KEPT, type SignalState } from './signal-state';
@@ -151,8 +153,21 @@ function closeBar(state: SignalState, bar: ReadBar, date: IsoDate): SignalState 
   });
   const counts = state.instruments.map((instrument) => instrument.returns);
   const { overrides: _overrides, ...rest } = state;
+  const slowMoments = updateEwmCovariance(state.slowMoments, counts, bar.oneBarReturns, SLOW_DECAY);
+  const equity = state.universe === undefined ? undefined : proxiesOf(state.universe).equity;
+  const risk = updateMarketRisk(
+    state.risk ?? initialMarketRisk(),
+    equity === undefined ? undefined : bar.oneBarReturns[equity],
+    {
+      bar: state.bar + 1,
+      moments: slowMoments,
+      assets: bar.instruments.length,
+      seasoned: bar.instruments.flatMap(({ returns }, i) => (returns >= HISTORY_FOR_CORRELATION ? [i] : [])),
+    },
+  );
   return {
     ...rest,
+    risk,
     ...keptOverrides(state, state.bar + 1),
     bar: state.bar + 1,
     lastBar: date,
@@ -161,7 +176,7 @@ function closeBar(state: SignalState, bar: ReadBar, date: IsoDate): SignalState 
     instruments: bar.instruments,
     closes,
     fastMoments: updateEwmCovariance(state.fastMoments, counts, bar.oneBarReturns, FAST_DECAY),
-    slowMoments: updateEwmCovariance(state.slowMoments, counts, bar.oneBarReturns, SLOW_DECAY),
+    slowMoments,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { IsoDate } from '@allostat/kernel';
 import type { FusionState } from '@allostat/quant';
 import type { Observation } from '../observation/events';
+import type { MarketRisk } from './market-risk';
 import type { Universe } from '../universe/universe';
 
 /** Closes kept per instrument: a year and a month, for 12-1 momentum. */
@@ -58,6 +59,8 @@ export interface SignalState {
   readonly news: { readonly score: number; readonly count: number };
   /** Who overrode a value that is still in the history, and the bar it is about; absent when nobody did. */
   readonly overrides?: readonly { readonly by: string; readonly bar: number }[];
+  /** Variance forecasts and coupling of the market; absent before the first bar. */
+  readonly risk?: MarketRisk;
   /** What the fusion has learnt of its signals; absent before the first bar. */
   readonly fusion?: FusionState;
 }

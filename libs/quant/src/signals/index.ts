@@ -13,3 +13,5 @@ export {
   type FusionState,
 } from './fuse-signals';
 export { correlationBetween, findMisplaced, type BehavesLikeOptions, type MisplacedInstrument } from './behaves-like';
+export { harVariance, initialHar, type HarState } from './har-variance';
+export { absorptionShare } from './absorption-share';

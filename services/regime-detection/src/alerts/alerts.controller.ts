@@ -27,6 +27,8 @@ const orderBody = z.strictObject({
   reason: z.string(),
   assignee: z.string().exactOptional(),
   until: z.iso.datetime().exactOptional(),
+  /** With `silence`: critical alerts too; two people must say so. */
+  critical: z.boolean().exactOptional(),
 });
 
 /** Regime alerts over HTTP: what was told, live or from a number on, and orders of the people who answer them. */

@@ -1,4 +1,4 @@
-import { solveSmall } from './solve-small';
+import { solveSmall } from '../../linalg/solve-small';
 import { softmax, type SwitchingModel } from './switching-model';
 
 /** A few steps raise the likelihood; the next round of the fit goes on from there. */

@@ -1,4 +1,4 @@
-import { solveSmall } from './solve-small';
+import { solveSmall } from '../../linalg/solve-small';
 
 /** Weighted least squares of `y` on the rows of `x`. */
 export function leastSquares(

@@ -1,5 +1,5 @@
 import { invariant } from '@allostat/kernel';
-import { solveSmall } from './solve-small';
+import { solveSmall } from '../../linalg/solve-small';
 
 /**
  * A regression whose coefficients, variance and lags switch with a hidden state, and whose transitions may follow drivers

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file allostat/risk_budgeting/v1/budget.proto.
  */
 export const file_allostat_risk_budgeting_v1_budget: GenFile = /*@__PURE__*/
-  fileDesc("CidhbGxvc3RhdC9yaXNrX2J1ZGdldGluZy92MS9idWRnZXQucHJvdG8SGmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxIvYBChJSaXNrTW9kZWxFc3RpbWF0ZWQSEwoLdW5pdmVyc2VfaWQYASABKAkSDQoFYXNfb2YYAiABKAkSCwoDYmFyGAMgASgNEg4KBmFzc2V0cxgEIAMoCRIUCgx2b2xhdGlsaXRpZXMYBSADKAESGwoTYXZlcmFnZV9jb3JyZWxhdGlvbhgGIAEoARIRCglzaHJpbmthZ2UYByABKAESIQoZdm9sYXRpbGl0eV9oYWxmX2xpZmVfYmFycxgIIAEoARIiChpjb3JyZWxhdGlvbl9oYWxmX2xpZmVfYmFycxgJIAEoARISCgpjb3ZhcmlhbmNlGAogASgJIjoKC0J1ZGdldENhdXNlEgwKBHN0ZXAYASABKAkSDQoFdmFsdWUYAiABKAESDgoGcmVhc29uGAMgASgJIiIKBVByaWNlEgoKAmlkGAEgASgJEg0KBWNsb3NlGAIgASgJIiUKB0hvbGRpbmcSCgoCaWQYASABKAkSDgoGd2VpZ2h0GAIgASgJIroBCgxDb3JlRXhwb3N1cmUSEAoIZXhwb3N1cmUYASABKAESEgoKdm9sYXRpbGl0eRgCIAEoARIQCghkcmF3ZG93bhgDIAEoARIOCgZyZWdpbWUYBCABKAESEQoEdGFpbBgFIAEoAUgAiAEBEhkKDHByZXNlcnZhdGlvbhgGIAEoAUgBiAEBEhEKBHN0ZXAYByABKAFIAogBAUIHCgVfdGFpbEIPCg1fcHJlc2VydmF0aW9uQgcKBV9zdGVwIigKCkNvcmVXZWlnaHQSCgoCaWQYASABKAkSDgoGd2VpZ2h0GAIgASgBInsKBENvcmUSNwoHd2VpZ2h0cxgBIAMoCzImLmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxLkNvcmVXZWlnaHQSOgoIZXhwb3N1cmUYAiABKAsyKC5hbGxvc3RhdC5yaXNrX2J1ZGdldGluZy52MS5Db3JlRXhwb3N1cmUilQYKDVJpc2tCdWRnZXRTZXQSEgoKbWFuZGF0ZV9pZBgBIAEoCRIXCg9tYW5kYXRlX3ZlcnNpb24YAiABKA0SEwoLdW5pdmVyc2VfaWQYAyABKAkSDQoFYXNfb2YYBCABKAkSCwoDYmFyGAUgASgNEjQKBnJlZ2ltZRgGIAEoDjIkLmFsbG9zdGF0LnJlZ2ltZV9kZXRlY3Rpb24udjEuUmVnaW1lEkMKCGZvcmVjYXN0GAcgASgLMjEuYWxsb3N0YXQucmVnaW1lX2RldGVjdGlvbi52MS5SZWdpbWVQcm9iYWJpbGl0aWVzEhkKEXZvbGF0aWxpdHlfdGFyZ2V0GAggASgBEhAKCGRyYXdkb3duGAkgASgBEhwKFGRyYXdkb3duX2J1ZGdldF91c2VkGAogASgBEjcKBmNhdXNlcxgLIAMoCzInLmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxLkJ1ZGdldENhdXNlEhIKCnJpc2tfbW9kZWwYDCABKAkSRgoMZGVjaXNpb25fZHVlGA0gASgOMisuYWxsb3N0YXQucmlza19idWRnZXRpbmcudjEuRGVjaXNpb25UcmlnZ2VySACIAQESMQoGcHJpY2VzGA4gAygLMiEuYWxsb3N0YXQucmlza19idWRnZXRpbmcudjEuUHJpY2USNQoIaG9sZGluZ3MYDyADKAsyIy5hbGxvc3RhdC5yaXNrX2J1ZGdldGluZy52MS5Ib2xkaW5nEi4KBGNvcmUYECABKAsyIC5hbGxvc3RhdC5yaXNrX2J1ZGdldGluZy52MS5Db3JlEhcKD2RhdGFfb3ZlcnJpZGVycxgRIAMoCRI2CgVmdXNlZBgSIAMoCzInLmFsbG9zdGF0LnJlZ2ltZV9kZXRlY3Rpb24udjEuRnVzZWRQYXJ0EhIKBXZhbHVlGBMgASgBSAGIAQESMQoEbG90cxgUIAMoCzIjLmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxLkhlbGRMb3RCDwoNX2RlY2lzaW9uX2R1ZUIICgZfdmFsdWUiQwoHSGVsZExvdBIKCgJpZBgBIAEoCRIOCgZ3ZWlnaHQYAiABKAkSDAoEZ2FpbhgDIAEoARIOCgZib3VnaHQYBCABKAkq1AEKD0RlY2lzaW9uVHJpZ2dlchIgChxERUNJU0lPTl9UUklHR0VSX1VOU1BFQ0lGSUVEEAASHQoZREVDSVNJT05fVFJJR0dFUl9TQ0hFRFVMRRABEiIKHkRFQ0lTSU9OX1RSSUdHRVJfUkVHSU1FX0NIQU5HRRACEh0KGURFQ0lTSU9OX1RSSUdHRVJfRFJBV0RPV04QAxIeChpERUNJU0lPTl9UUklHR0VSX0ZJUlNUX0JBUhAEEh0KGURFQ0lTSU9OX1RSSUdHRVJfRVhQT1NVUkUQBWIGcHJvdG8z", [file_allostat_regime_detection_v1_regime]);
+  fileDesc("CidhbGxvc3RhdC9yaXNrX2J1ZGdldGluZy92MS9idWRnZXQucHJvdG8SGmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxIvYBChJSaXNrTW9kZWxFc3RpbWF0ZWQSEwoLdW5pdmVyc2VfaWQYASABKAkSDQoFYXNfb2YYAiABKAkSCwoDYmFyGAMgASgNEg4KBmFzc2V0cxgEIAMoCRIUCgx2b2xhdGlsaXRpZXMYBSADKAESGwoTYXZlcmFnZV9jb3JyZWxhdGlvbhgGIAEoARIRCglzaHJpbmthZ2UYByABKAESIQoZdm9sYXRpbGl0eV9oYWxmX2xpZmVfYmFycxgIIAEoARIiChpjb3JyZWxhdGlvbl9oYWxmX2xpZmVfYmFycxgJIAEoARISCgpjb3ZhcmlhbmNlGAogASgJIjoKC0J1ZGdldENhdXNlEgwKBHN0ZXAYASABKAkSDQoFdmFsdWUYAiABKAESDgoGcmVhc29uGAMgASgJIiIKBVByaWNlEgoKAmlkGAEgASgJEg0KBWNsb3NlGAIgASgJIiUKB0hvbGRpbmcSCgoCaWQYASABKAkSDgoGd2VpZ2h0GAIgASgJIroBCgxDb3JlRXhwb3N1cmUSEAoIZXhwb3N1cmUYASABKAESEgoKdm9sYXRpbGl0eRgCIAEoARIQCghkcmF3ZG93bhgDIAEoARIOCgZyZWdpbWUYBCABKAESEQoEdGFpbBgFIAEoAUgAiAEBEhkKDHByZXNlcnZhdGlvbhgGIAEoAUgBiAEBEhEKBHN0ZXAYByABKAFIAogBAUIHCgVfdGFpbEIPCg1fcHJlc2VydmF0aW9uQgcKBV9zdGVwIigKCkNvcmVXZWlnaHQSCgoCaWQYASABKAkSDgoGd2VpZ2h0GAIgASgBInsKBENvcmUSNwoHd2VpZ2h0cxgBIAMoCzImLmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxLkNvcmVXZWlnaHQSOgoIZXhwb3N1cmUYAiABKAsyKC5hbGxvc3RhdC5yaXNrX2J1ZGdldGluZy52MS5Db3JlRXhwb3N1cmUilQYKDVJpc2tCdWRnZXRTZXQSEgoKbWFuZGF0ZV9pZBgBIAEoCRIXCg9tYW5kYXRlX3ZlcnNpb24YAiABKA0SEwoLdW5pdmVyc2VfaWQYAyABKAkSDQoFYXNfb2YYBCABKAkSCwoDYmFyGAUgASgNEjQKBnJlZ2ltZRgGIAEoDjIkLmFsbG9zdGF0LnJlZ2ltZV9kZXRlY3Rpb24udjEuUmVnaW1lEkMKCGZvcmVjYXN0GAcgASgLMjEuYWxsb3N0YXQucmVnaW1lX2RldGVjdGlvbi52MS5SZWdpbWVQcm9iYWJpbGl0aWVzEhkKEXZvbGF0aWxpdHlfdGFyZ2V0GAggASgBEhAKCGRyYXdkb3duGAkgASgBEhwKFGRyYXdkb3duX2J1ZGdldF91c2VkGAogASgBEjcKBmNhdXNlcxgLIAMoCzInLmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxLkJ1ZGdldENhdXNlEhIKCnJpc2tfbW9kZWwYDCABKAkSRgoMZGVjaXNpb25fZHVlGA0gASgOMisuYWxsb3N0YXQucmlza19idWRnZXRpbmcudjEuRGVjaXNpb25UcmlnZ2VySACIAQESMQoGcHJpY2VzGA4gAygLMiEuYWxsb3N0YXQucmlza19idWRnZXRpbmcudjEuUHJpY2USNQoIaG9sZGluZ3MYDyADKAsyIy5hbGxvc3RhdC5yaXNrX2J1ZGdldGluZy52MS5Ib2xkaW5nEi4KBGNvcmUYECABKAsyIC5hbGxvc3RhdC5yaXNrX2J1ZGdldGluZy52MS5Db3JlEhcKD2RhdGFfb3ZlcnJpZGVycxgRIAMoCRI2CgVmdXNlZBgSIAMoCzInLmFsbG9zdGF0LnJlZ2ltZV9kZXRlY3Rpb24udjEuRnVzZWRQYXJ0EhIKBXZhbHVlGBMgASgBSAGIAQESMQoEbG90cxgUIAMoCzIjLmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxLkhlbGRMb3RCDwoNX2RlY2lzaW9uX2R1ZUIICgZfdmFsdWUiQwoHSGVsZExvdBIKCgJpZBgBIAEoCRIOCgZ3ZWlnaHQYAiABKAkSDAoEZ2FpbhgDIAEoARIOCgZib3VnaHQYBCABKAkiGwoMQXNzZXRDbHVzdGVyEgsKA2lkcxgBIAMoCSIyCgpNb3ZlZEFzc2V0EgoKAmlkGAEgASgJEgwKBGZyb20YAiADKAkSCgoCdG8YAyADKAkilAIKFEFzc2V0Q2x1c3RlcnNDaGFuZ2VkEhMKC3VuaXZlcnNlX2lkGAEgASgJEg0KBWFzX29mGAIgASgJEjQKBnJlZ2ltZRgDIAEoDjIkLmFsbG9zdGF0LnJlZ2ltZV9kZXRlY3Rpb24udjEuUmVnaW1lEjoKCGNsdXN0ZXJzGAQgAygLMiguYWxsb3N0YXQucmlza19idWRnZXRpbmcudjEuQXNzZXRDbHVzdGVyEjUKBW1vdmVkGAUgAygLMiYuYWxsb3N0YXQucmlza19idWRnZXRpbmcudjEuTW92ZWRBc3NldBIRCglhZ3JlZW1lbnQYBiABKAESEgoFc2luY2UYByABKAlIAIgBAUIICgZfc2luY2Uq1AEKD0RlY2lzaW9uVHJpZ2dlchIgChxERUNJU0lPTl9UUklHR0VSX1VOU1BFQ0lGSUVEEAASHQoZREVDSVNJT05fVFJJR0dFUl9TQ0hFRFVMRRABEiIKHkRFQ0lTSU9OX1RSSUdHRVJfUkVHSU1FX0NIQU5HRRACEh0KGURFQ0lTSU9OX1RSSUdHRVJfRFJBV0RPV04QAxIeChpERUNJU0lPTl9UUklHR0VSX0ZJUlNUX0JBUhAEEh0KGURFQ0lTSU9OX1RSSUdHRVJfRVhQT1NVUkUQBWIGcHJvdG8z", [file_allostat_regime_detection_v1_regime]);
 
 /**
  * Covariance of a universe as of a bar; the matrix is an artefact.
@@ -423,6 +423,107 @@ export type HeldLot = Message<"allostat.risk_budgeting.v1.HeldLot"> & {
  */
 export const HeldLotSchema: GenMessage<HeldLot> = /*@__PURE__*/
   messageDesc(file_allostat_risk_budgeting_v1_budget, 8);
+
+/**
+ * Assets that move together.
+ *
+ * @generated from message allostat.risk_budgeting.v1.AssetCluster
+ */
+export type AssetCluster = Message<"allostat.risk_budgeting.v1.AssetCluster"> & {
+  /**
+   * @generated from field: repeated string ids = 1;
+   */
+  ids: string[];
+};
+
+/**
+ * Describes the message allostat.risk_budgeting.v1.AssetCluster.
+ * Use `create(AssetClusterSchema)` to create a new message.
+ */
+export const AssetClusterSchema: GenMessage<AssetCluster> = /*@__PURE__*/
+  messageDesc(file_allostat_risk_budgeting_v1_budget, 9);
+
+/**
+ * An asset that changed sides.
+ *
+ * @generated from message allostat.risk_budgeting.v1.MovedAsset
+ */
+export type MovedAsset = Message<"allostat.risk_budgeting.v1.MovedAsset"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * @generated from field: repeated string from = 2;
+   */
+  from: string[];
+
+  /**
+   * @generated from field: repeated string to = 3;
+   */
+  to: string[];
+};
+
+/**
+ * Describes the message allostat.risk_budgeting.v1.MovedAsset.
+ * Use `create(MovedAssetSchema)` to create a new message.
+ */
+export const MovedAssetSchema: GenMessage<MovedAsset> = /*@__PURE__*/
+  messageDesc(file_allostat_risk_budgeting_v1_budget, 10);
+
+/**
+ * The assets of a universe group differently in a regime than was told before, or for the first time.
+ *
+ * @generated from message allostat.risk_budgeting.v1.AssetClustersChanged
+ */
+export type AssetClustersChanged = Message<"allostat.risk_budgeting.v1.AssetClustersChanged"> & {
+  /**
+   * @generated from field: string universe_id = 1;
+   */
+  universeId: string;
+
+  /**
+   * @generated from field: string as_of = 2;
+   */
+  asOf: string;
+
+  /**
+   * @generated from field: allostat.regime_detection.v1.Regime regime = 3;
+   */
+  regime: Regime;
+
+  /**
+   * @generated from field: repeated allostat.risk_budgeting.v1.AssetCluster clusters = 4;
+   */
+  clusters: AssetCluster[];
+
+  /**
+   * @generated from field: repeated allostat.risk_budgeting.v1.MovedAsset moved = 5;
+   */
+  moved: MovedAsset[];
+
+  /**
+   * Adjusted Rand index against the clusters before; 1 when they are the first.
+   *
+   * @generated from field: double agreement = 6;
+   */
+  agreement: number;
+
+  /**
+   * Day on which the clusters before were told.
+   *
+   * @generated from field: optional string since = 7;
+   */
+  since?: string | undefined;
+};
+
+/**
+ * Describes the message allostat.risk_budgeting.v1.AssetClustersChanged.
+ * Use `create(AssetClustersChangedSchema)` to create a new message.
+ */
+export const AssetClustersChangedSchema: GenMessage<AssetClustersChanged> = /*@__PURE__*/
+  messageDesc(file_allostat_risk_budgeting_v1_budget, 11);
 
 /**
  * @generated from enum allostat.risk_budgeting.v1.DecisionTrigger
