@@ -30,7 +30,13 @@ import type {
   ReviewMoved,
   ReviewOpened,
 } from './governance/events';
-import type { BacktestCompleted, CandidateTrained, DriftDetected, ModelPromoted } from './model-lab/events';
+import type {
+  BacktestCompleted,
+  CandidateTrained,
+  DriftDetected,
+  ModelPromoted,
+  ModelSuspended,
+} from './model-lab/events';
 import type { UniverseVersioned } from './universe/universe';
 import type { MandateVersioned } from './mandate/mandate';
 
@@ -67,6 +73,7 @@ export type DomainEvent =
   | AuditCheckpointed
   | CandidateTrained
   | ModelPromoted
+  | ModelSuspended
   | BacktestCompleted
   | DriftDetected
   | UniverseVersioned

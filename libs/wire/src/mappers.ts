@@ -52,6 +52,7 @@ export const MAPPERS: readonly AnyEventMapper[] = [
   governance.auditCheckpointed,
   modelLab.candidateTrained,
   modelLab.modelPromoted,
+  modelLab.modelSuspended,
   modelLab.backtestCompleted,
   modelLab.driftDetected,
 ];

@@ -238,6 +238,8 @@ export const SAMPLE_EVENTS: readonly DomainEvent[] = deepFreeze<DomainEvent[]>([
       { id: 'US_EQUITY', weight: 0.75 },
       { id: 'GOLD', weight: 0.25 },
     ],
+    models: [{ name: 'regime:demo', version: 'regime-0001' }],
+    regimeProbability: 0.8,
   },
   {
     type: 'AllocationProposed',
@@ -266,6 +268,12 @@ export const SAMPLE_EVENTS: readonly DomainEvent[] = deepFreeze<DomainEvent[]>([
     rationale: ['Equity falls because the volatility target is exceeded.'],
     inputs: { riskModel: hash('a'), budget: hash('b'), holdings: hash('d'), mandate: hash('e') },
     prices: [{ id: 'US_EQUITY', close: 101.25 }],
+    facts: {
+      models: [{ name: 'regime:demo', version: 'regime-0001' }],
+      regimeProbability: 0.8,
+      drawdownBudgetUsed: 0.375,
+      cvar95: 0.047,
+    },
   },
   {
     type: 'AllocationUnchanged',
@@ -376,6 +384,7 @@ export const SAMPLE_EVENTS: readonly DomainEvent[] = deepFreeze<DomainEvent[]>([
     logLikelihood: -1234.5,
     converged: true,
     seed: 7,
+    developers: ['rita'],
   },
   {
     type: 'ModelPromoted',
@@ -385,6 +394,14 @@ export const SAMPLE_EVENTS: readonly DomainEvent[] = deepFreeze<DomainEvent[]>([
     artefact: hash('1'),
     previousVersion: 'regime-0001',
     reason: 'better log score out of sample',
+  },
+  {
+    type: 'ModelSuspended',
+    model: 'regime:demo',
+    version: 'regime-0001',
+    actor: 'riley',
+    reason: 'its input is wrong',
+    at,
   },
   { type: 'BacktestCompleted', backtestId: 'b-1', resultHash: hash('2'), trials: 3 },
   {

@@ -20,6 +20,7 @@ import { OnAllocationProposed } from './on-allocation-proposed.handler';
 import { OnAllocationStatusReported } from './on-allocation-status-reported.handler';
 import { OnMandateVersioned } from './on-mandate-versioned.handler';
 import { OnObservationOverridden } from './on-observation-overridden.handler';
+import { OnModelLifecycle } from './on-model-lifecycle.handler';
 import { OnUniverseVersioned } from './on-universe-versioned.handler';
 import { CreateOversightTables1764300000001 } from './oversight/create-oversight-tables.migration';
 import { OversightController } from './oversight/oversight.controller';
@@ -79,6 +80,7 @@ export function governance({
       OnAllocationProposed,
       OnAllocationStatusReported,
       OnKillAcknowledged,
+      OnModelLifecycle,
       OnObservationOverridden,
       ...controllers,
       ReviewsController,

@@ -10,7 +10,7 @@ export function makeDecisionRecord(
   review: Review,
   state: GovernanceState,
   now: Instant,
-  { universe, builds }: ReleaseContext,
+  { universe, builds, models }: ReleaseContext,
 ): DecisionRecord {
   const { mandate } = state;
   const { proposal } = review;
@@ -44,8 +44,29 @@ export function makeDecisionRecord(
     expectedVolatility: proposal.expectedVolatility,
     volatilityTarget: proposal.volatilityTarget,
     certificate: proposal.certificate,
+    ...factsOf(proposal, now, models),
     releases: state.exposures.map(({ at }) => at),
     builds,
+  };
+}
+
+const DAY_MS = 86_400_000;
+
+/** What the proposal and the registry say; what neither does stays unknown. */
+function factsOf(
+  { facts }: AllocationProposed,
+  now: Instant,
+  models: ReleaseContext['models'],
+): Pick<DecisionRecord, 'cvar95' | 'drawdownBudgetUsed' | 'regimeProbability' | 'modelAgeDays'> {
+  const ages = (models ?? []).map(({ trainedTo }) =>
+    trainedTo === undefined ? Number.NaN : (Date.parse(now) - Date.parse(`${trainedTo}T00:00:00Z`)) / DAY_MS,
+  );
+  const oldest = ages.length === 0 ? Number.NaN : Math.max(...ages);
+  return {
+    ...present('cvar95', facts?.cvar95),
+    ...present('drawdownBudgetUsed', facts?.drawdownBudgetUsed),
+    ...present('regimeProbability', facts?.regimeProbability),
+    ...present('modelAgeDays', Number.isNaN(oldest) ? undefined : oldest),
   };
 }
 

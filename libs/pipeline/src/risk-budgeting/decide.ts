@@ -178,7 +178,7 @@ function after(mandate: Mandate, { event, path }: Moment, budgetUsed: number): R
 }
 
 function common({ id, version }: Mandate, { event, path, closes }: Moment) {
-  const { asOf, bar, regime, universeId, dataOverriders } = event.assessed;
+  const { asOf, bar, regime, universeId, dataOverriders, modelVersion, probabilities } = event.assessed;
   return {
     type: 'RiskBudgetSet',
     mandateId: id,
@@ -191,5 +191,7 @@ function common({ id, version }: Mandate, { event, path, closes }: Moment) {
     prices: [...closes].map(([instrument, close]) => ({ id: instrument, close })),
     holdings: path.holdings,
     ...(dataOverriders !== undefined && { dataOverriders }),
+    models: [{ name: `regime:${universeId}`, version: modelVersion }],
+    regimeProbability: probabilities[regime],
   } as const;
 }

@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file allostat/model_lab/v1/model.proto.
  */
 export const file_allostat_model_lab_v1_model: GenFile = /*@__PURE__*/
-  fileDesc("CiFhbGxvc3RhdC9tb2RlbF9sYWIvdjEvbW9kZWwucHJvdG8SFWFsbG9zdGF0Lm1vZGVsX2xhYi52MSK9AQoQQ2FuZGlkYXRlVHJhaW5lZBINCgVtb2RlbBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgJEhAKCGFydGVmYWN0GAMgASgJEhQKDHRyYWluZWRfZnJvbRgEIAEoCRISCgp0cmFpbmVkX3RvGAUgASgJEhQKDG9ic2VydmF0aW9ucxgGIAEoDRIWCg5sb2dfbGlrZWxpaG9vZBgHIAEoARIRCgljb252ZXJnZWQYCCABKAgSDAoEc2VlZBgJIAEoAyK3AQoNTW9kZWxQcm9tb3RlZBINCgVtb2RlbBgBIAEoCRIwCgVhbGlhcxgCIAEoDjIhLmFsbG9zdGF0Lm1vZGVsX2xhYi52MS5Nb2RlbEFsaWFzEg8KB3ZlcnNpb24YAyABKAkSEAoIYXJ0ZWZhY3QYBCABKAkSHQoQcHJldmlvdXNfdmVyc2lvbhgFIAEoCUgAiAEBEg4KBnJlYXNvbhgGIAEoCUITChFfcHJldmlvdXNfdmVyc2lvbiJNChFCYWNrdGVzdENvbXBsZXRlZBITCgtiYWNrdGVzdF9pZBgBIAEoCRITCgtyZXN1bHRfaGFzaBgCIAEoCRIOCgZ0cmlhbHMYAyABKA0idgoNRHJpZnREZXRlY3RlZBINCgVtb2RlbBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgJEhAKCGRldGVjdG9yGAMgASgJEhEKCXN0YXRpc3RpYxgEIAEoARIRCgl0aHJlc2hvbGQYBSABKAESDQoFYXNfb2YYBiABKAkqXwoKTW9kZWxBbGlhcxIbChdNT0RFTF9BTElBU19VTlNQRUNJRklFRBAAEhgKFE1PREVMX0FMSUFTX0NIQU1QSU9OEAESGgoWTU9ERUxfQUxJQVNfQ0hBTExFTkdFUhACYgZwcm90bzM");
+  fileDesc("CiFhbGxvc3RhdC9tb2RlbF9sYWIvdjEvbW9kZWwucHJvdG8SFWFsbG9zdGF0Lm1vZGVsX2xhYi52MSLRAQoQQ2FuZGlkYXRlVHJhaW5lZBINCgVtb2RlbBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgJEhAKCGFydGVmYWN0GAMgASgJEhQKDHRyYWluZWRfZnJvbRgEIAEoCRISCgp0cmFpbmVkX3RvGAUgASgJEhQKDG9ic2VydmF0aW9ucxgGIAEoDRIWCg5sb2dfbGlrZWxpaG9vZBgHIAEoARIRCgljb252ZXJnZWQYCCABKAgSDAoEc2VlZBgJIAEoAxISCgpkZXZlbG9wZXJzGBkgAygJIrcBCg1Nb2RlbFByb21vdGVkEg0KBW1vZGVsGAEgASgJEjAKBWFsaWFzGAIgASgOMiEuYWxsb3N0YXQubW9kZWxfbGFiLnYxLk1vZGVsQWxpYXMSDwoHdmVyc2lvbhgDIAEoCRIQCghhcnRlZmFjdBgEIAEoCRIdChBwcmV2aW91c192ZXJzaW9uGAUgASgJSACIAQESDgoGcmVhc29uGAYgASgJQhMKEV9wcmV2aW91c192ZXJzaW9uIlsKDk1vZGVsU3VzcGVuZGVkEg0KBW1vZGVsGAEgASgJEg8KB3ZlcnNpb24YAiABKAkSDQoFYWN0b3IYAyABKAkSDgoGcmVhc29uGAQgASgJEgoKAmF0GAUgASgJIk0KEUJhY2t0ZXN0Q29tcGxldGVkEhMKC2JhY2t0ZXN0X2lkGAEgASgJEhMKC3Jlc3VsdF9oYXNoGAIgASgJEg4KBnRyaWFscxgDIAEoDSJ2Cg1EcmlmdERldGVjdGVkEg0KBW1vZGVsGAEgASgJEg8KB3ZlcnNpb24YAiABKAkSEAoIZGV0ZWN0b3IYAyABKAkSEQoJc3RhdGlzdGljGAQgASgBEhEKCXRocmVzaG9sZBgFIAEoARINCgVhc19vZhgGIAEoCSpfCgpNb2RlbEFsaWFzEhsKF01PREVMX0FMSUFTX1VOU1BFQ0lGSUVEEAASGAoUTU9ERUxfQUxJQVNfQ0hBTVBJT04QARIaChZNT0RFTF9BTElBU19DSEFMTEVOR0VSEAJiBnByb3RvMw");
 
 /**
  * @generated from message allostat.model_lab.v1.CandidateTrained
@@ -60,6 +60,13 @@ export type CandidateTrained = Message<"allostat.model_lab.v1.CandidateTrained">
    * @generated from field: int64 seed = 9;
    */
   seed: bigint;
+
+  /**
+   * People who made it, and who therefore decide on nothing that follows from it.
+   *
+   * @generated from field: repeated string developers = 25;
+   */
+  developers: string[];
 };
 
 /**
@@ -112,6 +119,45 @@ export const ModelPromotedSchema: GenMessage<ModelPromoted> = /*@__PURE__*/
   messageDesc(file_allostat_model_lab_v1_model, 1);
 
 /**
+ * A version is taken out of use at once.
+ *
+ * @generated from message allostat.model_lab.v1.ModelSuspended
+ */
+export type ModelSuspended = Message<"allostat.model_lab.v1.ModelSuspended"> & {
+  /**
+   * @generated from field: string model = 1;
+   */
+  model: string;
+
+  /**
+   * @generated from field: string version = 2;
+   */
+  version: string;
+
+  /**
+   * @generated from field: string actor = 3;
+   */
+  actor: string;
+
+  /**
+   * @generated from field: string reason = 4;
+   */
+  reason: string;
+
+  /**
+   * @generated from field: string at = 5;
+   */
+  at: string;
+};
+
+/**
+ * Describes the message allostat.model_lab.v1.ModelSuspended.
+ * Use `create(ModelSuspendedSchema)` to create a new message.
+ */
+export const ModelSuspendedSchema: GenMessage<ModelSuspended> = /*@__PURE__*/
+  messageDesc(file_allostat_model_lab_v1_model, 2);
+
+/**
  * @generated from message allostat.model_lab.v1.BacktestCompleted
  */
 export type BacktestCompleted = Message<"allostat.model_lab.v1.BacktestCompleted"> & {
@@ -136,7 +182,7 @@ export type BacktestCompleted = Message<"allostat.model_lab.v1.BacktestCompleted
  * Use `create(BacktestCompletedSchema)` to create a new message.
  */
 export const BacktestCompletedSchema: GenMessage<BacktestCompleted> = /*@__PURE__*/
-  messageDesc(file_allostat_model_lab_v1_model, 2);
+  messageDesc(file_allostat_model_lab_v1_model, 3);
 
 /**
  * @generated from message allostat.model_lab.v1.DriftDetected
@@ -178,7 +224,7 @@ export type DriftDetected = Message<"allostat.model_lab.v1.DriftDetected"> & {
  * Use `create(DriftDetectedSchema)` to create a new message.
  */
 export const DriftDetectedSchema: GenMessage<DriftDetected> = /*@__PURE__*/
-  messageDesc(file_allostat_model_lab_v1_model, 3);
+  messageDesc(file_allostat_model_lab_v1_model, 4);
 
 /**
  * @generated from enum allostat.model_lab.v1.ModelAlias

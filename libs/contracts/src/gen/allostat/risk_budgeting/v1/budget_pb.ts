@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file allostat/risk_budgeting/v1/budget.proto.
  */
 export const file_allostat_risk_budgeting_v1_budget: GenFile = /*@__PURE__*/
-  fileDesc("CidhbGxvc3RhdC9yaXNrX2J1ZGdldGluZy92MS9idWRnZXQucHJvdG8SGmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxIvYBChJSaXNrTW9kZWxFc3RpbWF0ZWQSEwoLdW5pdmVyc2VfaWQYASABKAkSDQoFYXNfb2YYAiABKAkSCwoDYmFyGAMgASgNEg4KBmFzc2V0cxgEIAMoCRIUCgx2b2xhdGlsaXRpZXMYBSADKAESGwoTYXZlcmFnZV9jb3JyZWxhdGlvbhgGIAEoARIRCglzaHJpbmthZ2UYByABKAESIQoZdm9sYXRpbGl0eV9oYWxmX2xpZmVfYmFycxgIIAEoARIiChpjb3JyZWxhdGlvbl9oYWxmX2xpZmVfYmFycxgJIAEoARISCgpjb3ZhcmlhbmNlGAogASgJIjoKC0J1ZGdldENhdXNlEgwKBHN0ZXAYASABKAkSDQoFdmFsdWUYAiABKAESDgoGcmVhc29uGAMgASgJIiIKBVByaWNlEgoKAmlkGAEgASgJEg0KBWNsb3NlGAIgASgJIiUKB0hvbGRpbmcSCgoCaWQYASABKAkSDgoGd2VpZ2h0GAIgASgJIroBCgxDb3JlRXhwb3N1cmUSEAoIZXhwb3N1cmUYASABKAESEgoKdm9sYXRpbGl0eRgCIAEoARIQCghkcmF3ZG93bhgDIAEoARIOCgZyZWdpbWUYBCABKAESEQoEdGFpbBgFIAEoAUgAiAEBEhkKDHByZXNlcnZhdGlvbhgGIAEoAUgBiAEBEhEKBHN0ZXAYByABKAFIAogBAUIHCgVfdGFpbEIPCg1fcHJlc2VydmF0aW9uQgcKBV9zdGVwIigKCkNvcmVXZWlnaHQSCgoCaWQYASABKAkSDgoGd2VpZ2h0GAIgASgBInsKBENvcmUSNwoHd2VpZ2h0cxgBIAMoCzImLmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxLkNvcmVXZWlnaHQSOgoIZXhwb3N1cmUYAiABKAsyKC5hbGxvc3RhdC5yaXNrX2J1ZGdldGluZy52MS5Db3JlRXhwb3N1cmUijAUKDVJpc2tCdWRnZXRTZXQSEgoKbWFuZGF0ZV9pZBgBIAEoCRIXCg9tYW5kYXRlX3ZlcnNpb24YAiABKA0SEwoLdW5pdmVyc2VfaWQYAyABKAkSDQoFYXNfb2YYBCABKAkSCwoDYmFyGAUgASgNEjQKBnJlZ2ltZRgGIAEoDjIkLmFsbG9zdGF0LnJlZ2ltZV9kZXRlY3Rpb24udjEuUmVnaW1lEkMKCGZvcmVjYXN0GAcgASgLMjEuYWxsb3N0YXQucmVnaW1lX2RldGVjdGlvbi52MS5SZWdpbWVQcm9iYWJpbGl0aWVzEhkKEXZvbGF0aWxpdHlfdGFyZ2V0GAggASgBEhAKCGRyYXdkb3duGAkgASgBEhwKFGRyYXdkb3duX2J1ZGdldF91c2VkGAogASgBEjcKBmNhdXNlcxgLIAMoCzInLmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxLkJ1ZGdldENhdXNlEhIKCnJpc2tfbW9kZWwYDCABKAkSRgoMZGVjaXNpb25fZHVlGA0gASgOMisuYWxsb3N0YXQucmlza19idWRnZXRpbmcudjEuRGVjaXNpb25UcmlnZ2VySACIAQESMQoGcHJpY2VzGA4gAygLMiEuYWxsb3N0YXQucmlza19idWRnZXRpbmcudjEuUHJpY2USNQoIaG9sZGluZ3MYDyADKAsyIy5hbGxvc3RhdC5yaXNrX2J1ZGdldGluZy52MS5Ib2xkaW5nEi4KBGNvcmUYECABKAsyIC5hbGxvc3RhdC5yaXNrX2J1ZGdldGluZy52MS5Db3JlEhcKD2RhdGFfb3ZlcnJpZGVycxgRIAMoCUIPCg1fZGVjaXNpb25fZHVlKtQBCg9EZWNpc2lvblRyaWdnZXISIAocREVDSVNJT05fVFJJR0dFUl9VTlNQRUNJRklFRBAAEh0KGURFQ0lTSU9OX1RSSUdHRVJfU0NIRURVTEUQARIiCh5ERUNJU0lPTl9UUklHR0VSX1JFR0lNRV9DSEFOR0UQAhIdChlERUNJU0lPTl9UUklHR0VSX0RSQVdET1dOEAMSHgoaREVDSVNJT05fVFJJR0dFUl9GSVJTVF9CQVIQBBIdChlERUNJU0lPTl9UUklHR0VSX0VYUE9TVVJFEAViBnByb3RvMw", [file_allostat_regime_detection_v1_regime]);
+  fileDesc("CidhbGxvc3RhdC9yaXNrX2J1ZGdldGluZy92MS9idWRnZXQucHJvdG8SGmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxIvYBChJSaXNrTW9kZWxFc3RpbWF0ZWQSEwoLdW5pdmVyc2VfaWQYASABKAkSDQoFYXNfb2YYAiABKAkSCwoDYmFyGAMgASgNEg4KBmFzc2V0cxgEIAMoCRIUCgx2b2xhdGlsaXRpZXMYBSADKAESGwoTYXZlcmFnZV9jb3JyZWxhdGlvbhgGIAEoARIRCglzaHJpbmthZ2UYByABKAESIQoZdm9sYXRpbGl0eV9oYWxmX2xpZmVfYmFycxgIIAEoARIiChpjb3JyZWxhdGlvbl9oYWxmX2xpZmVfYmFycxgJIAEoARISCgpjb3ZhcmlhbmNlGAogASgJIjoKC0J1ZGdldENhdXNlEgwKBHN0ZXAYASABKAkSDQoFdmFsdWUYAiABKAESDgoGcmVhc29uGAMgASgJIiIKBVByaWNlEgoKAmlkGAEgASgJEg0KBWNsb3NlGAIgASgJIiUKB0hvbGRpbmcSCgoCaWQYASABKAkSDgoGd2VpZ2h0GAIgASgJIroBCgxDb3JlRXhwb3N1cmUSEAoIZXhwb3N1cmUYASABKAESEgoKdm9sYXRpbGl0eRgCIAEoARIQCghkcmF3ZG93bhgDIAEoARIOCgZyZWdpbWUYBCABKAESEQoEdGFpbBgFIAEoAUgAiAEBEhkKDHByZXNlcnZhdGlvbhgGIAEoAUgBiAEBEhEKBHN0ZXAYByABKAFIAogBAUIHCgVfdGFpbEIPCg1fcHJlc2VydmF0aW9uQgcKBV9zdGVwIigKCkNvcmVXZWlnaHQSCgoCaWQYASABKAkSDgoGd2VpZ2h0GAIgASgBInsKBENvcmUSNwoHd2VpZ2h0cxgBIAMoCzImLmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxLkNvcmVXZWlnaHQSOgoIZXhwb3N1cmUYAiABKAsyKC5hbGxvc3RhdC5yaXNrX2J1ZGdldGluZy52MS5Db3JlRXhwb3N1cmUiKQoITW9kZWxVc2USDAoEbmFtZRgBIAEoCRIPCgd2ZXJzaW9uGAIgASgJIvoFCg1SaXNrQnVkZ2V0U2V0EhIKCm1hbmRhdGVfaWQYASABKAkSFwoPbWFuZGF0ZV92ZXJzaW9uGAIgASgNEhMKC3VuaXZlcnNlX2lkGAMgASgJEg0KBWFzX29mGAQgASgJEgsKA2JhchgFIAEoDRI0CgZyZWdpbWUYBiABKA4yJC5hbGxvc3RhdC5yZWdpbWVfZGV0ZWN0aW9uLnYxLlJlZ2ltZRJDCghmb3JlY2FzdBgHIAEoCzIxLmFsbG9zdGF0LnJlZ2ltZV9kZXRlY3Rpb24udjEuUmVnaW1lUHJvYmFiaWxpdGllcxIZChF2b2xhdGlsaXR5X3RhcmdldBgIIAEoARIQCghkcmF3ZG93bhgJIAEoARIcChRkcmF3ZG93bl9idWRnZXRfdXNlZBgKIAEoARI3CgZjYXVzZXMYCyADKAsyJy5hbGxvc3RhdC5yaXNrX2J1ZGdldGluZy52MS5CdWRnZXRDYXVzZRISCgpyaXNrX21vZGVsGAwgASgJEkYKDGRlY2lzaW9uX2R1ZRgNIAEoDjIrLmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxLkRlY2lzaW9uVHJpZ2dlckgAiAEBEjEKBnByaWNlcxgOIAMoCzIhLmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxLlByaWNlEjUKCGhvbGRpbmdzGA8gAygLMiMuYWxsb3N0YXQucmlza19idWRnZXRpbmcudjEuSG9sZGluZxIuCgRjb3JlGBAgASgLMiAuYWxsb3N0YXQucmlza19idWRnZXRpbmcudjEuQ29yZRIXCg9kYXRhX292ZXJyaWRlcnMYESADKAkSNAoGbW9kZWxzGBkgAygLMiQuYWxsb3N0YXQucmlza19idWRnZXRpbmcudjEuTW9kZWxVc2USHwoScmVnaW1lX3Byb2JhYmlsaXR5GBogASgBSAGIAQFCDwoNX2RlY2lzaW9uX2R1ZUIVChNfcmVnaW1lX3Byb2JhYmlsaXR5KtQBCg9EZWNpc2lvblRyaWdnZXISIAocREVDSVNJT05fVFJJR0dFUl9VTlNQRUNJRklFRBAAEh0KGURFQ0lTSU9OX1RSSUdHRVJfU0NIRURVTEUQARIiCh5ERUNJU0lPTl9UUklHR0VSX1JFR0lNRV9DSEFOR0UQAhIdChlERUNJU0lPTl9UUklHR0VSX0RSQVdET1dOEAMSHgoaREVDSVNJT05fVFJJR0dFUl9GSVJTVF9CQVIQBBIdChlERUNJU0lPTl9UUklHR0VSX0VYUE9TVVJFEAViBnByb3RvMw", [file_allostat_regime_detection_v1_regime]);
 
 /**
  * Covariance of a universe as of a bar; the matrix is an artefact.
@@ -255,6 +255,32 @@ export const CoreSchema: GenMessage<Core> = /*@__PURE__*/
   messageDesc(file_allostat_risk_budgeting_v1_budget, 6);
 
 /**
+ * A version of a model that something follows from.
+ *
+ * @generated from message allostat.risk_budgeting.v1.ModelUse
+ */
+export type ModelUse = Message<"allostat.risk_budgeting.v1.ModelUse"> & {
+  /**
+   * Name in the registry, such as regime:demo.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * @generated from field: string version = 2;
+   */
+  version: string;
+};
+
+/**
+ * Describes the message allostat.risk_budgeting.v1.ModelUse.
+ * Use `create(ModelUseSchema)` to create a new message.
+ */
+export const ModelUseSchema: GenMessage<ModelUse> = /*@__PURE__*/
+  messageDesc(file_allostat_risk_budgeting_v1_budget, 7);
+
+/**
  * How much risk a mandate may take as of a bar.
  *
  * @generated from message allostat.risk_budgeting.v1.RiskBudgetSet
@@ -356,6 +382,20 @@ export type RiskBudgetSet = Message<"allostat.risk_budgeting.v1.RiskBudgetSet"> 
    * @generated from field: repeated string data_overriders = 17;
    */
   dataOverriders: string[];
+
+  /**
+   * Versions of the models that it follows from.
+   *
+   * @generated from field: repeated allostat.risk_budgeting.v1.ModelUse models = 25;
+   */
+  models: ModelUse[];
+
+  /**
+   * Filtered probability of the regime that it follows.
+   *
+   * @generated from field: optional double regime_probability = 26;
+   */
+  regimeProbability?: number | undefined;
 };
 
 /**
@@ -363,7 +403,7 @@ export type RiskBudgetSet = Message<"allostat.risk_budgeting.v1.RiskBudgetSet"> 
  * Use `create(RiskBudgetSetSchema)` to create a new message.
  */
 export const RiskBudgetSetSchema: GenMessage<RiskBudgetSet> = /*@__PURE__*/
-  messageDesc(file_allostat_risk_budgeting_v1_budget, 7);
+  messageDesc(file_allostat_risk_budgeting_v1_budget, 8);
 
 /**
  * @generated from enum allostat.risk_budgeting.v1.DecisionTrigger
