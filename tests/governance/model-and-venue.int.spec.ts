@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { startSimulator, type Simulator } from '@allostat/allostat';
-import { DEFAULT_POLICY_SET, type AllocationProposed, type PolicySet } from '@allostat/pipeline';
+import { DEFAULT_POLICY_SET, type AllocationProposed, type PolicySet, type Recheck } from '@allostat/pipeline';
 import { eventually } from '@allostat/testkit';
 import { GovernanceWorld, UNIVERSE } from '../security/governance-world';
 
@@ -120,6 +120,41 @@ describe('what policies ask of a live proposal', () => {
       ['drawdown-budget', 'cvar-limit', 'stale-model', 'regime-uncertainty'],
     ]);
     await limits({});
+  });
+});
+
+describe('a decision judged again', () => {
+  const again = (id: string, body: object, who = 'pat') => world.call(who, 'POST', `/reviews/${id}/recheck`, body);
+  const id = 'mandate-a-proposal-1';
+
+  it('comes out as it did under its own set, and as it would have under an older, newer or only thought of one', async () => {
+    const own = (await again(id, { version: 2 })).body as unknown as Recheck;
+    expect(own.changes).toEqual([]);
+    expect(own.now).toEqual(own.then);
+    const older = (await again(id, { version: 1 })).body as unknown as Recheck;
+    expect(older.changes.map(({ policy, now }) => [policy, now.verdict])).toEqual([
+      ['drawdown-budget', 'not-applicable'],
+      ['cvar-limit', 'not-applicable'],
+      ['stale-model', 'not-applicable'],
+      ['regime-uncertainty', 'not-applicable'],
+    ]);
+    const newer = (await again(id, { version: 3 })).body as unknown as Recheck;
+    expect(newer.changes).toMatchObject([
+      { policy: 'stale-model', then: { verdict: 'pass' }, now: { verdict: 'fail' } },
+    ]);
+    const limits = { ...DEFAULT_POLICY_SET.limits, cvar95Max: 0.01 };
+    const thought = (await again(id, { policies: { ...DEFAULT_POLICY_SET, version: 99, limits } }))
+      .body as unknown as Recheck;
+    expect(thought).toMatchObject({ now: { policySet: 'default@99', verdict: 'fail' } });
+    expect(thought.changes.map(({ policy }) => policy)).toContain('cvar-limit');
+  });
+
+  it('is refused for a set that is not there, for what was never to be released, and to people of another mandate', async () => {
+    expect((await again(id, { version: 77 })).status).toBe(422);
+    expect((await again(id, {}, 'bob')).status).toBe(404);
+    const waiting = await world.propose('mandate-b', (number += 1));
+    await world.taken();
+    expect((await again(waiting, {})).body.error?.message).toMatch(/no release .* was ever attempted/);
   });
 });
 

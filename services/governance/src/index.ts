@@ -25,6 +25,7 @@ import { OnUniverseVersioned } from './on-universe-versioned.handler';
 import { CreateOversightTables1764300000001 } from './oversight/create-oversight-tables.migration';
 import { OversightController } from './oversight/oversight.controller';
 import { ReconciliationsController } from './reconciliation/reconciliations.controller';
+import { RecheckController } from './release/recheck.controller';
 import { AbsencesController } from './review/absences.controller';
 import { CreateReviewTables1764100000001 } from './review/create-review-tables.migration';
 import { DelegationsController } from './review/delegations.controller';
@@ -84,6 +85,7 @@ export function governance({
       OnObservationOverridden,
       ...controllers,
       ReviewsController,
+      RecheckController,
       OversightController,
       DelegationsController,
       AbsencesController,

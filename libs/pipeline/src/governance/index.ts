@@ -51,6 +51,7 @@ export {
   type KillEntry,
   type PressKillSwitch,
 } from './kill-switch';
+export { recheck, type Recheck } from './policies/recheck';
 export { orderedValue } from './policies/decision-measures';
 export { makeDecisionRecord } from './make-decision-record';
 export { indicativeOrders, indicativeValue } from './indicative-orders';
