@@ -23,7 +23,7 @@ export const STAGES = [
   {
     name: 'regime-detection',
     consumes: ['signal.snapshot.v1', 'model.lifecycle.v1'],
-    emits: ['regime.assessment.v1', 'regime.alert.v1'],
+    emits: ['regime.assessment.v1', 'regime.alert.v1', 'regime.score.v1'],
     owns: 'filtered regime probabilities, forecasts, names and alerts',
   },
   {
@@ -44,6 +44,7 @@ export const STAGES = [
       'universe.version.v1',
       'mandate.version.v1',
       'market.override.v1',
+      'regime.score.v1',
       'allocation.proposal.v1',
       'allocation.status.v1',
       'control.killswitch.v1',
@@ -62,8 +63,8 @@ export const STAGES = [
   },
   {
     name: 'model-lab',
-    consumes: [],
-    emits: ['model.lifecycle.v1'],
-    owns: 'training, registration and promotion of models',
+    consumes: ['model.job.v1'],
+    emits: ['model.job.v1', 'model.lifecycle.v1'],
+    owns: 'jobs of training and backtesting, registration and promotion of models',
   },
 ] as const satisfies readonly StageContract[];

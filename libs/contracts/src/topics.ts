@@ -2,7 +2,7 @@
 export interface Topic {
   readonly name: string;
   /** What the message key identifies; messages with one key stay in order. */
-  readonly key: 'universe' | 'mandate' | 'model' | 'scope' | 'log';
+  readonly key: 'universe' | 'mandate' | 'model' | 'job' | 'scope' | 'log';
   readonly partitions: number;
   /** How long messages are kept; `compacted` topics keep the last message of each key for ever. */
   readonly retentionDays: number | 'compacted';
@@ -92,6 +92,15 @@ export const TOPICS = [
     readers: 'risk desks',
   },
   {
+    name: 'regime.score.v1',
+    key: 'universe',
+    partitions: 3,
+    retentionDays: 3650,
+    owner: 'regime-detection',
+    messages: ['allostat.regime_detection.v1.RegimeForecastsScored', 'allostat.regime_detection.v1.RegimeModelAligned'],
+    readers: 'researchers',
+  },
+  {
     name: 'risk.model.v1',
     key: 'universe',
     partitions: 6,
@@ -156,6 +165,15 @@ export const TOPICS = [
     owner: 'order system',
     messages: ['allostat.governance.v1.AllocationStatus', 'allostat.governance.v1.BookReported'],
     readers: 'console',
+  },
+  {
+    name: 'model.job.v1',
+    key: 'job',
+    partitions: 3,
+    retentionDays: 90,
+    owner: 'model-lab',
+    messages: ['allostat.model_lab.v1.JobSubmitted', 'allostat.model_lab.v1.JobCancelled'],
+    readers: 'researchers',
   },
   {
     name: 'model.lifecycle.v1',

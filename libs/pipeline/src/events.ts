@@ -6,7 +6,12 @@ import type {
   SnapshotRefused,
 } from './signal-ingestion/events';
 import type { RegimeAlertHandled, RegimeAlertMoved } from './regime-detection/alert-events';
-import type { RegimeAssessed, RegimeChanged } from './regime-detection/events';
+import type {
+  RegimeAssessed,
+  RegimeChanged,
+  RegimeForecastsScored,
+  RegimeModelAligned,
+} from './regime-detection/events';
 import type { RiskBudgetSet, RiskModelEstimated } from './risk-budgeting/events';
 import type {
   AllocationInfeasible,
@@ -30,6 +35,7 @@ import type {
   ReviewMoved,
   ReviewOpened,
 } from './governance/events';
+import type { JobCancelled, JobSubmitted } from './model-lab/jobs';
 import type {
   BacktestCompleted,
   CandidateTrained,
@@ -51,6 +57,8 @@ export type DomainEvent =
   | RegimeChanged
   | RegimeAlertMoved
   | RegimeAlertHandled
+  | RegimeForecastsScored
+  | RegimeModelAligned
   | RiskModelEstimated
   | RiskBudgetSet
   | AllocationProposed
@@ -76,6 +84,8 @@ export type DomainEvent =
   | ModelSuspended
   | BacktestCompleted
   | DriftDetected
+  | JobSubmitted
+  | JobCancelled
   | UniverseVersioned
   | MandateVersioned;
 export type EventType = DomainEvent['type'];

@@ -4,7 +4,7 @@ export type * from './observation/events';
 export * from './universe/universe';
 export { universeSchema } from './universe/universe-schema';
 export type * from './mandate/mandate';
-export { asksForRegimeRisk } from './mandate/mandate';
+export { asksForRegimeRisk, MANDATE_TERMS } from './mandate/mandate';
 export { mandateFaults, mandateSchema, type MandateFault } from './mandate/mandate-schema';
 export { brokenLimits } from './mandate/broken-limits';
 export type * from './signal-ingestion/events';
@@ -38,11 +38,27 @@ export {
 } from './model-lab/model-change';
 export { MODEL_STATES, ModelStepRefusedError, needsApproval, type ModelState } from './model-lab/model-states';
 export { modelVersion } from './model-lab/model-version';
+export {
+  jobOf,
+  jobResult,
+  jobSpecSchema,
+  runSlice,
+  type JobCancelled,
+  type JobKind,
+  type JobResult,
+  type JobSpec,
+  type JobSubmitted,
+  type SliceResult,
+  type TrainedSlice,
+} from './model-lab/jobs';
 export { parseImportProfile, type ImportProfile } from './observation/import-profile';
 export { readObservations, type QuarantinedRow, type ReadObservations } from './observation/read-observations';
 export { numberRevisions, revisionKey, type Revised, type StoredValue } from './observation/number-revisions';
 export { inspectSeries } from './observation/inspect-series';
 export { inspectBars, type BarFields } from './observation/inspect-bars';
+export { inspectAverages } from './observation/inspect-averages';
+export { inspectLabels, type LabelledInstrument } from './observation/inspect-labels';
+export { inspectMembership, type MembershipSpell } from './observation/inspect-membership';
 export { inspectWeights, type ListedAllocation } from './observation/inspect-weights';
 export { feedFromObservations } from './observation/feed-from-observations';
 export { inspectPrices } from './signal-ingestion/inspect-prices';

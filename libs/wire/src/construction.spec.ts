@@ -52,6 +52,11 @@ describe('a construction on the wire', () => {
         riskAversion: 5,
         covariance: 'regime',
         stepMin: 0.05,
+        objective: {
+          terms: { expectedReturn: 1, variance: 1.5, squaredDistance: 0.02, tradingCost: 1 },
+          limits: { maxVolatility: 0.1, maxCvar: 0.02, floor: { return: -0.03, probability: 0.05 } },
+          views: { riskAversion: 3, informationCoefficient: 0.05, confidence: 0.25 },
+        },
       } as const,
     ]) {
       const event = { ...mandate, mandate: { ...mandate.mandate, construction } };
@@ -71,6 +76,27 @@ describe('a construction on the wire', () => {
     const set = { ...budget, core: { weights: [{ id: 'GOLD', weight: 1 }], ...capped } };
     expect(back(set)).toEqual(set);
     expect(() => back({ ...set, core: { ...set.core, tail: 1.2 } })).toThrow(/tail/);
+  });
+
+  it('carries lots, volumes and taxes, and what whole lots leave out', () => {
+    const trading = {
+      lots: { GOLD: 100 },
+      averageDailyValue: { GOLD: 25e6 },
+      participationMax: 0.05,
+      impactCoefficient: 0.7,
+      taxes: { shortTermRate: 0.4, longTermRate: 0.2, longTermDays: 365, harvest: ['GOLD'] },
+    };
+    const event = { ...mandate, mandate: { ...mandate.mandate, trading } };
+    expect(back(event)).toEqual(event);
+    const set = {
+      ...budget,
+      value: 1.03,
+      fused: [{ name: 'trend.equity', contribution: -0.2 }],
+      lots: [{ id: 'GOLD', weight: 0.1, gain: -0.05, bought: '2024-01-03' }],
+    };
+    expect(back(set)).toEqual(set);
+    const rounded = { ...explained, residuals: [{ instrument: 'GOLD', weight: 0.0004 }] };
+    expect(back(rounded)).toEqual(rounded);
   });
 
   it('carries why a trade was not made', () => {

@@ -1,4 +1,9 @@
-import { GovernanceAlarmKindSchema, GovernanceAlarmSeveritySchema, GovernanceAlarmStepSchema, GovernanceAlarmMovedSchema } from '@allostat/contracts';
+import {
+  GovernanceAlarmKindSchema,
+  GovernanceAlarmSeveritySchema,
+  GovernanceAlarmStepSchema,
+  GovernanceAlarmMovedSchema,
+} from '@allostat/contracts';
 import type { GovernanceAlarmMoved } from '@allostat/pipeline';
 import { eventMapper } from './event-mapper';
 import { enumNumber, optional } from './field-reader';
@@ -24,7 +29,11 @@ export const governanceAlarmMoved = eventMapper({
     alarmId: read.text('alarm_id', message.alarmId),
     step: read.enumName<GovernanceAlarmMoved['step']>('step', GovernanceAlarmStepSchema, message.step),
     kind: read.enumName<GovernanceAlarmMoved['kind']>('kind', GovernanceAlarmKindSchema, message.kind),
-    severity: read.enumName<GovernanceAlarmMoved['severity']>('severity', GovernanceAlarmSeveritySchema, message.severity),
+    severity: read.enumName<GovernanceAlarmMoved['severity']>(
+      'severity',
+      GovernanceAlarmSeveritySchema,
+      message.severity,
+    ),
     subject: read.text('subject', message.subject),
     ...optional('mandateId', message.mandateId),
     text: read.text('text', message.text),

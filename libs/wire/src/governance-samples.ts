@@ -12,7 +12,7 @@ const approval = {
   at,
 } as const;
 
-/** The part of the samples that governance and the order system say. */
+/** One well-formed event of each type of governance and of the model lab. */
 export const GOVERNANCE_SAMPLES: readonly DomainEvent[] = [
   { type: 'ReviewOpened', ...reviewed, maker: 'optimization', requiredApprovals: 2, expiresAt: at },
   { type: 'ProposalApproved', ...reviewed, decisions: [approval] },
@@ -81,4 +81,54 @@ export const GOVERNANCE_SAMPLES: readonly DomainEvent[] = [
     reason: 'the desk is on the phone',
   },
   { type: 'AuditCheckpointed', log: 'governance', size: 12, root: hash('f'), note: 'governance\n12\n...\n' },
+  {
+    type: 'CandidateTrained',
+    model: 'regime',
+    version: 'regime-0001',
+    artefact: hash('1'),
+    trainedFrom: '2014-01-01',
+    trainedTo: asOf,
+    observations: 2520,
+    logLikelihood: -1234.5,
+    converged: true,
+    seed: 7,
+    developers: ['rita'],
+  },
+  {
+    type: 'ModelPromoted',
+    model: 'regime',
+    alias: 'champion',
+    version: 'regime-0002',
+    artefact: hash('1'),
+    previousVersion: 'regime-0001',
+    reason: 'better log score out of sample',
+  },
+  {
+    type: 'ModelSuspended',
+    model: 'regime:demo',
+    version: 'regime-0001',
+    actor: 'riley',
+    reason: 'its input is wrong',
+    at,
+  },
+  {
+    type: 'JobSubmitted',
+    jobId: 'job-0123456789abcdef',
+    kind: 'randomised-backtests',
+    name: 'random stretches',
+    spec: hash('3'),
+    slices: 50,
+    submittedBy: 'researcher-1',
+  },
+  { type: 'JobCancelled', jobId: 'job-0123456789abcdef', cancelledBy: 'researcher-1', reason: 'asked by mistake' },
+  { type: 'BacktestCompleted', backtestId: 'b-1', resultHash: hash('2'), trials: 3 },
+  {
+    type: 'DriftDetected',
+    model: 'regime',
+    version: 'regime-0001',
+    detector: 'psi',
+    statistic: 0.3,
+    threshold: 0.25,
+    asOf,
+  },
 ];

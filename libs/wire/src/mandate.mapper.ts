@@ -10,7 +10,9 @@ import {
 } from '@allostat/contracts';
 import { toDecimal } from '@allostat/kernel';
 import type { Construction, Mandate, WeightBounds } from '@allostat/pipeline';
+import { objectiveFromWire, objectiveToWire, tradingFromWire, tradingToWire } from './mandate-trading.mapper';
 import { eventMapper } from './event-mapper';
+import { mapValues } from './map-values';
 import { enumNumber, optional, type FieldReader } from './field-reader';
 
 const boundsToWire = ({ min, max }: WeightBounds) => ({ min: toDecimal(min), max: toDecimal(max) });
@@ -18,15 +20,6 @@ const boundsFromWire = (field: string, message: BoundsMessage | undefined, read:
   const bounds = read.present(field, message);
   return { min: read.decimal(`${field}.min`, bounds.min), max: read.decimal(`${field}.max`, bounds.max) };
 };
-
-/** Object with sorted keys, so that equal maps have equal bytes; undefined when there is nothing in it. */
-function mapValues<V, R>(record: Readonly<Record<string, V>>, map: (value: V, key: string) => R): Record<string, R> {
-  return Object.fromEntries(
-    Object.keys(record)
-      .sort()
-      .map((key) => [key, map(record[key], key)]),
-  );
-}
 
 const nonEmpty = <T extends object>(record: T): T | undefined => (Object.keys(record).length > 0 ? record : undefined);
 
@@ -46,6 +39,7 @@ const constructionToWire = (construction: Construction) => ({
   ...optional('riskAversion', construction.riskAversion, toDecimal),
   ...optional('covariance', construction.covariance, (kind) => enumNumber(CovarianceKindSchema, kind)),
   ...optional('stepMin', construction.stepMin, toDecimal),
+  ...optional('objective', construction.objective, objectiveToWire),
 });
 
 function constructionFromWire(message: ConstructionMessage, read: FieldReader): Construction {
@@ -69,6 +63,7 @@ function constructionFromWire(message: ConstructionMessage, read: FieldReader): 
       covariance: read.enumName<'regime'>('construction.covariance', CovarianceKindSchema, message.covariance),
     }),
     ...optional('stepMin', message.stepMin, decimal('step_min')),
+    ...optional('objective', message.objective, (value) => objectiveFromWire(value, read)),
   };
 }
 
@@ -115,6 +110,7 @@ export const mandateVersioned = eventMapper({
     validityDays: mandate.approvals.validityDays,
     stage: enumNumber(PilotStageSchema, mandate.stage),
     ...optional('construction', mandate.construction, constructionToWire),
+    ...optional('trading', mandate.trading, tradingToWire),
   }),
   fromWire: (message, read) => {
     const anchorWeights = mapValues(message.anchorWeights, (value, key) =>
@@ -163,6 +159,7 @@ export const mandateVersioned = eventMapper({
         noTradeBand: read.decimal('no_trade_band', message.noTradeBand),
         ...optional('maxTurnover', message.maxTurnover, (value) => read.decimal('max_turnover', value)),
       },
+      ...optional('trading', message.trading, (value) => tradingFromWire(value, read)),
       defaultCostBps: read.decimal('default_cost_bps', message.defaultCostBps),
       ...optional('cashInstrument', message.cashInstrument),
       approvals: { required: message.requiredApprovals, validityDays: message.validityDays },

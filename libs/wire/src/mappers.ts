@@ -8,6 +8,7 @@ import * as modelLab from './model-lab.mapper';
 import { allocationInfeasible, allocationProposed, allocationUnchanged } from './optimization.mapper';
 import { regimeAlertHandled, regimeAlertMoved } from './regime-alert.mapper';
 import { regimeAssessed, regimeChanged } from './regime-detection.mapper';
+import { regimeForecastsScored, regimeModelAligned } from './regime-score.mapper';
 import { riskBudgetSet, riskModelEstimated } from './risk-budgeting.mapper';
 import {
   observationOverridden,
@@ -30,6 +31,8 @@ export const MAPPERS: readonly AnyEventMapper[] = [
   regimeChanged,
   regimeAlertMoved,
   regimeAlertHandled,
+  regimeForecastsScored,
+  regimeModelAligned,
   riskModelEstimated,
   riskBudgetSet,
   allocationProposed,
@@ -55,4 +58,6 @@ export const MAPPERS: readonly AnyEventMapper[] = [
   modelLab.modelSuspended,
   modelLab.backtestCompleted,
   modelLab.driftDetected,
+  modelLab.jobSubmitted,
+  modelLab.jobCancelled,
 ];

@@ -2,10 +2,14 @@ import {
   BacktestCompletedSchema,
   CandidateTrainedSchema,
   DriftDetectedSchema,
+  JobCancelledSchema,
+  JobKindSchema,
+  JobSubmittedSchema,
   ModelAliasSchema,
   ModelPromotedSchema,
   ModelSuspendedSchema,
 } from '@allostat/contracts';
+import type { JobKind } from '@allostat/pipeline';
 import { eventMapper } from './event-mapper';
 import { enumNumber, optional } from './field-reader';
 
@@ -91,5 +95,36 @@ export const driftDetected = eventMapper({
     statistic: read.finite('statistic', message.statistic),
     threshold: read.finite('threshold', message.threshold),
     asOf: read.date('as_of', message.asOf),
+  }),
+});
+
+export const jobSubmitted = eventMapper({
+  type: 'JobSubmitted',
+  topic: 'model.job.v1',
+  schema: JobSubmittedSchema,
+  key: (event) => event.jobId,
+  toWire: (event) => ({ ...event, kind: enumNumber(JobKindSchema, event.kind) }),
+  fromWire: (message, read) => ({
+    type: 'JobSubmitted',
+    jobId: read.text('job_id', message.jobId),
+    kind: read.enumName<JobKind>('kind', JobKindSchema, message.kind),
+    name: read.text('name', message.name),
+    spec: read.hash('spec', message.spec),
+    slices: read.between('slices', message.slices, 1, 100_000),
+    submittedBy: read.text('submitted_by', message.submittedBy),
+  }),
+});
+
+export const jobCancelled = eventMapper({
+  type: 'JobCancelled',
+  topic: 'model.job.v1',
+  schema: JobCancelledSchema,
+  key: (event) => event.jobId,
+  toWire: (event) => ({ ...event }),
+  fromWire: (message, read) => ({
+    type: 'JobCancelled',
+    jobId: read.text('job_id', message.jobId),
+    cancelledBy: read.text('cancelled_by', message.cancelledBy),
+    reason: read.text('reason', message.reason),
   }),
 });

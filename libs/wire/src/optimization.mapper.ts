@@ -8,7 +8,13 @@ import {
   type Explanation as ExplanationMessage,
 } from '@allostat/contracts';
 import { toDecimal } from '@allostat/kernel';
-import { brokenClaims, type AllocationProposed, type Claim, type Explanation } from '@allostat/pipeline';
+import {
+  brokenClaims,
+  type AllocationProposed,
+  type Claim,
+  type Counterfactual,
+  type Explanation,
+} from '@allostat/pipeline';
 import { eventMapper } from './event-mapper';
 import { enumNumber, optional, type FieldReader } from './field-reader';
 import { overridersFromWire, overridersToWire } from './market.mapper';
@@ -38,11 +44,12 @@ function explanationFromWire(message: ExplanationMessage, read: FieldReader): Ex
         change: number('attribution.change', change),
       })),
     })),
-    counterfactuals: message.counterfactuals.map(({ instrument, trade, exposure, turnsAt }) => ({
+    counterfactuals: message.counterfactuals.map(({ instrument, trade, exposure, turnsAt, of }) => ({
       instrument: name('counterfactuals.instrument', instrument),
       trade: number('counterfactuals.trade', trade),
       exposure: number('counterfactuals.exposure', exposure),
       turnsAt: number('counterfactuals.turns_at', turnsAt),
+      ...optional('of', of, (value) => name('counterfactuals.of', value) as NonNullable<Counterfactual['of']>),
     })),
     shadowPrices: message.shadowPrices.map(({ limit, price }) => ({
       limit: name('shadow_prices.limit', limit),
@@ -82,6 +89,7 @@ export const allocationProposed = eventMapper({
     inputs: { ...event.inputs },
     prices: pricesToWire(event.prices),
     ...optional('explanation', explanation, explanationToWire),
+    residuals: (event.residuals ?? []).map(({ instrument, weight }) => ({ instrument, weight: toDecimal(weight) })),
     claims: (event.claims ?? []).map(({ values, ...claim }) => ({ ...claim, values: [...values] })),
   }),
   fromWire: (message, read) => {
@@ -139,6 +147,12 @@ export const allocationProposed = eventMapper({
       },
       prices: pricesFromWire(message.prices, read),
       ...optional('explanation', message.explanation, (value) => explanationFromWire(value, read)),
+      ...(message.residuals.length > 0 && {
+        residuals: message.residuals.map(({ instrument, weight }) => ({
+          instrument: read.text('residuals.instrument', instrument),
+          weight: read.decimal('residuals.weight', weight),
+        })),
+      }),
       ...(claims.length > 0 && { claims }),
       ...overridersFromWire(message.dataOverriders, read),
       ...optional('facts', message.facts, (facts) => ({

@@ -2,9 +2,10 @@ import {
   RegimeAssessedSchema,
   RegimeChangedSchema,
   RegimeSchema,
+  type FusedPart as FusedPartMessage,
   type RegimeProbabilities as ProbabilitiesMessage,
 } from '@allostat/contracts';
-import type { RegimeProbabilities } from '@allostat/pipeline';
+import type { FusedPart, RegimeProbabilities } from '@allostat/pipeline';
 import { eventMapper } from './event-mapper';
 import { enumNumber, optional, type FieldReader } from './field-reader';
 import { overridersFromWire, overridersToWire } from './market.mapper';
@@ -21,6 +22,22 @@ export function probabilitiesFromWire(
   return { expansion, tightening, crisis, recovery };
 }
 
+export const fusedToWire = (fused: readonly FusedPart[] | undefined): FusedPart[] =>
+  (fused ?? []).map((part) => ({ ...part })); // no list is an empty one on the wire
+
+export function fusedFromWire(
+  fused: readonly FusedPartMessage[],
+  read: FieldReader,
+): { readonly fused?: readonly FusedPart[] } {
+  if (fused.length === 0) return {};
+  return {
+    fused: fused.map(({ name, contribution }) => ({
+      name: read.text('fused.name', name),
+      contribution: read.finite('fused.contribution', contribution),
+    })),
+  };
+}
+
 export const regimeAssessed = eventMapper({
   type: 'RegimeAssessed',
   topic: 'regime.assessment.v1',
@@ -32,6 +49,7 @@ export const regimeAssessed = eventMapper({
     regime: enumNumber(RegimeSchema, event.regime),
     forecasts: event.forecasts.map(({ horizonBars, probabilities }) => ({ horizonBars, probabilities })),
     instruments: event.instruments.map((instrument) => ({ ...instrument })),
+    fused: fusedToWire(event.fused),
   }),
   fromWire: (message, read) => ({
     type: 'RegimeAssessed',
@@ -54,6 +72,7 @@ export const regimeAssessed = eventMapper({
     })),
     coverage: read.between('coverage', message.coverage, 0, 1),
     ...overridersFromWire(message.dataOverriders, read),
+    ...fusedFromWire(message.fused, read),
   }),
 });
 

@@ -14,7 +14,7 @@ import type { CoreExposure, DecisionTrigger, ModelUse, RiskBudgetSet } from '@al
 import { eventMapper } from './event-mapper';
 import { enumNumber, optional, type FieldReader } from './field-reader';
 import { overridersFromWire, overridersToWire } from './market.mapper';
-import { probabilitiesFromWire } from './regime-detection.mapper';
+import { fusedFromWire, fusedToWire, probabilitiesFromWire } from './regime-detection.mapper';
 
 export interface Price {
   readonly id: string;
@@ -108,7 +108,7 @@ export const riskBudgetSet = eventMapper({
   topic: 'risk.budget.v1',
   schema: RiskBudgetSetSchema,
   key: (event) => event.mandateId,
-  toWire: ({ decisionDue, core, dataOverriders, models, ...event }) => ({
+  toWire: ({ decisionDue, core, value, lots, dataOverriders, models, ...event }) => ({
     ...event,
     models: modelsToWire(models),
     ...overridersToWire(dataOverriders),
@@ -118,6 +118,9 @@ export const riskBudgetSet = eventMapper({
     prices: pricesToWire(event.prices),
     holdings: event.holdings.map(({ id, weight }) => ({ id, weight: toDecimal(weight) })),
     ...optional('core', core, coreToWire),
+    fused: fusedToWire(event.fused),
+    ...optional('value', value),
+    lots: (lots ?? []).map(({ weight, ...lot }) => ({ ...lot, weight: toDecimal(weight) })), // no list is an empty one
   }),
   fromWire: (message, read) => ({
     type: 'RiskBudgetSet',
@@ -144,6 +147,16 @@ export const riskBudgetSet = eventMapper({
     holdings: holdingsFromWire(message.holdings, read),
     ...optional('core', message.core, (value) => coreFromWire(value, read)),
     ...overridersFromWire(message.dataOverriders, read),
+    ...fusedFromWire(message.fused, read),
+    ...optional('value', message.value, (value) => read.between('value', value, 0, Number.MAX_VALUE)),
+    ...(message.lots.length > 0 && {
+      lots: message.lots.map(({ id, weight, gain, bought }) => ({
+        id: read.text('lots.id', id),
+        weight: read.decimal('lots.weight', weight),
+        gain: read.finite('lots.gain', gain),
+        bought: read.date('lots.bought', bought),
+      })),
+    }),
     ...(message.models.length > 0 && { models: modelsFromWire(message.models, read) }),
     ...optional('regimeProbability', message.regimeProbability, (value) =>
       read.between('regime_probability', value, 0, 1),

@@ -10,9 +10,12 @@ import { registerDemonstrate } from './commands/demonstrate';
 import { registerDlq } from './commands/dlq';
 import { registerEvidence } from './commands/evidence';
 import { registerIngest } from './commands/ingest';
+import { registerJob } from './commands/job';
+import { registerInspect } from './commands/inspect';
 import { registerKill } from './commands/kill';
 import { registerLineage } from './commands/lineage';
 import { registerModel } from './commands/model';
+import { registerMonthRegimes } from './commands/month-regimes';
 import { registerOms } from './commands/oms';
 import { registerPeople } from './commands/people';
 import { registerQuarantine } from './commands/quarantine';
@@ -45,16 +48,19 @@ for (const register of [
   registerUp,
   registerSimulate,
   registerIngest,
+  registerInspect,
   registerQuarantine,
   registerAllocate,
   registerBacktest,
   registerEvidence,
   registerSignals,
   registerRegime,
+  registerMonthRegimes,
   registerReview,
   registerCommittee,
   registerChange,
   registerModel,
+  registerJob,
   registerKill,
   registerAlarm,
   registerAudit,

@@ -21,6 +21,7 @@ import { OnAllocationStatusReported } from './on-allocation-status-reported.hand
 import { OnMandateVersioned } from './on-mandate-versioned.handler';
 import { OnObservationOverridden } from './on-observation-overridden.handler';
 import { OnModelLifecycle } from './on-model-lifecycle.handler';
+import { OnRegimeModelAligned } from './on-regime-model-aligned.handler';
 import { OnUniverseVersioned } from './on-universe-versioned.handler';
 import { CreateOversightTables1764300000001 } from './oversight/create-oversight-tables.migration';
 import { OversightController } from './oversight/oversight.controller';
@@ -83,6 +84,7 @@ export function governance({
       OnKillAcknowledged,
       OnModelLifecycle,
       OnObservationOverridden,
+      OnRegimeModelAligned,
       ...controllers,
       ReviewsController,
       RecheckController,

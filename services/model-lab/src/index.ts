@@ -1,6 +1,9 @@
 import type { StageDefinition } from '@allostat/platform';
 import { CreateRegistryTables1764100000003 } from './create-registry-tables.migration';
 import { ExtendRegistry1764200000003 } from './registry/extend-registry.migration';
+import { CreateJobTables1764800000003 } from './jobs/create-job-tables.migration';
+import { JOB_WORK, JobWorkers, type JobWork } from './jobs/job-workers';
+import { OnJob } from './jobs/on-job.handler';
 import { ModelAliasEntity } from './model-alias.entity';
 import { ModelVersionEntity } from './model-version.entity';
 
@@ -10,9 +13,19 @@ export { readInventory, type InventoryLine } from './registry/inventory';
 export { readHistory, type AliasPeriod, type ModelHistory } from './registry/read-history';
 export { registerChampion, type TrainedModel } from './register-champion';
 
+export { readJobs, type JobView } from './jobs/job.store';
+export { cancelJob, submitJob } from './jobs/submit-job';
+
+/** The stage without workers: it takes jobs and computes none. */
 export const MODEL_LAB: StageDefinition = {
   name: 'model-lab',
-  controllers: [],
+  controllers: [OnJob],
   entities: [ModelVersionEntity, ModelAliasEntity],
-  migrations: [CreateRegistryTables1764100000003, ExtendRegistry1764200000003],
+  migrations: [CreateRegistryTables1764100000003, ExtendRegistry1764200000003, CreateJobTables1764800000003],
 };
+
+/** The stage with workers that compute jobs. */
+export function modelLab({ threads, leaseSeconds = 60 }: Partial<JobWork> & Pick<JobWork, 'threads'>): StageDefinition {
+  const work: JobWork = { threads, leaseSeconds };
+  return { ...MODEL_LAB, providers: [{ provide: JOB_WORK, useValue: work }, JobWorkers] };
+}

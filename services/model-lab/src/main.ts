@@ -1,10 +1,18 @@
 import { runService, SERVICE_CONFIG } from '@allostat/platform';
 import { WIRE_CODEC } from '@allostat/wire';
-import { MODEL_LAB } from './index';
+import { z } from 'zod';
+import { modelLab } from './index';
+
+const CONFIG = SERVICE_CONFIG.extend({
+  /** Threads that compute slices of jobs beside the event loop; 0 computes on it. */
+  JOB_THREADS: z.coerce.number().int().min(0).max(64).default(1),
+  /** Seconds after which a slice of a worker that died is taken by another. */
+  JOB_LEASE_SECONDS: z.coerce.number().int().min(1).max(3600).default(60),
+});
 
 void runService({
-  name: MODEL_LAB.name,
-  config: SERVICE_CONFIG,
+  name: 'model-lab',
+  config: CONFIG,
   codec: WIRE_CODEC,
-  define: () => MODEL_LAB,
+  define: ({ JOB_THREADS, JOB_LEASE_SECONDS }) => modelLab({ threads: JOB_THREADS, leaseSeconds: JOB_LEASE_SECONDS }),
 });

@@ -38,6 +38,10 @@ export async function insertAlias(manager: EntityManager, promoted: ModelPromote
   await manager.insert(ModelAliasEntity, { model, alias, version, reason, from: new Date(at) });
 }
 
+export async function hasVersion(manager: EntityManager, model: string, version: string): Promise<boolean> {
+  return manager.existsBy(ModelVersionEntity, { model, version });
+}
+
 /** Version that an alias of a model points at. */
 export async function currentVersion(
   manager: EntityManager,

@@ -1,7 +1,7 @@
 import { canonicalJson, deterministicId, sha256Hex } from '@allostat/kernel';
 import { modelVersion, type CandidateTrained, type DomainEvent, type ModelPromoted } from '@allostat/pipeline';
 import { ArtefactStore, type Envelope, type UnitOfWork } from '@allostat/platform';
-import { currentVersion, insertAlias, insertVersion } from './model.store';
+import { currentVersion, hasVersion, insertAlias, insertVersion } from './model.store';
 
 export interface TrainedModel {
   /** Name in the registry, such as `regime:demo`. */
@@ -16,6 +16,26 @@ export interface TrainedModel {
   readonly seed: number;
   /** People who made it; they cannot decide on what follows from it. */
   readonly developers?: readonly string[];
+}
+
+/**
+ * Registers a fitted model as a version that no alias points at yet. The version is named after the parameters, so registering the
+ * same fit again changes nothing.
+ */
+export async function registerCandidate(
+  unit: UnitOfWork<DomainEvent>,
+  artefacts: ArtefactStore,
+  { model, parameters, ...facts }: TrainedModel,
+  at: string,
+): Promise<void> {
+  const text = canonicalJson(parameters);
+  const version = modelVersion(facts.trainedTo, parameters);
+  if (await hasVersion(unit.manager, model, version)) return;
+  const artefact = await artefacts.put(unit.manager, Buffer.from(text), 'application/json');
+  const candidate: CandidateTrained = { type: 'CandidateTrained', model, version, artefact, ...facts };
+  await insertVersion(unit.manager, candidate, at);
+  const id = deterministicId('register-candidate', model, version);
+  unit.publish([candidate], { id, type: 'command', source: 'model-lab', time: at, correlationId: id });
 }
 
 /**

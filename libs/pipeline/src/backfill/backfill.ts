@@ -97,8 +97,8 @@ function* assess(
   return { regime, risk, assessed };
 }
 
-/** Nobody was told of the alerts of a history: the first that is told has number 1. */
-function untold(regime: RegimeState): RegimeState {
+/** Nobody was told of the alerts of a history: the first that is told has number 1. Its forecasts do not count: some saw their future. */
+function untold({ scores: _scores, ...regime }: RegimeState): RegimeState {
   return regime.alerts === undefined ? regime : { ...regime, alerts: { ...regime.alerts, sequence: 0 } };
 }
 

@@ -127,7 +127,8 @@ class MandateRun {
     const [budget] = this.step({ type: 'BarForMandate', assessed, riskModel: NOT_STORED, model });
     observe?.(budget, model);
     if (budget.decisionDue === undefined) return undefined;
-    const received = { type: 'BudgetReceived', budget, riskModel: model, universe } as const;
+    const explain = observe !== undefined;
+    const received = { type: 'BudgetReceived', budget, riskModel: model, universe, explain } as const;
     const { state, events } = decideOptimization(received, this.optimization);
     this.optimization = state;
     events.forEach((event) => observe?.(event, model));

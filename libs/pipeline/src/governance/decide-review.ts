@@ -1,4 +1,5 @@
 import type { Instant } from '@allostat/kernel';
+import { brokenClaims } from '../optimization/claims';
 import type { Decision } from '../stage';
 import type { AnswerChallenge, ChallengeReview, DecideReview, WithdrawReview } from './commands';
 import type { ReviewMoved } from './events';
@@ -35,6 +36,7 @@ export function decideReview(
 ): Decision<GovernanceState, GovernanceOutput> {
   const review = currentReview(command.proposalId, state, now);
   const { mandateId, actor, decision } = command;
+  if (decision === 'approve') requireTrueClaims(review);
   const signed = sign(review, command, signatureContext(command, now));
   const { decisions, contentHash } = signed;
   const reviewed = { mandateId, proposalId: command.proposalId, contentHash };
@@ -54,6 +56,18 @@ export function decideReview(
     default:
       return { state: next, events: [recorded] };
   }
+}
+
+/** Nobody signs a rationale that the proposal's own figures do not bear out, whatever happened to it since it was made. */
+function requireTrueClaims({ proposal }: Review): void {
+  const [first] = brokenClaims(proposal);
+  if (first === undefined) return;
+  throw new GovernanceRefusal(
+    'GOVERNANCE.CLAIM_BROKEN',
+    `the rationale of ${proposal.proposalId} does not hold: ${first}`,
+    'reject it; a proposal with a rationale that holds has to be made anew',
+    422,
+  );
 }
 
 /** What a signature is checked against, from what came with the command. */

@@ -158,6 +158,18 @@ describe('a decision is refused, and changes nothing,', () => {
     const review = given(...ready).at('2024-02-09T21:00:00Z');
     expect(() => review.when(decision('pat'))).toThrow(/expired at 2024-02-05T21:00:00.000Z/);
   });
+  it('with a rationale that the figures do not bear out, whoever wrote it; it can still be rejected', () => {
+    const text = 'The trades turn over 30.0 % one way and are expected to cost 1.2 basis points.';
+    const untrue: AllocationProposed = {
+      ...proposal('p-2'),
+      rationale: [text],
+      claims: [{ kind: 'trading', subject: 'balanced', values: [0.3, 0.00012], text }],
+    };
+    const seen = { proposalId: 'p-2', contentHash: contentHash(untrue) };
+    expect(refused(decision('pat', seen), untrue)).toBe('GOVERNANCE.CLAIM_BROKEN');
+    const rejected = given(...ready, untrue).when(decision('pat', { ...seen, decision: 'reject' }));
+    expect(types(rejected.events)).toContain('ProposalRejected');
+  });
   it('from the machine that made the proposal', () => {
     expect(refused(decision('service:optimization'))).toBe('GOVERNANCE.MAKER_CANNOT_DECIDE');
   });
@@ -183,6 +195,21 @@ describe('an override', () => {
     expect(own.proposal.expectedCost).toBeCloseTo(0.2 * 10e-4 + 0.2 * 2e-4, 15);
     const approval = decision('pat', { proposalId: own.proposal.proposalId, contentHash: own.contentHash });
     expect(() => review.when(approval)).toThrow(/made this proposal and cannot decide/);
+  });
+
+  it('leaves the machine’s claims behind, which say nothing of its weights: others can sign it', () => {
+    const text = 'The trades turn over 10.0 % one way and are expected to cost 1.2 basis points.';
+    const claimed: AllocationProposed = {
+      ...proposal('p-1'),
+      rationale: [text],
+      claims: [{ kind: 'trading', subject: 'balanced', values: [0.1, 0.00012], text }],
+    };
+    const review = given({ type: 'MandateVersioned', mandate }, claimed);
+    review.when(override({ EQ: 0.4, BOND: 0.6 }));
+    const own = review.state().review!;
+    expect(own.proposal.claims).toBeUndefined();
+    const approval = decision('riley', { proposalId: own.proposal.proposalId, contentHash: own.contentHash });
+    expect(types(review.when(approval).events)).toContain('review.approve');
   });
 
   it.each([

@@ -39,8 +39,10 @@ export function overrideProposal(
   if (!(Math.abs(sum - 1) <= SUM_TOLERANCE)) refuse(`the weights sum to ${sum}`, 'weights are decimals that sum to 1');
   const broken = brokenLimits(Object.fromEntries([...known].map((id) => [id, target(id)])), mandate, universe);
   if (broken.length > 0) refuse(`limits are broken: ${broken.join('; ')}`, 'stay within the limits of the mandate');
+  // why the machine's weights changed says nothing of these
+  const { claims: _claims, explanation: _explanation, residuals: _residuals, ...facts } = proposal;
   const own: AllocationProposed = {
-    ...proposal,
+    ...facts,
     proposalId: deterministicId('override', proposal.proposalId, command.actor, JSON.stringify(command.weights)),
     weights: proposal.weights.map(({ instrument, previousWeight }) => ({
       instrument,

@@ -2,13 +2,62 @@ import { z } from 'zod';
 import { REGIME_NAMES } from '../regime-detection/events';
 import { ASSET_CLASSES, type Universe } from '../universe/universe';
 import { limitContradictions } from './limit-contradictions';
-import type { Mandate } from './mandate';
+import { MANDATE_TERMS, type Mandate } from './mandate';
 
 const fraction = z.number().min(0).max(1);
 const confidence = z.number().gt(0.5).lt(1);
 const bounds = z
   .strictObject({ min: fraction.default(0), max: fraction.default(1) })
   .refine(({ min, max }) => min <= max, { message: 'min is above max', path: ['min'] });
+
+const weightOfTerm = z.number().gt(0).max(1e4);
+const objective = z.strictObject({
+  terms: z
+    .partialRecord(z.enum(MANDATE_TERMS), weightOfTerm)
+    .refine(({ squaredDistance }) => squaredDistance !== undefined, {
+      message: 'needs squaredDistance, which holds the solution near the target and makes it the only one',
+    }),
+  limits: z
+    .strictObject({
+      maxVolatility: fraction.exactOptional(),
+      maxTrackingError: fraction.exactOptional(),
+      maxCvar: fraction.exactOptional(),
+      maxCdar: fraction.exactOptional(),
+      maxMaximumDrawdown: fraction.exactOptional(),
+      floor: z
+        .strictObject({ return: z.number().min(-1).max(0), probability: z.number().gt(0).lt(0.5) })
+        .exactOptional(),
+    })
+    .exactOptional(),
+  views: z
+    .strictObject({
+      riskAversion: z.number().gt(0).max(100).default(3),
+      informationCoefficient: z.number().min(0).max(0.5).default(0.05),
+      confidence: z.number().gt(0).max(1).default(0.25),
+    })
+    .default({ riskAversion: 3, informationCoefficient: 0.05, confidence: 0.25 }),
+});
+
+const trading = z
+  .strictObject({
+    lots: z.record(z.string(), z.number().positive()).exactOptional(),
+    averageDailyValue: z.record(z.string(), z.number().positive()).exactOptional(),
+    participationMax: fraction.refine((value) => value > 0, 'must be above 0').exactOptional(),
+    impactCoefficient: z.number().gt(0).max(10).exactOptional(),
+    taxes: z
+      .strictObject({
+        shortTermRate: z.number().min(0).lt(1),
+        longTermRate: z.number().min(0).lt(1),
+        longTermDays: z.int().min(1).max(3660).default(365),
+        harvest: z.array(z.string()).exactOptional(),
+      })
+      .exactOptional(),
+  })
+  .refine(
+    ({ averageDailyValue, participationMax, impactCoefficient }) =>
+      averageDailyValue !== undefined || (participationMax === undefined && impactCoefficient === undefined),
+    { message: 'participationMax and impactCoefficient need averageDailyValue', path: ['averageDailyValue'] },
+  );
 
 /** Shares of value of a core, and how far from it one may go. */
 const construction = z
@@ -33,6 +82,7 @@ const construction = z
     regimeCut: fraction.exactOptional(),
     band: z.number().min(0.01).max(1).default(0.15),
     riskAversion: z.number().gt(0).max(1000).exactOptional(),
+    objective: objective.exactOptional(),
   })
   .refine(({ core, groups }) => (core === 'group-budgets') === (groups !== undefined), {
     message: 'groups go with core: group-budgets, and only with it',
@@ -79,6 +129,7 @@ export const mandateSchema = z.strictObject({
     noTradeBand: fraction,
     maxTurnover: fraction.exactOptional(),
   }),
+  trading: trading.exactOptional(),
   defaultCostBps: z.number().min(0).max(1000),
   cashInstrument: z.string().exactOptional(),
   approvals: z.strictObject({ required: z.int().min(1).max(20), validityDays: z.int().min(1).max(366) }),
@@ -111,6 +162,24 @@ export function mandateFaults(mandate: Mandate, universe: Universe): MandateFaul
   Object.keys(mandate.anchorWeights).forEach((id) => known(id, ['anchorWeights', id]));
   Object.keys(mandate.limits.byInstrument ?? {}).forEach((id) => known(id, ['limits', 'byInstrument', id]));
   if (mandate.cashInstrument !== undefined) known(mandate.cashInstrument, ['cashInstrument']);
+  for (const name of ['lots', 'averageDailyValue'] as const) {
+    Object.keys(mandate.trading?.[name] ?? {}).forEach((id) => known(id, ['trading', name, id]));
+  }
+  mandate.trading?.taxes?.harvest?.forEach((id, i) => known(id, ['trading', 'taxes', 'harvest', String(i)]));
+  if (mandate.trading !== undefined && mandate.currency !== universe.currency) {
+    faults.push({
+      path: ['currency'],
+      message: `is ${mandate.currency}, universe ${universe.id} is priced in ${universe.currency}: lots and volumes cannot be counted across currencies`,
+      hint: `use ${universe.currency}, or a universe priced in ${mandate.currency}`,
+    });
+  }
+  if (mandate.construction?.objective?.terms.tax !== undefined && mandate.trading?.taxes === undefined) {
+    faults.push({
+      path: ['construction', 'objective', 'terms', 'tax'],
+      message: 'weighs taxes, and the mandate states no tax rates',
+      hint: 'add trading.taxes, or leave the term out',
+    });
+  }
   faults.push(...constructionFaults(mandate, ids));
   faults.push(...limitContradictions(mandate, universe));
   return faults;

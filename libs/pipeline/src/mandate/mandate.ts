@@ -14,6 +14,75 @@ export interface GroupBudget {
   readonly budget: number;
 }
 
+/** What one solve may weigh against each other; all but the first are costs or risks. */
+export const MANDATE_TERMS = [
+  'expectedReturn',
+  'variance',
+  'volatility',
+  'cvar',
+  'cdar',
+  'maximumDrawdown',
+  'averageDrawdown',
+  'shortfall',
+  'trackingVariance',
+  'squaredDistance',
+  'tradingCost',
+  'tax',
+] as const;
+export type MandateTerm = (typeof MANDATE_TERMS)[number];
+
+/** Where expected returns come from: what would make the core optimal, moved by signals as far as they are trusted. */
+export interface Views {
+  /** Price of risk at which the core is optimal without signals. */
+  readonly riskAversion: number;
+  /** Correlation of a signal with what follows: a signal of one standard deviation is worth this many of the return's. */
+  readonly informationCoefficient: number;
+  /** Trust in a view, 0..1: 1 takes it as it is. */
+  readonly confidence: number;
+}
+
+/** Hard limits on risk, each checked on the solution. */
+export interface RiskLimits {
+  /** Annual. */
+  readonly maxVolatility?: number;
+  /** Annual, against the target. */
+  readonly maxTrackingError?: number;
+  /** Of one bar. */
+  readonly maxCvar?: number;
+  /** Of the path of the scenarios. */
+  readonly maxCdar?: number;
+  readonly maxMaximumDrawdown?: number;
+  /** Return of one bar that may be missed only with this probability. */
+  readonly floor?: { readonly return: number; readonly probability: number };
+}
+
+/** Several objectives in one solve, around the target that core, exposure and tilt make. */
+export interface LiveObjective {
+  /** Weight of each term. Returns, variance and cost are those until the next regular decision; tails are of one bar. */
+  readonly terms: Readonly<Partial<Record<MandateTerm, number>>>;
+  readonly limits?: RiskLimits;
+  readonly views: Views;
+}
+
+/** How the mandate's account trades: units, volumes and taxes. */
+export interface Trading {
+  /** Units that one lot has, by instrument; those without one trade in any amount. */
+  readonly lots?: Readonly<Record<string, number>>;
+  /** Money that changes hands in a day, by instrument, in the mandate's currency. */
+  readonly averageDailyValue?: Readonly<Record<string, number>>;
+  /** Part of a day's money that one decision may trade, where it is known. */
+  readonly participationMax?: number;
+  /** Impact k in k x daily volatility x trade x root(trade / daily money). */
+  readonly impactCoefficient?: number;
+  readonly taxes?: {
+    readonly shortTermRate: number;
+    readonly longTermRate: number;
+    readonly longTermDays: number;
+    /** Instruments whose losses may be realised; they are then not bought in the same decision. */
+    readonly harvest?: readonly string[];
+  };
+}
+
 /** How weights are made from a core: the anchor itself, or risk budgets by group. Needs a cash instrument. */
 export interface Construction {
   readonly core: 'anchor' | 'group-budgets';
@@ -40,6 +109,8 @@ export interface Construction {
    * this, until the next regular decision, against its cost. Left out, trades are made whatever they gain.
    */
   readonly riskAversion?: number;
+  /** Left out: the weights nearest to the target. */
+  readonly objective?: LiveObjective;
 }
 
 /** Mean loss of the worst bars that the client accepts. */
@@ -100,6 +171,8 @@ export interface Mandate {
     /** One-way turnover of one proposal at most. */
     readonly maxTurnover?: number;
   };
+  /** Left out: any amount may be traded, at linear cost and without tax. */
+  readonly trading?: Trading;
   /** One-way cost in basis points where the instrument has none of its own. */
   readonly defaultCostBps: number;
   /** Instrument that takes what the volatility target leaves unused. */
@@ -122,6 +195,9 @@ export interface MandateVersioned {
 export function asksForRegimeRisk({ construction, risk }: Mandate): boolean {
   return (
     construction !== undefined &&
-    (construction.covariance === 'regime' || risk.tailBudget !== undefined || risk.preservation !== undefined)
+    (construction.covariance === 'regime' ||
+      construction.objective !== undefined ||
+      risk.tailBudget !== undefined ||
+      risk.preservation !== undefined)
   );
 }

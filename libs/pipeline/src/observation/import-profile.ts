@@ -23,6 +23,8 @@ export interface ImportProfile {
   readonly holdings: 'funds' | 'single-names';
   /** Bars expected: weekdays (a repeated row is a holiday), any day, or one value a month. */
   readonly calendar: 'weekdays' | 'daily' | 'weekly' | 'monthly' | 'quarterly';
+  /** What a value is: final when published, or `latest`: the source changes the past, and the file has what it says now. */
+  readonly vintage: 'final' | 'latest';
 }
 
 export interface DateColumns {
@@ -115,6 +117,7 @@ const profileSchema = z.strictObject({
     .prefault({}),
   holdings: z.enum(['funds', 'single-names']).default('funds'),
   calendar: z.enum(['weekdays', 'daily', 'weekly', 'monthly', 'quarterly']).default('weekdays'),
+  vintage: z.enum(['final', 'latest']).default('final'),
 });
 
 /**

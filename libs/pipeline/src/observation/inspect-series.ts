@@ -10,12 +10,13 @@ const END_DAYS = 10;
 
 /**
  * Looks at the series of a file one by one against its calendar: silences longer than the calendar explains (`gap`), series
- * that end before the others of the file (`stale`), and rows out of order (`unordered`, told once a file). These are
- * warnings: the values themselves are used.
+ * that end before the others of the file (`stale`), rows out of order (`unordered`), values of Saturdays and Sundays in a series of
+ * weekdays (`off-calendar`), and values that a source revises in place (`revised`); the last three are told once a series or file. These
+ * are warnings: the values themselves are used.
  */
 export function inspectSeries(
   observations: readonly Observation[],
-  { calendar }: Pick<ImportProfile, 'calendar'>,
+  { calendar, vintage = 'final' }: Pick<ImportProfile, 'calendar'> & Partial<Pick<ImportProfile, 'vintage'>>,
 ): QuarantinedRow[] {
   const bySeries = new Map<string, Observation[]>();
   const rows: QuarantinedRow[] = unordered(observations);
@@ -36,7 +37,16 @@ export function inspectSeries(
       const reason = `${observation.seriesId} has no value between ${before.eventTime} and ${observation.eventTime}, ${silence} days; the ${calendar} calendar explains ${limit}`;
       rows.push(finding(observation, 'gap', reason));
     });
+    const weekend = calendar === 'weekdays' ? own.filter(({ eventTime }) => isWeekend(eventTime)) : [];
+    if (weekend.length > 0) {
+      const reason = `${weekend.length} of ${own.length} values of ${weekend[0].seriesId} are of a Saturday or Sunday, the first of ${weekend[0].eventTime}`;
+      rows.push(finding(weekend[0], 'off-calendar', reason));
+    }
     const end = own[own.length - 1];
+    if (vintage === 'latest') {
+      const reason = `${end.seriesId} is revised back in time: the file says what is known now of ${own[0].eventTime} to ${end.eventTime}, not what was known then`;
+      rows.push(finding(own[0], 'revised', reason));
+    }
     const early = days(end.eventTime, last);
     if (early > limit + END_DAYS || (limit > END_DAYS && early >= limit - 3)) {
       const reason = `${end.seriesId} ends on ${end.eventTime}, ${early} days before the last series of the file`;
@@ -74,5 +84,7 @@ function newest(own: readonly Observation[]): IsoDate {
   invariant(own.length > 0, 'a series has values');
   return own.reduce((latest, { eventTime }) => (eventTime > latest ? eventTime : latest), own[0].eventTime);
 }
+
+const isWeekend = (date: IsoDate): boolean => [0, 6].includes(new Date(`${date}T00:00:00Z`).getUTCDay());
 
 const days = (from: IsoDate, to: IsoDate): number => (Date.parse(to) - Date.parse(from)) / 86_400_000;

@@ -25,6 +25,8 @@ export interface ReadObservations {
   readonly duplicates: number;
   /** Cells without a value: before a series' first value, and after it. */
   readonly missing: { readonly beforeFirst: number; readonly afterFirst: number };
+  /** Cells without a value, one by one: all of a long file, those after a series' first value in a wide one. */
+  readonly emptyCells: readonly { readonly file: string; readonly row: number; readonly series: string }[];
   readonly series: readonly {
     readonly id: string;
     readonly first: IsoDate;
@@ -60,7 +62,7 @@ export function readObservations(
   const quarantined: QuarantinedRow[] = [];
   const kept = new Map<string, Observation>();
   const revisions = new Map<string, number>();
-  const tally = new MissingTally();
+  const tally = new MissingTally(profile.layout.type);
   let duplicates = 0;
 
   rows.slice(profile.headerRow + profile.skipAfterHeader).forEach((cells, i) => {
@@ -79,7 +81,7 @@ export function readObservations(
       return setAside('*', 'malformed', cells.join(profile.delimiter), 'the known date is no date');
     for (const cell of cellsOf(cells)) {
       if (cell.headline === undefined && missingMarks.has(cell.text)) {
-        tally.missing(cell.series);
+        tally.missing(cell.series, row);
         continue;
       }
       const value = cell.text === '' ? undefined : Number(cell.text.replaceAll(' ', ''));
@@ -135,6 +137,7 @@ function finish(
     quarantined: [...quarantined, ...rows].sort(byRow),
     duplicates,
     missing: tally.totals(),
+    emptyCells: tally.empty.map((cell) => ({ file, ...cell })),
     series: summarise(observations),
   };
 }
@@ -175,13 +178,18 @@ class MissingTally {
   private readonly seen = new Set<string>();
   private beforeFirst = 0;
   private afterFirst = 0;
+  readonly empty: { row: number; series: string }[] = [];
+
+  constructor(private readonly layout: ImportProfile['layout']['type']) {}
 
   present(series: string): void {
     this.seen.add(series);
   }
-  missing(series: string): void {
-    if (this.seen.has(series)) this.afterFirst++;
+  missing(series: string, row: number): void {
+    const begun = this.seen.has(series);
+    if (begun) this.afterFirst++;
     else this.beforeFirst++;
+    if (begun || this.layout === 'long') this.empty.push({ row, series });
   }
   totals(): { beforeFirst: number; afterFirst: number } {
     return { beforeFirst: this.beforeFirst, afterFirst: this.afterFirst };

@@ -37,8 +37,9 @@ export function claimsOf(proposal: Facts, budget: RiskBudgetSet): Claim[] {
     const driver = mainDriver(proposal, instrument);
     if (driver) claims.push({ kind: 'driver', subject: instrument, other: driver.driver, values: [driver.change] });
   }
-  for (const { instrument, exposure, turnsAt } of proposal.explanation?.counterfactuals ?? []) {
-    claims.push({ kind: 'counterfactual', subject: instrument, values: [exposure, turnsAt] });
+  for (const { instrument, exposure, turnsAt, of } of proposal.explanation?.counterfactuals ?? []) {
+    const other = of === undefined ? {} : { other: of };
+    claims.push({ kind: 'counterfactual', subject: instrument, ...other, values: [exposure, turnsAt] });
   }
   claims.push({ kind: 'trading', subject: proposal.mandateId, values: [proposal.turnover, proposal.expectedCost] });
   return claims.map((claim) => ({ ...claim, text: sentenceOf(claim) }));
@@ -85,7 +86,9 @@ function measured(proposal: AllocationProposed, claim: Claim): readonly number[]
       return driver && driver.driver === claim.other ? [driver.change] : undefined;
     }
     case 'counterfactual': {
-      const found = explanation?.counterfactuals.find(({ instrument }) => instrument === claim.subject);
+      const found = explanation?.counterfactuals.find(
+        ({ instrument, of }) => instrument === claim.subject && of === claim.other,
+      );
       return found && [found.exposure, found.turnsAt];
     }
     case 'trading': {
@@ -129,9 +132,20 @@ const DRIVER_WORDS: Readonly<Record<string, string>> = {
   tail: 'the tail budget',
   preservation: 'the floor under its value',
   step: 'the least step of the exposure',
+  'expected-return': 'the return that the core is expected to earn',
+  risk: 'its risk',
+  scenarios: 'tails and drawdowns of the scenarios',
+  cost: 'the cost of trading',
+  tax: 'tax',
   limits: 'limits',
   rounding: 'rounding',
 };
+
+function driverWords(driver: string): string {
+  if (driver.startsWith('signal:')) return `the signal ${driver.slice('signal:'.length)}`;
+  if (driver.startsWith('limit:')) return `the limit "${driver.slice('limit:'.length)}"`;
+  return DRIVER_WORDS[driver];
+}
 
 function sentenceOf({ kind, subject, values: v, other }: Omit<Claim, 'text'>): string {
   switch (kind) {
@@ -146,8 +160,12 @@ function sentenceOf({ kind, subject, values: v, other }: Omit<Claim, 'text'>): s
       return `${subject} ${v[1] > v[0] ? 'rises' : 'falls'} from ${percent(v[0])} to ${percent(v[1])}${share}.`;
     }
     case 'driver':
-      return `What moves ${subject} most is ${DRIVER_WORDS[other as string]}: ${signed(v[0])}.`;
+      return `What moves ${subject} most is ${driverWords(other as string)}: ${signed(v[0])}.`;
     case 'counterfactual':
+      if (other === 'trend')
+        return `The trade in ${subject} would turn around at a trend of ${v[1].toFixed(2)}; it is ${v[0].toFixed(2)}.`;
+      if (other === 'drawdown-budget')
+        return `The trade in ${subject} would turn around with ${percent(v[1])} of the drawdown budget used; it is ${percent(v[0])}.`;
       return `The trade in ${subject} would turn around at an exposure of ${percent(v[1])}; it is ${percent(v[0])}.`;
     case 'trading':
       return `The trades turn over ${percent(v[0])} one way and are expected to cost ${(1e4 * v[1]).toFixed(1)} basis points.`;

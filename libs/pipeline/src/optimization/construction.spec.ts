@@ -1,35 +1,13 @@
-import { createRng, deepFreeze } from '@allostat/kernel';
-import { findLookAhead, simulatePortfolio, type MarketHistory, type PortfolioPolicy } from '@allostat/quant';
-import { mandatePolicy, type MandatePolicyOptions } from '../backfill/mandate-policy';
+import { findLookAhead, simulatePortfolio, type PortfolioPolicy } from '@allostat/quant';
+import { mandatePolicy } from '../backfill/mandate-policy';
 import type { Construction, Mandate } from '../mandate/mandate';
 import { SAMPLE_MANDATE, SAMPLE_UNIVERSE } from '../mandate/sample-mandate';
 import { factorsOf, type RiskBudgetSet } from '../risk-budgeting/events';
+import { drawdownScale } from '../risk-budgeting/volatility-target';
 import { brokenClaims } from './claims';
 import type { AllocationProposed, AllocationUnchanged } from './events';
-import { weightAt } from './explain-proposal';
-
-const assets = SAMPLE_UNIVERSE.instruments.map(({ id }) => id);
-const rows = 1200;
-
-/** Three years calm, a storm from row 700 to 800 in which equities fall, then calm again. */
-function market(): MarketHistory {
-  const rng = createRng(5);
-  const levels = new Float64Array(rows * 4);
-  for (let t = 0; t < rows; t++) {
-    const storm = t >= 700 && t < 800;
-    [storm ? 0.03 : 0.01, 0.004, 0.008, 0.00001].forEach((volatility, i) => {
-      const drift = i === 0 ? (storm ? -0.003 : 0.0005) : 0.0001;
-      levels[t * 4 + i] = t === 0 ? 100 : levels[(t - 1) * 4 + i] * (1 + drift + volatility * rng.normal());
-    });
-  }
-  const dates = Array.from({ length: rows }, (_, t) => new Date(Date.UTC(2010, 0, 1 + t)).toISOString().slice(0, 10));
-  return deepFreezeDates({ dates, assets, levels });
-}
-
-const deepFreezeDates = (history: MarketHistory): MarketHistory => ({
-  ...history,
-  dates: deepFreeze([...history.dates]),
-});
+import { weightAt, weightWithTrend } from './counterfactuals';
+import { stormMarket, stormOptions as options, stormRegimeAt as regimeAt } from './storm-market.fixture';
 
 const overlay: Construction = {
   core: 'anchor',
@@ -59,20 +37,7 @@ const mandate = (
   rebalance: { every: 'month', onRegimeChange: true },
   limits: { default: { min: 0, max: 1 }, noTradeBand: 0.01, ...limits },
 });
-const data = market();
-const calm = { expansion: 1, tightening: 0, crisis: 0, recovery: 0 };
-const crisis = { expansion: 0, tightening: 0, crisis: 1, recovery: 0 };
-const regimeAt: NonNullable<MandatePolicyOptions['regimeAt']> = ({ row }) => {
-  const storm = row >= 705 && row < 810;
-  return { regime: storm ? 'crisis' : 'expansion', probabilities: storm ? crisis : calm, forecasts: [] };
-};
-const options = {
-  firstRow: 300,
-  scheduledRows: [],
-  everyRow: true,
-  costs: { proportional: 0.0005 },
-  initialWeights: [0.6, 0.4, 0, 0],
-};
+const data = stormMarket();
 
 function run(m: Mandate) {
   const proposals: AllocationProposed[] = [];
@@ -81,6 +46,7 @@ function run(m: Mandate) {
     budget: RiskBudgetSet;
     proposal: AllocationProposed;
     at: (id: string, exposure: number) => number | undefined;
+    atTrend: (id: string, trend: number) => number | undefined;
   }[] = [];
   const policy = mandatePolicy({
     mandate: m,
@@ -99,7 +65,12 @@ function run(m: Mandate) {
         model,
         previous,
       };
-      pairs.push({ budget, proposal: event, at: (id, exposure) => weightAt(facts, id, exposure) });
+      pairs.push({
+        budget,
+        proposal: event,
+        at: (id, exposure) => weightAt(facts, id, exposure),
+        atTrend: (id, trend) => weightWithTrend(facts, id, trend),
+      });
     },
   });
   return { simulation: simulatePortfolio(data, policy, options), proposals, budgets, pairs };
@@ -150,17 +121,28 @@ describe.each<[string, Mandate]>([
   });
 
   it('names counterfactuals that turn the trade around when solved again', () => {
-    let seen = 0;
-    for (const { proposal, at } of pairs) {
-      for (const { instrument, turnsAt } of proposal.explanation?.counterfactuals ?? []) {
+    const seen = { exposure: 0, trend: 0, 'drawdown-budget': 0 };
+    for (const { budget, proposal, at, atTrend } of pairs) {
+      for (const { instrument, turnsAt, of } of proposal.explanation?.counterfactuals ?? []) {
         const held = proposal.weights.find((w) => w.instrument === instrument)?.previousWeight as number;
-        expect(at(instrument, turnsAt * 0.999) as number).toBeLessThan(held);
-        expect(at(instrument, turnsAt * 1.001) as number).toBeGreaterThan(held);
-        seen++;
+        seen[of ?? 'exposure'] += 1;
+        if (of === 'trend') {
+          expect(atTrend(instrument, turnsAt - 0.002) as number).toBeLessThan(held);
+          expect(atTrend(instrument, turnsAt + 0.002) as number).toBeGreaterThan(held);
+          continue;
+        }
+        const core = budget.core as NonNullable<RiskBudgetSet['core']>;
+        // with that much of the drawdown budget used, the exposure would be this
+        const exposure = of === undefined ? turnsAt : (core.exposure / core.drawdown) * drawdownScale(turnsAt);
+        expect(at(instrument, exposure * 0.998) as number).toBeLessThan(held);
+        expect(at(instrument, exposure * 1.002) as number).toBeGreaterThan(held);
       }
     }
     // with equities at their maximum and a cap on turnover there may be none
-    expect(seen).toBeGreaterThanOrEqual(m.limits.maxTurnover === undefined ? 10 : 0);
+    const least = m.limits.maxTurnover === undefined ? 1 : 0;
+    expect(seen.exposure).toBeGreaterThanOrEqual(10 * least);
+    expect(seen.trend).toBeGreaterThanOrEqual(least);
+    expect(seen['drawdown-budget']).toBeGreaterThanOrEqual(least);
   });
 
   it('makes claims that hold, and a claim that does not is found', () => {

@@ -2,7 +2,7 @@ import type { Construction, Mandate } from '../mandate/mandate';
 import type { CoreWeight } from '../risk-budgeting/core-weights';
 import { factorsOf, type CoreExposure, type ExposureFactor } from '../risk-budgeting/events';
 import type { RiskModel } from '../risk-budgeting/risk-model';
-import type { AssetClass, Universe } from '../universe/universe';
+import { equityProxyOf, type AssetClass, type Universe } from '../universe/universe';
 
 /** Share of the tilt that comes from the instrument's own trend; the rest comes from the equity market's. */
 const OWN_SHARE = 0.7;
@@ -63,7 +63,7 @@ function signalScores(universe: Universe, model: RiskModel, on: ReadonlySet<Targ
   const { moments } = model;
   if (moments === undefined) return new Map();
   const trend = new Map(model.assets.map((id, i) => [id, moments.trend[i]]));
-  const proxy = universe.equityProxy ?? universe.instruments.find(({ assetClass }) => assetClass === 'equity')?.id;
+  const proxy = equityProxyOf(universe);
   const market = proxy === undefined ? undefined : trend.get(proxy);
   return new Map(
     universe.instruments.flatMap(({ id, assetClass }) => {

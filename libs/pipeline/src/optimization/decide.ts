@@ -1,6 +1,6 @@
 import { assertNever, canonicalJson, deterministicId, invariant, sha256Hex } from '@allostat/kernel';
 import { assetMatrix, portfolioVolatility, riskContributions } from '@allostat/quant';
-import { brokenLimits } from '../mandate/broken-limits';
+import { boundsOf, brokenLimits } from '../mandate/broken-limits';
 import type { Construction, Mandate, MandateVersioned } from '../mandate/mandate';
 import { tradingCost } from '../mandate/trading-cost';
 import type { RiskBudgetSet } from '../risk-budgeting/events';
@@ -18,12 +18,14 @@ import type {
   WeightChange,
 } from './events';
 import { explainProposal } from './explain-proposal';
-import { fitLimits } from './fit-limits';
+import { fitTarget } from './fit-target';
 import { limitTurnover, turnoverOf } from './limit-turnover';
 import { proposalFacts } from './proposal-facts';
 import { roundWeights } from './round-weights';
+import type { SolvedObjective } from './solve-objective';
 import { targetWeights } from './target-weights';
-import { tradeGain } from './trade-gain';
+import { objectiveGain, tradeGain } from './trade-gain';
+import { wholeLots } from './whole-lots';
 
 /** A budget with what it refers to: the covariance artefact and the universe's current version. */
 export interface BudgetReceived {
@@ -31,6 +33,8 @@ export interface BudgetReceived {
   readonly budget: RiskBudgetSet;
   readonly riskModel: RiskModel;
   readonly universe: Universe;
+  /** False leaves the explanation out, for runs whose proposals nobody reads; default true. */
+  readonly explain?: boolean;
 }
 
 export type OptimizationInput = MandateVersioned | BudgetReceived;
@@ -80,9 +84,8 @@ function propose(received: BudgetReceived, mandate: Mandate): OptimizationOutput
   if (found.wanted < noTradeBand) {
     return { type: 'AllocationUnchanged', ...decision, turnover: found.wanted, noTradeBand };
   }
-  const riskAversion = mandate.construction?.riskAversion;
-  if (riskAversion !== undefined) {
-    const gain = tradeGain(riskAversion, mandate.rebalance, { previous, target: found.weights, model: riskModel });
+  const gain = gainOf(mandate, found, { previous, riskModel });
+  if (gain !== undefined) {
     const cost = universe.instruments.reduce((sum, { id }) => {
       const change = (found.weights.get(id) as number) - (previous.get(id) ?? 0); // not held
       return sum + tradingCost(id, change, mandate, universe);
@@ -93,6 +96,19 @@ function propose(received: BudgetReceived, mandate: Mandate): OptimizationOutput
   return proposal({ budget, riskModel, universe, mandate, previous, trigger, ...found });
 }
 
+/** What a trade is worth until the next regular decision; `undefined` when the mandate trades whatever it gains. */
+function gainOf(
+  { construction, rebalance }: Mandate,
+  { weights, solved }: Found,
+  { previous, riskModel }: { readonly previous: ReadonlyMap<string, number>; readonly riskModel: RiskModel },
+): number | undefined {
+  if (solved !== undefined) return objectiveGain(solved, weights);
+  const riskAversion = construction?.riskAversion;
+  return riskAversion === undefined
+    ? undefined
+    : tradeGain(riskAversion, rebalance, { previous, target: weights, model: riskModel });
+}
+
 interface Found {
   readonly status: 'found';
   readonly weights: ReadonlyMap<string, number>;
@@ -100,6 +116,8 @@ interface Found {
   readonly wanted: number;
   readonly certificate: Certificate;
   readonly explanation?: Explanation;
+  readonly residuals?: AllocationProposed['residuals'];
+  readonly solved?: SolvedObjective;
 }
 
 interface NotFound {
@@ -111,7 +129,7 @@ interface NotFound {
 /** Core and exposure of the budget, tilted by signals, within the limits. */
 function constructed(
   mandate: Mandate & { readonly construction: Construction },
-  { budget, riskModel: model, universe }: BudgetReceived,
+  { budget, riskModel: model, universe, explain = true }: BudgetReceived,
   previous: ReadonlyMap<string, number>,
 ): Found | NotFound {
   if (budget.core === undefined) {
@@ -119,19 +137,45 @@ function constructed(
   }
   const on = new Set(driversOf(budget.core));
   const target = coreTarget(mandate, { weights: budget.core.weights, exposure: budget.core }, { universe, model, on });
-  const priced = new Set(budget.prices.map(({ id }) => id));
-  const fitted = fitLimits(target, mandate, { universe, previous, priced });
+  const fitted = fitTarget({ mandate, budget, universe, model, previous }, target);
   if (fitted.status === 'infeasible') return fitted;
-  const weights = roundWeights(fitted.weights);
+  const whole = inLots(mandate, fitted.weights, { budget, previous });
+  const weights = roundWeights(whole.weights);
+  const broken = whole.residuals === undefined ? [] : brokenLimits(Object.fromEntries(weights), mandate, universe);
+  if (broken.length > 0) {
+    return { status: 'infeasible', conflict: ['whole lots', ...broken.map(limitOf)], relaxation: [] };
+  }
   const facts = { mandate, budget, universe, model, previous, fitted, weights };
   return {
     status: 'found',
     weights,
     wanted: turnoverOf(previous, fitted.weights),
     certificate: fitted.certificate,
-    explanation: explainProposal(facts),
+    ...(explain && { explanation: explainProposal(facts) }),
+    ...(whole.residuals && { residuals: whole.residuals }),
+    ...(fitted.solved && { solved: fitted.solved }),
   };
 }
+
+/** The weights themselves, or the nearest on the way to them that whole lots can make, when the mandate trades in lots. */
+function inLots(
+  { trading, cashInstrument, notional, ...mandate }: Mandate,
+  weights: ReadonlyMap<string, number>,
+  { budget, previous }: { readonly budget: RiskBudgetSet; readonly previous: ReadonlyMap<string, number> },
+): Pick<Found, 'weights' | 'residuals'> {
+  if (trading?.lots === undefined || cashInstrument === undefined) return { weights };
+  return wholeLots(weights, {
+    previous,
+    lots: trading.lots,
+    prices: new Map(budget.prices.map(({ id, close }) => [id, close])),
+    value: notional * (budget.value ?? 1), // a budget without a value is of the start
+    cash: cashInstrument,
+    cashMin: boundsOf(cashInstrument, { ...mandate, notional, cashInstrument }).min,
+  });
+}
+
+/** Name of the limit that a broken one's sentence is about. */
+const limitOf = (text: string): string => text.slice(0, text.indexOf(':'));
 
 /** Hierarchical risk parity over everything, as much of it as the volatility target allows. */
 function balanced(
@@ -149,7 +193,7 @@ function balanced(
     // only a cap on turnover can keep weights outside limits that the target itself meets
     return {
       status: 'infeasible',
-      conflict: ['maximum turnover', ...broken.map((text) => text.slice(0, text.indexOf(':')))],
+      conflict: ['maximum turnover', ...broken.map(limitOf)],
       relaxation: maxTurnover === undefined ? [] : [{ limit: 'maximum turnover', by: wanted - maxTurnover }],
     };
   }
@@ -175,9 +219,10 @@ function proposal(facts: {
   readonly weights: ReadonlyMap<string, number>;
   readonly certificate: Certificate;
   readonly explanation?: Explanation;
+  readonly residuals?: AllocationProposed['residuals'];
   readonly trigger: AllocationProposed['trigger'];
 }): AllocationProposed {
-  const { budget, riskModel, universe, mandate, previous, weights, certificate, explanation } = facts;
+  const { budget, riskModel, universe, mandate, previous, weights, certificate, explanation, residuals } = facts;
   const { volatility, shareOf } = riskOf(weights, riskModel);
   const changes = universe.instruments.map(({ id }): WeightChange => {
     const previousWeight = previous.get(id) ?? 0; // not held
@@ -207,6 +252,7 @@ function proposal(facts: {
     expectedCost: changes.reduce((sum, { cost }) => sum + cost, 0),
     certificate,
     ...(explanation && { explanation }),
+    ...(residuals && { residuals }),
     inputs: {
       riskModel: budget.riskModel,
       budget: budgetHash,

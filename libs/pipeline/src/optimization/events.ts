@@ -31,14 +31,33 @@ export interface ProposalInputs {
   readonly mandate: string;
 }
 
+/** What moves a weight. Objectives move it by expected returns, by each signal, by risk, scenarios, cost and tax; each limit by its name. */
 export type WeightDriver =
-  'core' | 'covariance' | 'regime-covariance' | 'trend' | 'market' | ExposureFactor | 'limits' | 'rounding';
+  | 'core'
+  | 'covariance'
+  | 'regime-covariance'
+  | 'trend'
+  | 'market'
+  | ExposureFactor
+  | 'expected-return'
+  | `signal:${string}`
+  | 'risk'
+  | 'scenarios'
+  | 'cost'
+  | 'tax'
+  | `limit:${string}`
+  | 'limits'
+  | 'rounding';
 
-/** At which exposure a trade would be its own opposite; checked by solving again on both sides. */
+/** What would have to change for a trade to be its own opposite; checked by solving again on both sides. */
 export interface Counterfactual {
   readonly instrument: string;
   readonly trade: number;
-  /** Exposure of the proposal, and the one at which the trade turns around. */
+  /**
+   * What changes: the exposure (left out), the instrument's own trend (-1..1), or the part of the drawdown budget that is used.
+   */
+  readonly of?: 'trend' | 'drawdown-budget';
+  /** Its value in the proposal, and the one at which the trade turns around. */
   readonly exposure: number;
   readonly turnsAt: number;
 }
@@ -84,6 +103,8 @@ export interface AllocationProposed {
   readonly certificate: Certificate;
   /** For mandates with a construction. */
   readonly explanation?: Explanation;
+  /** For mandates that trade in whole lots: weight of each target that they leave out. */
+  readonly residuals?: readonly { readonly instrument: string; readonly weight: number }[];
   readonly rationale: readonly string[];
   /** The assertions that the rationale is made of; proposals of before there were any have none. */
   readonly claims?: readonly Claim[];

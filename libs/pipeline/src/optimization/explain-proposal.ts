@@ -1,27 +1,19 @@
 import { invariant } from '@allostat/kernel';
-import type { Construction, Mandate } from '../mandate/mandate';
+import type { Construction } from '../mandate/mandate';
 import { coreWeights, type CoreWeight } from '../risk-budgeting/core-weights';
 import type { RiskBudgetSet } from '../risk-budgeting/events';
-import type { RiskModel } from '../risk-budgeting/risk-model';
-import type { Universe } from '../universe/universe';
 import { coreTarget, driversOf, type TargetDriver } from './core-target';
-import type { Counterfactual, Explanation, WeightDriver } from './events';
-import { fitLimits, type FittedWeights } from './fit-limits';
+import { counterfactualsOf } from './counterfactuals';
+import type { Explanation, WeightDriver } from './events';
+import { attributeSolution } from './attribute-solution';
+import type { FitFacts, FittedTarget } from './fit-target';
 import { shapleyAttribution } from './shapley-attribution';
 
-export const ATTRIBUTION_METHOD =
-  'core first, then the mean over all orders of trend, market, volatility, drawdown and regime (Shapley), then limits, then rounding';
+const ATTRIBUTION_METHOD =
+  'core first, then the mean over all orders of trend, market and the factors of exposure (Shapley), then objectives and limits by the forces that balance in the solution (gradients and shadow prices), then rounding';
 
-/** Trades that get a counterfactual: the largest ones. */
-const COUNTERFACTUALS = 3;
-
-export interface ProposalFacts {
-  readonly mandate: Mandate & { readonly construction: Construction };
-  readonly budget: RiskBudgetSet;
-  readonly universe: Universe;
-  readonly model: RiskModel;
-  readonly previous: ReadonlyMap<string, number>;
-  readonly fitted: FittedWeights;
+export interface ProposalFacts extends FitFacts {
+  readonly fitted: FittedTarget;
   /** Weights as they are proposed. */
   readonly weights: ReadonlyMap<string, number>;
 }
@@ -35,7 +27,7 @@ export function explainProposal(facts: ProposalFacts): Explanation {
     method: ATTRIBUTION_METHOD,
     exposure,
     attribution: attributionOf(facts),
-    counterfactuals: counterfactualsOf(facts),
+    counterfactuals: counterfactualsOf(facts, facts.weights),
     shadowPrices: fitted.shadowPrices,
   };
 }
@@ -73,7 +65,7 @@ function attributionOf(facts: ProposalFacts): Explanation['attribution'] {
       driver,
       (i) => (drivers.get(driver) as Float64Array)[i],
     ]),
-    ['limits', (i) => fit[i] - raw[i]],
+    ...fitParts(facts, ids, (i) => fit[i] - raw[i]),
     ['rounding', (i) => final[i] - fit[i]],
   ];
   return ids.flatMap((instrument, i) => {
@@ -86,44 +78,29 @@ function withoutRegimes({ covariance: _byRegime, ...construction }: Construction
   return construction;
 }
 
-/** The exposure at which each of the largest trades would turn around; each is found by solving again on both sides of it. */
-function counterfactualsOf(facts: ProposalFacts): Counterfactual[] {
-  const { mandate, budget, previous, weights } = facts;
-  const core = budget.core as NonNullable<RiskBudgetSet['core']>;
-  return [...weights]
-    .map(([instrument, weight]) => ({ instrument, trade: weight - (previous.get(instrument) ?? 0) })) // not held
-    .filter(({ instrument, trade }) => trade !== 0 && instrument !== mandate.cashInstrument)
-    .sort((a, b) => Math.abs(b.trade) - Math.abs(a.trade) || (a.instrument < b.instrument ? -1 : 1))
-    .slice(0, COUNTERFACTUALS)
-    .flatMap(({ instrument, trade }) => {
-      const full = weightAt(facts, instrument, 1);
-      const held = previous.get(instrument) ?? 0; // not held
-      if (full === undefined || !(full > 0) || !(held > 0)) return [];
-      const turning = held / full;
-      const [sold, bought] = [turning * (1 - 1e-3), turning * (1 + 1e-3)];
-      if (bought > 1) return [];
-      const below = weightAt(facts, instrument, sold);
-      const above = weightAt(facts, instrument, bought);
-      const turns = below !== undefined && above !== undefined && below < held && above > held;
-      return turns ? [{ instrument, trade, exposure: core.exposure, turnsAt: turning }] : [];
-    });
-}
-
-/** Weight of an instrument after limits when the exposure were another; `undefined` when limits exclude each other then. */
-export function weightAt(
-  facts: Omit<ProposalFacts, 'weights' | 'fitted'>,
-  instrument: string,
-  exposure: number,
-): number | undefined {
-  const { mandate, budget, universe, model, previous } = facts;
-  const core = budget.core as NonNullable<RiskBudgetSet['core']>;
-  const alone = { exposure, volatility: exposure, drawdown: 1, regime: 1 };
-  const target = coreTarget(
-    mandate,
-    { weights: core.weights, exposure: alone },
-    { universe, model, on: new Set(driversOf(alone)) },
-  );
-  const priced = new Set(budget.prices.map(({ id }) => id));
-  const fitted = fitLimits(target, mandate, { universe, previous, priced });
-  return fitted.status === 'fitted' ? fitted.weights.get(instrument) : undefined;
+/** What objectives and limits make of the target: by force where one program has made the weights, and what that leaves as `limits`. */
+function fitParts(
+  { fitted }: ProposalFacts,
+  ids: readonly string[],
+  whole: (i: number) => number,
+): [WeightDriver, (i: number) => number][] {
+  const { problem, solution } = fitted.solved ?? fitted;
+  if (problem === undefined || solution === undefined) return [['limits', whole]];
+  const at = new Map(problem.assets.map((id, k) => [id, k]));
+  const named = attributeSolution(problem, solution, fitted.solved?.returns)
+    .filter(({ driver }) => driver !== 'limits')
+    .map(({ driver, changes }): [string, Float64Array] => [
+      driver,
+      Float64Array.from(ids, (id) => {
+        const k = at.get(id);
+        return k === undefined ? 0 : changes[k]; // not in the program
+      }),
+    ]);
+  return [
+    ...named.map(([driver, changes]): [WeightDriver, (i: number) => number] => [
+      driver as WeightDriver,
+      (i) => changes[i],
+    ]),
+    ['limits', (i) => named.reduce((left, [, changes]) => left - changes[i], whole(i))],
+  ];
 }

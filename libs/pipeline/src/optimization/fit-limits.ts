@@ -1,4 +1,4 @@
-import { optimizePortfolio, type PortfolioSolution } from '@allostat/quant';
+import { optimizePortfolio, type PortfolioProblem, type PortfolioSolution } from '@allostat/quant';
 import { boundsOf, brokenLimits } from '../mandate/broken-limits';
 import type { Mandate } from '../mandate/mandate';
 import type { Universe } from '../universe/universe';
@@ -11,6 +11,9 @@ export interface FittedWeights {
   readonly certificate: Certificate;
   /** What relaxing a binding limit would bring, in units of the objective. */
   readonly shadowPrices: readonly { readonly limit: string; readonly price: number }[];
+  /** The program that the weights solve; absent when the target meets every limit itself. */
+  readonly problem?: PortfolioProblem;
+  readonly solution?: PortfolioSolution;
 }
 
 export interface UnfittedWeights {
@@ -68,14 +71,15 @@ export function fitLimits(
     const members = universe.instruments.filter(({ assetClass }) => assetClass === name).map(({ id }) => id);
     return members.length === 0 ? [] : [{ name, ...range, assets: members }];
   });
-  const result = optimizePortfolio({
+  const problem: PortfolioProblem = {
     assets,
     objective: { squaredDistance: 1 },
     reference: wanted,
     previousWeights: Float64Array.from(assets, held),
     expectedReturns: new Float64Array(assets.length),
     limits: { byAsset, groups, ...(maxTurnover !== undefined && { maxTurnover }) },
-  });
+  };
+  const result = optimizePortfolio(problem);
   if (result.status === 'infeasible') {
     return { status: 'infeasible', conflict: result.conflict.limits, relaxation: result.conflict.relaxation };
   }
@@ -91,6 +95,8 @@ export function fitLimits(
     weights: new Map(result.assets.map((id, i) => [id, Math.max(0, result.weights[i])])),
     certificate: certificateOf(result),
     shadowPrices: result.shadowPrices,
+    problem,
+    solution: result,
   };
 }
 

@@ -118,7 +118,7 @@ describe('decideRegime', () => {
   it('gives the same events for a prefix, from frozen inputs and after its state has been through JSON', () => {
     const prefix = run(snapshots.slice(cut, cut + 200).map(deepFreeze), deepFreeze(begin));
     expect(prefix.events).toEqual(whole.events.slice(0, prefix.events.length));
-    const restored = JSON.parse(JSON.stringify(prefix.state)) as RegimeState;
+    const restored = throughJson(prefix.state);
     const next = snapshots[cut + 200];
     expect(decideRegime(next, restored, { now })).toEqual(decideRegime(next, prefix.state, { now }));
   });
@@ -134,7 +134,38 @@ describe('decideRegime', () => {
     expect(nameOf(state)).toBe(nameOf(whole.state));
     expect(state.probabilities?.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 12);
   });
+
+  it('tells how a new model stands to the one before on the last 500 bars, shuffled states found again', () => {
+    const order = model.names.map((_, k) => (k + 1) % model.names.length);
+    const shuffled = {
+      ...model,
+      names: order.map((k) => model.names[k]),
+      transition: order.map((i) => order.map((j) => model.transition[i][j])),
+      blocks: model.blocks.map((block) => ({ ...block, emissions: order.map((k) => block.emissions[k]) })),
+    };
+    const swap = { ...loaded, version: '2', model: shuffled };
+    const [same] = decideRegime(swap, whole.state, { now }).events;
+    expect(same).toMatchObject({
+      type: 'RegimeModelAligned',
+      bars: 500,
+      agreement: 1,
+      nameAgreement: 1,
+      lookAt: false,
+    });
+    const renamed = { ...shuffled, names: model.names };
+    const [moved] = decideRegime({ ...swap, model: renamed }, whole.state, { now }).events;
+    expect(moved).toMatchObject({ type: 'RegimeModelAligned', agreement: 1, lookAt: true });
+    expect(decideRegime({ ...loaded, version: '1' }, whole.state, { now }).events).toEqual([]);
+  });
 });
+
+/** JSON has no typed arrays and no NaN: the ring of recent bars is put back. */
+function throughJson(state: RegimeState): RegimeState {
+  const plain = JSON.parse(JSON.stringify(state)) as RegimeState;
+  if (plain.recent === undefined) return plain;
+  const values = Object.values(plain.recent.values).map((value: number | null) => (value === null ? NaN : value));
+  return { ...plain, recent: { ...plain.recent, values: Float64Array.from(values) } };
+}
 
 describe('scoreAgainstTruth', () => {
   const dates = Array.from({ length: 60 }, (_, i) => new Date(Date.UTC(2020, 0, 1 + i)).toISOString().slice(0, 10));

@@ -13,11 +13,21 @@ import type { SignalSnapshotPublished } from '../signal-ingestion/events';
 import type { Decide, Decision } from '../stage';
 import type { HandleAlert, RegimeAlertHandled, RegimeAlertMoved } from './alert-events';
 import { initialAlertState } from './alert-state';
-import type { RegimeAssessed, RegimeCause, RegimeChanged, RegimeForecast } from './events';
+import { alignModels } from './align-models';
+import type {
+  RegimeAssessed,
+  RegimeCause,
+  RegimeChanged,
+  RegimeForecast,
+  RegimeForecastsScored,
+  RegimeModelAligned,
+} from './events';
 import { handleAlert } from './handle-alert';
 import { loadModel } from './load-model';
 import { raiseAlerts } from './raise-alerts';
+import { withBar } from './recent-bars';
 import { regimeFeatures } from './regime-features';
+import { scoreForecasts } from './score-forecasts';
 import type { RegimeModelLoaded, RegimeState } from './regime-state';
 
 /** Forecast horizons in bars: the next bar, a month, a quarter. */
@@ -25,7 +35,8 @@ const HORIZONS = [1, 21, 63] as const;
 
 /** What regime detection decides on, and what it says. */
 export type RegimeInput = SignalSnapshotPublished | RegimeModelLoaded | HandleAlert;
-export type RegimeOutput = RegimeAssessed | RegimeChanged | RegimeAlertMoved | RegimeAlertHandled;
+export type RegimeOutput =
+  RegimeAssessed | RegimeChanged | RegimeAlertMoved | RegimeAlertHandled | RegimeForecastsScored | RegimeModelAligned;
 
 /**
  * Regime detection: filters the belief forward by one snapshot, names the regime with hysteresis, forecasts it, and takes
@@ -36,8 +47,10 @@ export type RegimeOutput = RegimeAssessed | RegimeChanged | RegimeAlertMoved | R
  */
 export const decideRegime: Decide<RegimeState, RegimeInput, RegimeOutput> = (event, state, { now }) => {
   switch (event.type) {
-    case 'RegimeModelLoaded':
-      return { state: loadModel(state, event), events: [] };
+    case 'RegimeModelLoaded': {
+      const aligned = alignModels(state, event, now);
+      return { state: loadModel(state, event), events: aligned === undefined ? [] : [aligned] };
+    }
     case 'SignalSnapshotPublished':
       return assess(event, state, now);
     case 'HandleAlert': {
@@ -84,6 +97,7 @@ function assess(
       modelVersion: version,
     });
   }
+  const scores = scoreForecasts(state.scores, assessed);
   const named = model.names[before === undefined ? hysteresis.current : before.current];
   const alerts = raiseAlerts(state.alerts ?? initialAlertState(named), assessed, {
     model,
@@ -98,8 +112,10 @@ function assess(
       hysteresis,
       evidence: changed ? none(evidence) : evidence,
       alerts: alerts.state,
+      recent: withBar(state.recent, features),
+      scores: scores.state,
     },
-    events: [...events, ...alerts.events],
+    events: [...events, ...alerts.events, ...(scores.event === undefined ? [] : [scores.event])],
   };
 }
 
@@ -128,6 +144,9 @@ function assessment(
     })),
     coverage: snapshot.coverage,
     ...(snapshot.dataOverriders !== undefined && { dataOverriders: snapshot.dataOverriders }),
+    ...(snapshot.fusion?.score !== undefined && {
+      fused: snapshot.fusion.contributions.map(({ name, contribution }) => ({ name, contribution })),
+    }),
   };
 }
 

@@ -14,6 +14,8 @@ export function loadModel(state: RegimeState, { version, model }: RegimeModelLoa
     probabilities,
     ...(hysteresis === undefined ? {} : { hysteresis }),
     ...(state.alerts === undefined ? {} : { alerts: state.alerts }),
+    ...(state.recent === undefined ? {} : { recent: state.recent }),
+    ...(state.scores === undefined ? {} : { scores: state.scores }),
     evidence: model.names.map(() => model.blocks.flatMap((block) => block.features.map(() => 0))),
   };
 }

@@ -1,5 +1,7 @@
 import type { HysteresisState, RegimeModel } from '@allostat/quant';
 import type { AlertState } from './alert-state';
+import type { RecentBars } from './recent-bars';
+import type { ForecastScores } from './score-forecasts';
 
 /** Internal input: the host has loaded the champion's artefact, or its successor's. */
 export interface RegimeModelLoaded {
@@ -20,6 +22,10 @@ export interface RegimeState {
   readonly evidence: readonly (readonly number[])[];
   /** Absent until the first assessment. */
   readonly alerts?: AlertState;
+  /** Features of the last bars; absent until the first assessment. */
+  readonly recent?: RecentBars;
+  /** Absent until the first assessment. */
+  readonly scores?: ForecastScores;
 }
 
 /** The state before a model is loaded. */

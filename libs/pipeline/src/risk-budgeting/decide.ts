@@ -8,6 +8,7 @@ import { decisionDue, exposureDue } from './decision-due';
 import { coreExposure, stepStress, type ExposureDecision } from './core-exposure';
 import { coreVolatility, coreWeights, type CoreWeight } from './core-weights';
 import type { RiskBudgetSet } from './events';
+import { heldLots, updateLots, type Lot } from './held-lots';
 import { advancePath, applyStatus, drawdownOf, settlePending, startPath, type PortfolioPath } from './portfolio-path';
 import { horizonAt, type HorizonStart } from './preservation-floor';
 import { coreTail } from './regime-risk';
@@ -38,6 +39,8 @@ export interface RiskBudgetState {
   readonly stress?: HysteresisState;
   /** For mandates with a floor. */
   readonly horizon?: HorizonStart;
+  /** For mandates that pay tax. */
+  readonly lots?: readonly Lot[];
 }
 
 export function initialRiskBudgetState(): RiskBudgetState {
@@ -56,12 +59,19 @@ export function decideRiskBudget(
         events: [],
       };
     case 'AllocationStatusReported':
-      return { state: state.path ? { ...state, path: applyStatus(state.path, event) } : state, events: [] };
+      return { state: state.path ? withTrades(state, applyStatus(state.path, event)) : state, events: [] };
     case 'BarForMandate':
       return setBudget(event, state);
     default:
       return assertNever(event);
   }
+}
+
+/** The state after trades that may have settled: lots follow what is held. */
+function withTrades(state: RiskBudgetState, path: PortfolioPath): RiskBudgetState {
+  const { asOf } = path;
+  if (state.mandate?.trading?.taxes === undefined || asOf === undefined) return { ...state, path };
+  return { ...state, path, lots: updateLots(state.lots ?? [], { ...path, asOf }) };
 }
 
 function setBudget(event: BarForMandate, state: RiskBudgetState): Decision<RiskBudgetState, RiskBudgetSet> {
@@ -166,19 +176,30 @@ const previous = ({ previousExposure }: RiskBudgetState): RiskBudgetState =>
   previousExposure === undefined ? {} : { previousExposure };
 
 /** What every bar leaves behind. */
-function after(mandate: Mandate, { event, path }: Moment, budgetUsed: number): RiskBudgetState {
+function after(mandate: Mandate, moment: Moment, budgetUsed: number): RiskBudgetState {
+  const { event, path } = moment;
   const { asOf, regime } = event.assessed;
+  const { lots } = lotsAt(mandate, moment);
   return {
-    mandate,
-    path: settlePending(path),
+    ...withTrades({ mandate, ...(lots && { lots }) }, settlePending(path)),
     previousDate: asOf,
     previousRegime: regime,
     previousBudgetUsed: budgetUsed,
   };
 }
 
-function common({ id, version }: Mandate, { event, path, closes }: Moment) {
-  const { asOf, bar, regime, universeId, dataOverriders, modelVersion, probabilities } = event.assessed;
+/** Lots at the close, before trades that were reported for it. */
+function lotsAt({ trading }: Mandate, { state, path }: Moment): Pick<RiskBudgetState, 'lots'> {
+  const { asOf } = path;
+  if (trading?.taxes === undefined || asOf === undefined) return {};
+  return { lots: updateLots(state.lots ?? [], { ...path, asOf }) };
+}
+
+function common(mandate: Mandate, moment: Moment) {
+  const { id, version, construction, trading } = mandate;
+  const { event, path, closes } = moment;
+  const { asOf, bar, regime, universeId, fused, dataOverriders, modelVersion, probabilities } = event.assessed;
+  const { lots } = lotsAt(mandate, moment);
   return {
     type: 'RiskBudgetSet',
     mandateId: id,
@@ -191,6 +212,9 @@ function common({ id, version }: Mandate, { event, path, closes }: Moment) {
     prices: [...closes].map(([instrument, close]) => ({ id: instrument, close })),
     holdings: path.holdings,
     ...(dataOverriders !== undefined && { dataOverriders }),
+    ...(construction?.objective && fused && { fused }),
+    ...(trading && { value: path.value }),
+    ...(lots && { lots: heldLots(lots, path) }),
     models: [{ name: `regime:${universeId}`, version: modelVersion }],
     regimeProbability: probabilities[regime],
   } as const;

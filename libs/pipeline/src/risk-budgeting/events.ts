@@ -1,5 +1,5 @@
 import type { ArtefactHash, IsoDate } from '@allostat/kernel';
-import type { RegimeName, RegimeProbabilities } from '../regime-detection/events';
+import type { FusedPart, RegimeName, RegimeProbabilities } from '../regime-detection/events';
 
 /** Covariance of a universe, once per bar. The matrix itself is an artefact when large; small ones ride in the budget's cause. */
 export interface RiskModelEstimated {
@@ -52,6 +52,16 @@ export function factorsOf(exposure: CoreExposure): { readonly factor: ExposureFa
   });
 }
 
+/** Part of a holding that was bought together. */
+export interface HeldLot {
+  readonly id: string;
+  /** Share of the account's value today. */
+  readonly weight: number;
+  /** (price - cost) / price; negative for a loss. */
+  readonly gain: number;
+  readonly bought: IsoDate;
+}
+
 /** How much risk a mandate may take as of a bar. */
 export interface RiskBudgetSet {
   readonly type: 'RiskBudgetSet';
@@ -74,6 +84,12 @@ export interface RiskBudgetSet {
   /** Present when the optimizer is to decide on this bar. */
   readonly decisionDue?: DecisionTrigger;
   readonly prices: readonly { readonly id: string; readonly close: number }[];
+  /** For mandates with an objective: what the signals say of the equity proxy. */
+  readonly fused?: readonly FusedPart[];
+  /** For mandates that trade in lots or volumes: value of the account, 1 at the start. */
+  readonly value?: number;
+  /** For mandates that pay tax: what is held, by the time it was bought. */
+  readonly lots?: readonly HeldLot[];
   /** What is held at the close of the bar, drifted with prices since the last trade; sums to 1. */
   readonly holdings: readonly { readonly id: string; readonly weight: number }[];
   /** People whose releases and corrections are among the values behind it; absent when there are none. */

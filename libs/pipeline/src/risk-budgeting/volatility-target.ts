@@ -57,6 +57,12 @@ export function drawdownScale(budgetUsed: number): number {
   return 1 - ((1 - CUT_FLOOR) * (budgetUsed - CUT_FROM)) / (1 - CUT_FROM);
 }
 
+/** Use of the drawdown budget at which the scale is this; `undefined` for a scale that it never has or has along a range. */
+export function usedAt(scale: number): number | undefined {
+  if (!(scale > CUT_FLOOR && scale < 1)) return undefined;
+  return CUT_FROM + ((1 - scale) * (1 - CUT_FROM)) / (1 - CUT_FLOOR);
+}
+
 /** Probabilities at the horizon nearest to `bars`; those of today when the assessment has no forecast. */
 export function forecastAt(assessed: RegimeAssessed, bars: number): RegimeProbabilities {
   let best: { distance: number; probabilities: RegimeProbabilities } | undefined;

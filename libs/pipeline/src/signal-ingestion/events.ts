@@ -18,7 +18,12 @@ export type QuarantineRule =
   | 'inconsistent-bar'
   | 'no-volume'
   | 'weights-sum'
-  | 'revised';
+  | 'revised'
+  | 'off-calendar'
+  | 'reused-symbol'
+  | 'survivorship'
+  | 'averaged'
+  | 'wrong-class';
 
 /** A value that was set aside instead of used, with all that a person needs to judge it. */
 export interface ObservationQuarantined {

@@ -11,6 +11,11 @@ const WARNINGS: ReadonlySet<QuarantineRule> = new Set([
   'unordered',
   'no-volume',
   'revised',
+  'off-calendar',
+  'reused-symbol',
+  'survivorship',
+  'averaged',
+  'wrong-class',
 ]);
 const NEIGHBOURS = 3;
 

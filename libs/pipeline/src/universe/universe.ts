@@ -43,3 +43,8 @@ export interface UniverseVersioned {
   readonly type: 'UniverseVersioned';
   readonly universe: Universe;
 }
+
+/** The instrument that stands for the equity market: the named one, else the first equity. */
+export function equityProxyOf({ equityProxy, instruments }: Universe): string | undefined {
+  return equityProxy ?? instruments.find(({ assetClass }) => assetClass === 'equity')?.id;
+}

@@ -65,4 +65,5 @@ export {
   type TaxableTrade,
 } from './account-taxes';
 export { type TaxPayment, type TaxTerms } from './tax-payments';
+export { rollingStatistics, type RollingOptions, type RollingStatistics, type Spread } from './rolling-statistics';
 export * from './validation';

@@ -57,6 +57,7 @@ export function checkLedger(
 ): void {
   const n = market.assets.length;
   const units = initialUnits.slice();
+  const placeOf = new Map(market.assets.map((asset, i) => [asset, i]));
   const prices = new Float64Array(n);
   let before = startValue;
   let next = 0;
@@ -72,12 +73,12 @@ export function checkLedger(
     if (!near(sum, day.close)) fail(`the entries add up to ${sum}, the value is ${day.close}`);
     let cost = 0;
     for (; next < trades.length && trades[next].row === row; next++) {
-      cost += checkTrade(trades[next], { market, costs, delayBars, slack: day.cost, fail });
-      units[market.assets.indexOf(trades[next].asset)] += trades[next].units;
+      cost += checkTrade(trades[next], { market, placeOf, costs, delayBars, slack: day.cost, fail });
+      units[placeOf.get(trades[next].asset) ?? NaN] += trades[next].units;
     }
     if (!near(cost, day.cost)) fail(`charged ${day.cost} for trades that cost ${cost}`);
     for (; removed < removals.length && removals[removed].row === row; removed++)
-      units[market.assets.indexOf(removals[removed].asset)] -= removals[removed].units;
+      units[placeOf.get(removals[removed].asset) ?? NaN] -= removals[removed].units;
     let value = day.cash;
     for (let i = 0; i < n; i++) {
       const level = market.levels[row * n + i];
@@ -94,6 +95,8 @@ export function checkLedger(
 
 interface TradeTerms {
   readonly market: MarketHistory;
+  /** Column of each asset. */
+  readonly placeOf: ReadonlyMap<string, number>;
   readonly costs: BacktestCosts;
   readonly delayBars: number;
   /** Cost of the whole day: that much a trade may be smaller than what it is charged for. */
@@ -101,7 +104,8 @@ interface TradeTerms {
   readonly fail: (message: string) => never;
 }
 
-function checkTrade(trade: BacktestTrade, { market, costs, delayBars, slack, fail }: TradeTerms): number {
+function checkTrade(trade: BacktestTrade, terms: TradeTerms): number {
+  const { costs, delayBars, slack, fail } = terms;
   if (trade.row - trade.decidedRow < delayBars) {
     fail(
       `${trade.asset} was traded ${trade.row - trade.decidedRow} bars after its decision, at least ${delayBars} must pass`,
@@ -109,7 +113,7 @@ function checkTrade(trade: BacktestTrade, { market, costs, delayBars, slack, fai
   }
   const charged: [number, number][] = [
     [trade.proportionalCost, proportionalRate(costs, trade.asset) * Math.abs(trade.costBase)],
-    [trade.impactCost, fairImpact(trade, market, costs)],
+    [trade.impactCost, fairImpact(trade, terms)],
   ];
   for (const [found, fair] of charged) {
     if (!(Math.abs(fair - found) <= 1e-12 * Math.max(fair, found)))
@@ -121,9 +125,12 @@ function checkTrade(trade: BacktestTrade, { market, costs, delayBars, slack, fai
   return trade.proportionalCost + trade.impactCost;
 }
 
-function fairImpact({ row, asset, costBase }: BacktestTrade, market: MarketHistory, { impact }: BacktestCosts): number {
+function fairImpact(
+  { row, asset, costBase }: BacktestTrade,
+  { market, placeOf, costs: { impact } }: TradeTerms,
+): number {
   if (impact === undefined) return 0;
-  const at = market.assets.indexOf(asset);
+  const at = placeOf.get(asset) ?? NaN;
   return impactCost(costBase, {
     coefficient: impact.coefficient,
     volatility: volatilityOf(market, row, at, impact),

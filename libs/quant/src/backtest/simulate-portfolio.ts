@@ -59,7 +59,7 @@ export interface PortfolioSimulation {
   /** Decisions whose trade would lie after the last row. */
   readonly pending: number;
   readonly delayBars: number;
-  /** SHA-256 of the canonical JSON of everything above: equal runs have equal hashes. */
+  /** SHA-256 of the canonical JSON of everything above: equal runs have equal hashes. Made when it is first read. */
   readonly resultHash: string;
 }
 
@@ -83,7 +83,8 @@ export function simulatePortfolio(
     options.taxes &&
     taxPayments(options.taxes, { dates: market.dates, opening: openingLots(market, account, firstRow) });
   const taxesPaid: TaxPayment[] = [];
-  const run: Run = { market, costs, account, trades: [], unfilled: [], ledger: [], removals: [] };
+  const placeOf = new Map(market.assets.map((asset, i) => [asset, i]));
+  const run: Run = { market, placeOf, costs, account, trades: [], unfilled: [], ledger: [], removals: [] };
   const values = new Float64Array(market.dates.length - firstRow);
   const decisions: PortfolioDecision[] = [];
   let waiting: { row: number; weights: Float64Array }[] = [];
@@ -138,11 +139,19 @@ export function simulatePortfolio(
     pending: waiting.length,
     delayBars,
   };
-  return { ...result, resultHash: resultHash(result) };
+  let hash: string | undefined;
+  return {
+    ...result,
+    get resultHash() {
+      return (hash ??= resultHash(result));
+    },
+  };
 }
 
 interface Run {
   readonly market: MarketHistory;
+  /** Column of each asset. */
+  readonly placeOf: ReadonlyMap<string, number>;
   readonly costs: BacktestCosts;
   readonly account: Account;
   readonly trades: BacktestTrade[];
@@ -178,7 +187,7 @@ function trade(run: Run, decision: { row: number; weights: Float64Array }, row: 
   );
   let traded = 0;
   for (const done of trades) {
-    account.units[market.assets.indexOf(done.asset)] += done.units;
+    account.units[run.placeOf.get(done.asset) ?? NaN] += done.units;
     account.cash -= done.value;
     traded += Math.abs(done.costBase);
   }

@@ -75,25 +75,32 @@ function transposed(values: Float64Array, rows: number, columns: number): Float6
 function rotated(turn: Float64Array, rows: Float64Array, n: number, width: number): Float64Array {
   const out = new Float64Array(width * n);
   for (let i = 0; i < width; i++) {
+    const own = out.subarray(i * n, (i + 1) * n);
     for (let j = 0; j < width; j++) {
       const factor = turn[i * width + j];
-      for (let c = 0; c < n; c++) out[i * n + c] += factor * rows[j * n + c];
+      for (let c = 0, at = j * n; c < n; c++, at++) own[c] += factor * rows[at];
     }
   }
   return out;
 }
 
-/** Gram-Schmidt, twice, so that rounding leaves nothing. */
+/** Below this share of its length a vector has lost digits to those before it: they are taken out once more. */
+const KEPT = 0.7;
+
+/** Gram-Schmidt, a second time where the first took much away (Daniel et al., 1976), so that rounding leaves nothing. */
 function orthonormalise(rows: Float64Array, n: number, width: number): void {
   for (let k = 0; k < width; k++) {
     const own = rows.subarray(k * n, (k + 1) * n);
+    let length = Math.sqrt(dotRange(rows, k * n, own, n));
     for (let pass = 0; pass < 2; pass++) {
+      const before = length;
       for (let j = 0; j < k; j++) {
         const share = dotRange(rows, j * n, own, n);
-        for (let c = 0; c < n; c++) own[c] -= share * rows[j * n + c];
+        for (let c = 0, at = j * n; c < n; c++, at++) own[c] -= share * rows[at];
       }
+      length = Math.sqrt(dotRange(rows, k * n, own, n));
+      if (length > KEPT * before) break;
     }
-    const length = Math.sqrt(dotRange(rows, k * n, own, n));
     if (length > 1e-300) for (let c = 0; c < n; c++) own[c] /= length;
     else own[k] = 1;
   }

@@ -73,7 +73,8 @@ export function buildProgram(
   relaxations.forEach((index) => (point.g[index] = 1));
   const cost: Point = { w: new Float64Array(n), g: new Float64Array(point.g.length) };
   let border = point.g.length;
-  const begin = { least: (0.5 * startScale) / Math.max(4, n), multiplier: 0.1 };
+  // who starts near the answer starts with prices near theirs too, or the first steps lead away from it
+  const begin = { least: (0.5 * startScale) / Math.max(4, n), multiplier: wanted ? 0.01 : 0.1 };
 
   const parts: Part[] = [];
   const priced: Priced[] = [];

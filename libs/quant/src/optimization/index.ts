@@ -22,6 +22,7 @@ export {
   type PortfolioProblem,
   type TradingCosts,
 } from './portfolio-problem';
+export { limitStatements, type LimitStatement } from './limit-statements';
 export { taxedLots, type TaxedLots, type TaxLot } from './tax-lots';
 export { readLinearLimit, type SpokenLimit } from './linear-words';
 export { PortfolioMeasures } from './measure-portfolio';

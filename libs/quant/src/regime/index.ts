@@ -49,3 +49,5 @@ export {
   type SwitchingModel,
   type SwitchingSample,
 } from './markov-switching/switching-model';
+export { alignStates, type StateAlignment } from './align-states';
+export { scoreMonthForecasts, type DatedMonth, type MonthForecastOutcome } from './score-month-forecasts';

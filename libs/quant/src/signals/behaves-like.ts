@@ -31,11 +31,12 @@ export function findMisplaced(
   const { minReturns = 250, margin = 0.3 } = options;
   invariant(returns.length === 0 || returns[0].length === labels.length, 'one label a column is needed');
   const groups = [...new Set(labels)];
+  const columns = labels.map((_, i) => returns.map((row) => row[i]));
   return labels.flatMap((labelled, index) => {
     const means = groups.flatMap((group) => {
       const values = labels.flatMap((label, other) => {
         if (label !== group || other === index) return [];
-        const value = correlation(returns, index, other, minReturns);
+        const value = correlationBetween(columns[index], columns[other], minReturns);
         return value === undefined ? [] : [value];
       });
       return values.length < 2 ? [] : [{ group, mean: values.reduce((a, b) => a + b, 0) / values.length }];
@@ -49,23 +50,23 @@ export function findMisplaced(
   });
 }
 
-function correlation(
-  returns: readonly (readonly (number | undefined)[])[],
-  i: number,
-  j: number,
+/** Correlation of two columns over the rows that have both; undefined with fewer than `minReturns`, or when one does not vary. */
+export function correlationBetween(
+  a: readonly (number | undefined)[],
+  b: readonly (number | undefined)[],
   minReturns: number,
 ): number | undefined {
   let [n, si, sj, sii, sjj, sij] = [0, 0, 0, 0, 0, 0];
-  for (const row of returns) {
-    const [a, b] = [row[i], row[j]];
-    if (a === undefined || b === undefined) continue;
+  a.forEach((x, t) => {
+    const y = b[t];
+    if (x === undefined || y === undefined) return;
     n++;
-    si += a;
-    sj += b;
-    sii += a * a;
-    sjj += b * b;
-    sij += a * b;
-  }
+    si += x;
+    sj += y;
+    sii += x * x;
+    sjj += y * y;
+    sij += x * y;
+  });
   if (n < minReturns) return undefined;
   const scale = (sii - (si * si) / n) * (sjj - (sj * sj) / n);
   return scale > 0 ? (sij - (si * sj) / n) / Math.sqrt(scale) : undefined;

@@ -12,4 +12,4 @@ export {
   type FusionOptions,
   type FusionState,
 } from './fuse-signals';
-export { findMisplaced, type BehavesLikeOptions, type MisplacedInstrument } from './behaves-like';
+export { correlationBetween, findMisplaced, type BehavesLikeOptions, type MisplacedInstrument } from './behaves-like';

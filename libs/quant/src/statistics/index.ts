@@ -10,3 +10,11 @@ export {
 export { kolmogorovSmirnov, type KolmogorovSmirnov } from './kolmogorov-smirnov';
 export { populationStabilityIndex, type StabilityIndex } from './population-stability-index';
 export { scoreAlarms, type AlarmScore, type ScoreAlarmsOptions } from './score-alarms';
+export {
+  addForecast,
+  brierScore,
+  initialProbabilityScore,
+  reliabilityTable,
+  type ProbabilityScore,
+  type ReliabilityRow,
+} from './probability-score';

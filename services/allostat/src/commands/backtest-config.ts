@@ -105,6 +105,19 @@ const backtestSchema = z.strictObject({
   crises: z.array(z.strictObject({ name: z.string(), from: date, to: date })).optional(),
   /** Regime known at each close: columns `date` and the one named. */
   regimes: z.strictObject({ file: z.string(), column: z.string() }).optional(),
+  /** Returns of a rolling window; default a year. */
+  rollingBars: z.int().min(20).max(5000).optional(),
+  /** The policy again with one number changed: of its settings, of its costs, of its size. */
+  sensitivity: z
+    .strictObject({
+      /** By name: a setting of the policy's kind, for a mandate one of its construction. */
+      parameters: z.record(z.string(), z.array(z.number()).min(1)).optional(),
+      /** One-way costs. */
+      costs: z.array(rate(0.2)).min(1).optional(),
+      /** Start values in money; needs volumes and impact or a participation limit. */
+      startValues: z.array(z.number().positive()).min(1).optional(),
+    })
+    .optional(),
   bootstrap: z
     .strictObject({
       seed: z.int().min(0),
@@ -136,6 +149,13 @@ export function readBacktestConfig(file: string): BacktestFile {
   if (!(from < to)) throw read.fault(['to'], `${to} does not lie after ${from}`);
   if (trials !== undefined && trials < names.length)
     throw read.fault(['trials'], `${trials} is less than the ${names.length} portfolios of this file`);
+  const { sensitivity, costs, volumes } = read.value;
+  if (sensitivity?.startValues !== undefined && (volumes === undefined || costs === undefined || !frictionsGrow(costs)))
+    throw read.fault(
+      ['sensitivity', 'startValues'],
+      'a larger account trades as cheaply as a small one here',
+      'add volumes, and costs.impact or costs.participationMax',
+    );
   for (const [name, settings] of Object.entries(portfolios)) {
     if (!('weights' in settings)) continue;
     const sum = Object.values(settings.weights).reduce((total, weight) => total + weight, 0);
@@ -144,3 +164,6 @@ export function readBacktestConfig(file: string): BacktestFile {
   }
   return { ...read, path: (relative) => resolve(dirname(file), relative) };
 }
+
+const frictionsGrow = ({ impact, participationMax }: NonNullable<BacktestConfig['costs']>): boolean =>
+  impact !== undefined || participationMax !== undefined;

@@ -48,9 +48,26 @@ export function backtestLines(result: BacktestResult): string[] {
       ([name, { estimate, low, high }]) =>
         `Sharpe less that of ${name}: ${number(estimate)}, 90 % interval ${number(low)} to ${number(high)}: ${verdict(low, high)}`,
     ),
+    ...rollingLines(result),
+    ...Object.entries(result.superiorAbility ?? {}).map(
+      ([name, probability]) =>
+        `over ${name}: probability ${number(probability)} of so large a gain by the best of the others when none is better`,
+    ),
+    ...(result.sensitivity ?? []).map(
+      ({ name, value, statistics: s, unfilled }) =>
+        `with ${name} ${value}: CAGR ${percent(s.cagr)}, Sharpe ${number(s.sharpe)}, max DD ${percent(-s.maxDrawdown)}, cost ${(1e4 * s.costPerYear).toFixed(1)} bp, ${unfilled} orders not filled whole`,
+    ),
     `probability that the Sharpe ratio is above zero ${number(result.probabilisticSharpe)}, above luck in ${result.trials} trials ${number(result.deflatedSharpe)}`,
     `probability of overfitting when the best of these is picked ${number(result.pbo)}`,
     `result ${result.resultHash}`,
+  ];
+}
+
+function rollingLines({ rolling, policy }: BacktestResult): string[] {
+  const own = rolling[policy];
+  if (own === undefined) return [];
+  return [
+    `${own.windows} windows of ${own.bars} returns: return ${percent(own.return.low)} to ${percent(own.return.high)}, median ${percent(own.return.median)}, a loss in ${percent(own.lossShare)}; Sharpe ${number(own.sharpe.low)} to ${number(own.sharpe.high)}`,
   ];
 }
 

@@ -1,5 +1,11 @@
 import { assertNever } from '@allostat/kernel';
-import { mandatePolicy, NO_REGIMES, type MandatePolicyOptions, type RegimeView } from '@allostat/pipeline';
+import {
+  mandatePolicy,
+  NO_REGIMES,
+  type Construction,
+  type MandatePolicyOptions,
+  type RegimeView,
+} from '@allostat/pipeline';
 import {
   anchorPolicy,
   equalWeightPolicy,
@@ -29,9 +35,13 @@ export interface BacktestPortfolio {
   policy(market: MarketHistory, observe?: MandatePolicyOptions['observe']): PortfolioPolicy;
 }
 
-/** Reads what a portfolio of the configuration needs. Throws `InputError` with file and line. */
-export function portfolioOf(config: PortfolioConfig, file: BacktestFile): BacktestPortfolio {
-  if (config.kind === 'mandate') return mandatePortfolio(config, file);
+/** Reads what a portfolio of the configuration needs; `change` is made to a mandate's construction. Throws `InputError` with file and line. */
+export function portfolioOf(
+  config: PortfolioConfig,
+  file: BacktestFile,
+  change: Partial<Construction> = {},
+): BacktestPortfolio {
+  if (config.kind === 'mandate') return mandatePortfolio(config, file, change);
   const cash = config.kind === 'volatility-target' && config.cashAsset !== undefined ? [config.cashAsset] : [];
   return {
     assets: 'weights' in config ? [...Object.keys(config.weights), ...cash] : config.assets,
@@ -71,9 +81,11 @@ function simplePolicy(config: Exclude<PortfolioConfig, { kind: 'mandate' }>): Po
 function mandatePortfolio(
   { file, universe: universeFile, stress }: Extract<PortfolioConfig, { kind: 'mandate' }>,
   config: BacktestFile,
+  change: Partial<Construction>,
 ): BacktestPortfolio {
   const universe = readUniverse(config.path(universeFile));
-  const mandate = readMandate(config.path(file), universe);
+  const agreed = readMandate(config.path(file), universe);
+  const mandate = agreed.construction ? { ...agreed, construction: { ...agreed.construction, ...change } } : agreed;
   const { delayBars = 1 } = config.value;
   return {
     assets: universe.instruments.map(({ id }) => id),

@@ -85,6 +85,36 @@ describe('allostat backtest', () => {
     expect(more.resultHash).toBe(result.resultHash);
   });
 
+  it('runs the policy again with one number changed, and says what dearer trading, other settings and more money do to it', () => {
+    const wide = ['date,EQ,BOND', ...days.map((day) => `${day},1000000,1000000`)].join('\n');
+    file('volumes.csv', wide);
+    const more = text
+      .replace('riskFree:', 'volumes: volumes.csv\nstartValue: 100000\nriskFree:')
+      .replace(
+        'tree: { kind: hierarchical-risk-parity, assets: [EQ, BOND, GOLD], bars: 60 }',
+        'even: { kind: equal-weight, assets: [EQ, BOND] }',
+      )
+      .replace('proportional: 0.001', 'proportional: 0.001, impact: { coefficient: 1, initialVolatility: 0.01 }')
+      .concat(
+        'sensitivity: { parameters: { targetShare: [0.5] }, costs: [0, 0.01], startValues: [100000, 100000000] }\nrollingBars: 60\n',
+      );
+    const found = runBacktest(readBacktestConfig(file('more.yaml', more))).result;
+    const row = (value: number) => found.sensitivity?.find((entry) => entry.value === value)?.statistics;
+    expect(found.sensitivity?.map(({ what }) => what)).toEqual([
+      ...['parameter', 'cost', 'cost', 'start value', 'start value'],
+    ]);
+    expect(row(0.5)?.volatility as number).toBeLessThan(found.statistics.volatility);
+    expect(row(0)?.cagr as number).toBeGreaterThan(row(0.01)?.cagr as number);
+    expect(row(100000)).toEqual(found.statistics);
+    expect(row(100000000)?.costPerYear as number).toBeGreaterThan(5 * found.statistics.costPerYear);
+    expect(Object.keys(found.rolling)).toEqual(['target', 'mixed', 'even']);
+    expect(found.rolling.target.windows).toBe(found.days - 60);
+    expect(Object.keys(found.superiorAbility ?? {})).toEqual(['mixed', 'even']);
+    const lines = backtestLines(found).join('\n');
+    expect(lines).toContain('with start value 100000000');
+    expect(lines).toContain('windows of 60 returns');
+  });
+
   it('tells a person the same figures', () => {
     const lines = backtestLines(result).join('\n');
     expect(lines).toContain(`${(100 * result.statistics.cagr).toFixed(2)} %`);
@@ -114,6 +144,16 @@ describe('allostat backtest', () => {
     ],
     ['an unknown column', (good) => good.replace('assets: [EQ, BOND, GOLD]', 'assets: [EQ, BONDS]'), /no column BONDS/],
     ['an end before its start', (good) => good.replace('to: 2021-11-01', 'to: 2019-01-01'), /does not lie after/],
+    [
+      'a setting that the policy does not have',
+      (good) => `${good}sensitivity: { parameters: { tilt: [0.1] } }`,
+      /:17: sensitivity.parameters.tilt: is not a number of the kind volatility-target/,
+    ],
+    [
+      'sizes without frictions that grow',
+      (good) => `${good}sensitivity: { startValues: [1000000] }`,
+      /a larger account trades as cheaply/,
+    ],
     ['fewer trials than portfolios', (good) => `${good}\ntrials: 2`, /less than the 3 portfolios/],
     [
       'a rate file without the column',

@@ -23,6 +23,7 @@ const YEAR = 252;
  */
 export function factorPolicy({ riskAversion, factors, halfSpread }: FactorPolicyOptions): PortfolioPolicy {
   let moments: RunningMoments | undefined;
+  let year: TrailingYear | undefined;
   let start: Float64Array | undefined;
   return ({ row, assets, history, weights, value }) => {
     const n = assets.length;
@@ -33,21 +34,23 @@ export function factorPolicy({ riskAversion, factors, halfSpread }: FactorPolicy
       ...(start && { start }),
     });
     start = found.vectors;
-    const impact = impactCoefficients(history, row, value);
+    year ??= new TrailingYear(n);
+    const impact = year.impact(history, row, value);
     const cash = 1 - weights.reduce((sum, w) => sum + w, 0);
+    const held = Float64Array.of(...weights, cash);
     const problem: PortfolioProblem = {
       assets: [...assets, 'cash'],
       objective: { expectedReturn: 1, variance: riskAversion, tradingCost: 1 },
       expectedReturns: Float64Array.of(...moments.mean(), 0),
       factorCovariance: withCash(found.covariance),
-      previousWeights: Float64Array.of(...weights, cash),
+      previousWeights: held,
       costs: {
         linear: Float64Array.from({ length: n + 1 }, (_, i) => (i < n ? halfSpread : 0)),
         impact: Float64Array.of(...impact, 0),
       },
     };
     // a trade of a day needs no more digits than the peers give it
-    const result = optimizePortfolio(problem, { tolerance: 1e-8 });
+    const result = optimizePortfolio(problem, { tolerance: 1e-8, startWeights: held });
     if (result.status !== 'optimal') throw new Error(`row ${row}: ${result.status}`);
     return result.weights.subarray(0, n);
   };
@@ -60,26 +63,41 @@ function withCash({ assets, factors, loadings, specific }: FactorCovariance): Fa
   return { assets: [...assets, 'cash'], factors, loadings: wider, specific: Float64Array.of(...specific, 1e-14) };
 }
 
-/** volatility * sqrt(value / daily money) of each asset, over the last year. */
-function impactCoefficients({ assets, levels, volumes }: MarketHistory, row: number, value: number): Float64Array {
-  const n = assets.length;
-  const out = new Float64Array(n);
-  const from = Math.max(1, row - YEAR + 1);
-  const count = row - from + 1;
-  for (let i = 0; i < n; i++) {
-    let squares = 0;
-    let money = 0;
-    for (let t = from, at = from * n + i; t <= row; t++, at += n) {
-      const change = levels[at] / levels[at - n] - 1;
-      squares += change * change;
-      money += (volumes as Float64Array)[at];
-    }
-    out[i] = Math.sqrt(squares / count) * Math.sqrt(value / (money / count));
+/** What the impact term takes from the last year: squared changes and traded money, asset by asset. */
+class TrailingYear {
+  private readonly squares: Float64Array;
+  private readonly money: Float64Array;
+  private done = 0;
+
+  constructor(private readonly n: number) {
+    this.squares = new Float64Array(n * YEAR);
+    this.money = new Float64Array(n * YEAR);
   }
-  return out;
+
+  /** volatility * sqrt(value / daily money) of each asset. */
+  impact({ levels, volumes }: MarketHistory, row: number, value: number): Float64Array {
+    const { n, squares, money } = this;
+    for (let t = Math.max(this.done + 1, row - YEAR + 1); t <= row; t++) {
+      for (let i = 0, at = t * n, to = t % YEAR; i < n; i++, at++, to += YEAR) {
+        const change = levels[at] / levels[at - n] - 1;
+        squares[to] = change * change;
+        money[to] = (volumes as Float64Array)[at];
+      }
+    }
+    this.done = row;
+    const count = Math.min(row, YEAR);
+    return Float64Array.from({ length: n }, (_, i) => {
+      const of = (values: Float64Array): number => {
+        let sum = 0;
+        for (let t = i * YEAR, end = t + YEAR; t < end; t++) sum += values[t];
+        return sum / count;
+      };
+      return Math.sqrt(of(squares)) * Math.sqrt(value / of(money));
+    });
+  }
 }
 
-/** Sums of returns and of their products, one row more a day. */
+/** Sums of returns and of their products (lower triangle), one row more a day. */
 class RunningMoments {
   private readonly sum: Float64Array;
   private readonly products: Float64Array;
@@ -101,7 +119,7 @@ class RunningMoments {
       for (let i = 0; i < n; i++) {
         const own = change[i];
         sum[i] += own;
-        for (let j = 0, at = i * n; j < n; j++, at++) products[at] += own * change[j];
+        for (let j = 0, at = i * n; j <= i; j++, at++) products[at] += own * change[j];
       }
       this.count++;
     }
@@ -116,8 +134,9 @@ class RunningMoments {
   covariance(): Float64Array {
     const { n, products, count, matrix: out } = this;
     const mean = this.mean();
-    for (let i = 0, at = 0; i < n; i++)
-      for (let j = 0; j < n; j++, at++) out[at] = products[at] / count - mean[i] * mean[j];
+    for (let i = 0; i < n; i++)
+      for (let j = 0, at = i * n; j <= i; j++, at++)
+        out[at] = out[j * n + i] = products[at] / count - mean[i] * mean[j];
     return out;
   }
 }

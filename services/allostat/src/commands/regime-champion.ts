@@ -7,6 +7,7 @@ import {
   regimeFeatures,
   type RegimeAssessed,
   type RegimeChanged,
+  type RegimeForecastsScored,
   type SignalSnapshotPublished,
 } from '@allostat/pipeline';
 import { fitRegimeModel, type RegimeModel } from '@allostat/quant';
@@ -15,7 +16,7 @@ import { startProgress } from '../cli/progress';
 import type { RegimePath } from './regime-path';
 
 /** What the filter says bar by bar; the alert ladder is the live line's. */
-type Filtered = RegimeAssessed | RegimeChanged;
+type Filtered = RegimeAssessed | RegimeChanged | RegimeForecastsScored;
 
 /**
  * The path of the Student-t hidden Markov model: fitted on the snapshots of the training window, then the live
@@ -32,7 +33,7 @@ export function championPath(
   const scored = new Set(
     snapshots.flatMap((snapshot) => (regimeFeatures(snapshot) === undefined ? [] : [snapshot.asOf])),
   );
-  const events = filterThrough(snapshots, model).filter(({ asOf }) => asOf > trainUntil);
+  const events = filterThrough(snapshots, model, trainUntil).filter(({ asOf }) => asOf > trainUntil);
   const assessed = events.filter((event) => event.type === 'RegimeAssessed');
   const scores = assessed.filter(({ asOf }) => scored.has(asOf)).map(({ logScore }) => logScore);
   return {
@@ -44,6 +45,7 @@ export function championPath(
       .filter((event) => event.type === 'RegimeChanged')
       .map(({ asOf, from, to, probability, causes }) => ({ at: asOf, from, to, probability, causes })),
     logScore: scores.length === 0 ? null : scores.reduce((sum, score) => sum + score, 0) / scores.length,
+    forecasts: events.filter((event) => event.type === 'RegimeForecastsScored').at(-1)?.horizons ?? [], // too few bars
     training: { from: model.training.from, to: model.training.to },
   };
 }
@@ -62,7 +64,11 @@ function train(window: readonly SignalSnapshotPublished[]): RegimeModel {
   }
 }
 
-function filterThrough(snapshots: readonly SignalSnapshotPublished[], model: RegimeModel): Filtered[] {
+function filterThrough(
+  snapshots: readonly SignalSnapshotPublished[],
+  model: RegimeModel,
+  trainUntil: IsoDate,
+): Filtered[] {
   const [{ universeId, knownTime }] = snapshots;
   const loaded = {
     type: 'RegimeModelLoaded',
@@ -74,10 +80,11 @@ function filterThrough(snapshots: readonly SignalSnapshotPublished[], model: Reg
   const progress = startProgress();
   const events = snapshots.flatMap((snapshot, i) => {
     const decision = decideRegime(snapshot, state, { now: snapshot.knownTime });
-    state = decision.state;
+    const { scores: _inSample, ...unscored } = decision.state;
+    state = snapshot.asOf <= trainUntil ? unscored : decision.state;
     if (i % 100 === 0) progress.update(i, snapshots.length, 'regimes');
     return decision.events.filter((event): event is Filtered =>
-      ['RegimeAssessed', 'RegimeChanged'].includes(event.type),
+      ['RegimeAssessed', 'RegimeChanged', 'RegimeForecastsScored'].includes(event.type),
     );
   });
   progress.stop();

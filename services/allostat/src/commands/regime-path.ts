@@ -1,5 +1,5 @@
 import type { IsoDate } from '@allostat/kernel';
-import type { RegimeCause, RegimeName } from '@allostat/pipeline';
+import type { RegimeCause, RegimeForecastsScored, RegimeName } from '@allostat/pipeline';
 
 export interface RegimeAlertRow {
   readonly at: IsoDate;
@@ -19,5 +19,7 @@ export interface RegimePath {
   readonly alerts: readonly RegimeAlertRow[];
   /** Mean log predictive density a bar, in nats; null when no bar had a return. */
   readonly logScore: number | null;
+  /** What came of the forecasts made after the training window, by horizon. */
+  readonly forecasts: RegimeForecastsScored['horizons'];
   readonly training: { readonly from: IsoDate; readonly to: IsoDate };
 }

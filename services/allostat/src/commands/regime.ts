@@ -30,6 +30,8 @@ What comes out:
   regime         the name of each date, after hysteresis
   alerts         changes of name: at, from, to, probability, and causes (feature, value, contribution), strongest first;
                  the first date may be one, from a name inside the training window
+  forecasts      what came of the forecasts 1, 21 and 63 bars ahead: log score, Brier score, that of saying that the name
+                 stays, and a reliability table of what was said beside what happened
   logScore       mean one-step-ahead log density of the bar's returns, in nats a bar; null when no bar had a return
 
 Models: student-t-hmm is the champion, and the only one that states the four names. jump reads equities alone and

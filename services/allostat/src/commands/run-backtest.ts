@@ -4,14 +4,14 @@ import {
   backtestStatistics,
   checkBacktestCosts,
   deflatedSharpe,
-  monthEndRows,
   overfittingProbability,
   probabilisticSharpe,
   returnsOfPath,
+  rollingStatistics,
   sharpeRatio,
   sharpeSample,
-  simulatePortfolio,
   stationaryBootstrap,
+  superiorPredictiveAbility,
   statisticsByRegime,
   stressFilter,
   statisticsInCrises,
@@ -22,12 +22,15 @@ import {
   type MarketHistory,
   type PortfolioSimulation,
   type RegimeStatistics,
+  type RollingStatistics,
 } from '@allostat/quant';
 import { startProgress } from '../cli/progress';
 import { nearestWord } from '../files/nearest-word';
 import type { BacktestFile } from './backtest-config';
-import { listedWeights, narrowed, readBacktestMarket, readColumn } from './backtest-market';
+import { readBacktestMarket, readColumn } from './backtest-market';
 import { defined, portfolioOf, type BacktestPortfolio } from './backtest-policies';
+import { sensitivityOf, type SensitivityRow } from './backtest-sensitivity';
+import { simulateBacktest } from './simulate-backtest';
 
 export interface BacktestResult {
   readonly id: string;
@@ -50,6 +53,15 @@ export interface BacktestResult {
   readonly trials: number;
   /** Policy less benchmark, 90 % interval; only with `bootstrap`. */
   readonly sharpeDifference?: Readonly<Record<string, BootstrapInterval>>;
+  /** Every window of a year (or of `rollingBars`), by portfolio; absent for portfolios shorter than that. */
+  readonly rolling: Readonly<Record<string, RollingStatistics>>;
+  /**
+   * By benchmark: probability of so large a gain of the best other portfolio over it, each at the benchmark's volatility, when none is
+   * better (Hansen's test); only with `bootstrap`.
+   */
+  readonly superiorAbility?: Readonly<Record<string, number>>;
+  /** The policy with one number changed; only with `sensitivity`. */
+  readonly sensitivity?: readonly SensitivityRow[];
   readonly weights: readonly Readonly<Record<string, string | number>>[];
   readonly unfilled: number;
   /** Tax that the policy's account paid, a year of value; absent without `taxes`. */
@@ -81,6 +93,9 @@ export interface BacktestRun {
   readonly dataHash: string;
 }
 
+/** Returns in a year. */
+const YEAR_BARS = 252;
+
 /** Runs every portfolio of a configuration and judges the policy beside the others. Deterministic. */
 export function runBacktest(config: BacktestFile): BacktestRun {
   const { id, policy, from, portfolios, trials, taxes, delayBars = 1 } = config.value;
@@ -109,23 +124,24 @@ export function runBacktest(config: BacktestFile): BacktestRun {
   };
   for (const [done, name] of names.entries()) {
     progress.update(done, names.length, name);
-    const { assets, everyRow, startsAt, policy: fresh } = resolved.get(name) as BacktestPortfolio;
-    const market = narrowed(whole, assets);
-    const simulation = simulatePortfolio(market, fresh(market, name === policy ? observe : undefined), {
+    const simulation = simulateBacktest(config, resolved.get(name) as BacktestPortfolio, {
+      market: whole,
       firstRow,
-      // the first close decides too, so that the money does not lie idle for a month
-      scheduledRows: [firstRow, ...monthEndRows(market.dates, firstRow + 1)],
-      everyRow,
-      ...(startsAt && { initialWeights: listedWeights(startsAt, market, firstRow) }),
-      delayBars,
       costs,
-      ...(taxes && { taxes: defined(taxes) }),
       ...(config.value.startValue !== undefined && { startValue: config.value.startValue }),
+      ...(name === policy && { observe }),
     });
     runs.set(name, simulation);
   }
-  progress.stop();
   const riskFree = (whole.cashRates as Float64Array).subarray(firstRow);
+  const sensitivity = sensitivityOf(config, {
+    market: whole,
+    firstRow,
+    costs,
+    riskFree,
+    onRun: (label) => progress.update(names.length, names.length, label),
+  });
+  progress.stop();
   const judged = runs.get(policy) as PortfolioSimulation;
   const { net, gross } = backtestStatistics(judged, { riskFree });
   const others = names.filter((name) => name !== policy);
@@ -148,6 +164,18 @@ export function runBacktest(config: BacktestFile): BacktestRun {
         others.map((name) => [name, differenceOf(config, name, { judged, other: run(name), riskFree })]),
       ),
     }),
+    rolling: Object.fromEntries(
+      names.flatMap((name) => {
+        const found = rollingStatistics(returnsOfPath(run(name)), {
+          bars: config.value.rollingBars ?? YEAR_BARS,
+          riskFree: riskFree.subarray(1),
+        });
+        return found === undefined ? [] : [[name, found]];
+      }),
+    ),
+    ...(others.length > 0 &&
+      config.value.bootstrap && { superiorAbility: abilityOver(config, names.map(run), riskFree) }),
+    ...(sensitivity.length > 0 && { sensitivity }),
     weights: judged.decisions.map(({ date, weights }) => ({
       date,
       ...Object.fromEntries(judged.assets.map((asset, i) => [asset, weights[i]]).filter(([, weight]) => weight !== 0)),
@@ -219,6 +247,37 @@ function labelsOf(
     const probability = stressAt(whole, firstRow + k);
     return probability === undefined ? undefined : probability > 0.5 ? 'stress' : 'calm';
   });
+}
+
+/** Hansen's test of all portfolios against each but the policy; those that never differ from a benchmark are left out. */
+function abilityOver(
+  { value: { bootstrap, portfolios, policy } }: BacktestFile,
+  all: readonly PortfolioSimulation[],
+  riskFree: Float64Array,
+): Readonly<Record<string, number>> {
+  const { seed, draws, meanBlock } = bootstrap as NonNullable<typeof bootstrap>;
+  const names = Object.keys(portfolios);
+  const excess = all.map((simulation) => excessOf(simulation, riskFree));
+  const deviation = (series: Float64Array): number => {
+    const mean = series.reduce((sum, value) => sum + value, 0) / series.length;
+    return Math.sqrt(series.reduce((sum, value) => sum + (value - mean) * (value - mean), 0) / (series.length - 1));
+  };
+  const sizes = excess.map(deviation);
+  return Object.fromEntries(
+    names.flatMap((benchmark, b) => {
+      if (benchmark === policy || !(sizes[b] > 0)) return [];
+      const gains = excess
+        .map((series, k) => series.map((value, t) => (value * sizes[b]) / sizes[k] - excess[b][t]))
+        .filter((gain, k) => k !== b && sizes[k] > 0 && deviation(gain) > 0);
+      if (gains.length === 0) return [];
+      const { probability } = superiorPredictiveAbility(gains, {
+        rng: createRng(seed).fork(`ability ${benchmark}`),
+        ...(draws !== undefined && { draws }),
+        ...(meanBlock !== undefined && { meanBlock }),
+      });
+      return [[benchmark, probability]];
+    }),
+  );
 }
 
 function taxPerYear({ ledger }: PortfolioSimulation): number {

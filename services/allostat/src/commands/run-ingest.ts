@@ -31,6 +31,8 @@ export interface IngestResult {
   readonly duplicates: number;
   /** Cells without a value before a series begins, and after. */
   readonly missing: { readonly beforeFirst: number; readonly afterFirst: number };
+  /** The cells without a value that lie within a series. */
+  readonly emptyCells: ReadObservations['emptyCells'];
   readonly series: ReadObservations['series'];
 }
 
@@ -90,6 +92,7 @@ async function ingest(files: readonly string[], profile: ImportProfile, options:
       beforeFirst: sum(({ missing }) => missing.beforeFirst),
       afterFirst: sum(({ missing }) => missing.afterFirst),
     },
+    emptyCells: read.flatMap((part) => part.emptyCells),
     series: joined(read.flatMap((part) => part.series)),
   };
   printResult(result, describe(result, quarantined, options.dryRun === true), options);

@@ -12,11 +12,12 @@ import {
   type ModelView,
 } from '@allostat/model-lab';
 import type { DomainEvent, ModelChange } from '@allostat/pipeline';
-import { NotAllowedError, People, type Person, type UnitOfWork } from '@allostat/platform';
+import type { UnitOfWork } from '@allostat/platform';
 import { printResult, type OutputOptions } from '../cli/output';
 import { Home } from '../home';
 import { readOnly } from '../line/line-stages';
 import { withStage } from '../line/with-stage';
+import { personOf } from '../person-of';
 
 interface SignedOptions extends OutputOptions {
   readonly as?: string;
@@ -137,13 +138,6 @@ function printChange({ changeId, wish, status, requirement, decisions }: ModelCh
     ],
     options,
   );
-}
-
-function personOf({ as: token }: SignedOptions, roles: readonly Role[]): Person {
-  if (token === undefined) throw new InputError('--as TOKEN is missing', { field: 'as' }, 'or set ALLOSTAT_TOKEN');
-  const person = People.fromFile(new Home().people().file).authenticate(`Bearer ${token}`);
-  if (person.roles.some((role) => roles.includes(role))) return person;
-  throw new NotAllowedError(403, `${person.id} has none of the roles ${roles.join(', ')}`, 'ask somebody who has one');
 }
 
 function inRegistry<T>(work: (unit: UnitOfWork<DomainEvent>) => Promise<T>): Promise<T> {

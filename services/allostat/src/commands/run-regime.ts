@@ -91,6 +91,10 @@ function describe(path: RegimePath): string[] {
       const why = causes.slice(0, CAUSES_SHOWN).map(({ feature, value }) => `${feature} ${value.toFixed(4)}`);
       return `${at}  ${from} -> ${to}  ${percent(probability)}  ${why.join(', ')}`;
     }),
+    ...path.forecasts.map(({ horizonBars, forecasts, logScore, brier, persistenceBrier }) => {
+      const ahead = `${horizonBars} bar${horizonBars === 1 ? '' : 's'} ahead`;
+      return `${forecasts} forecasts ${ahead}: log score ${logScore.toFixed(3)}, Brier ${brier.toFixed(3)} (${persistenceBrier.toFixed(3)} when the name is said to stay)`;
+    }),
     ...(path.logScore === null ? [] : [`log score ${path.logScore.toFixed(4)} nats a bar`]),
   ];
 }

@@ -1,5 +1,5 @@
 import { governance, type GovernanceOptions } from '@allostat/governance';
-import { MODEL_LAB } from '@allostat/model-lab';
+import { modelLab } from '@allostat/model-lab';
 import { optimizationStage } from '@allostat/optimization';
 import type { StageDefinition } from '@allostat/platform';
 import { regimeDetection } from '@allostat/regime-detection';
@@ -15,7 +15,7 @@ export function lineStages(options: GovernanceOptions): StageDefinition[] {
     RISK_BUDGETING,
     optimizationStage({ threads: 1 }),
     governance(options),
-    MODEL_LAB,
+    modelLab({ threads: 1 }),
     ORDER_SYSTEM,
   ];
 }

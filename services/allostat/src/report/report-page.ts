@@ -5,6 +5,7 @@ import { escapeText } from './chart-frame';
 import { exposureSection } from './exposure-section';
 import { drawdownChart, growthChart, weightsChart, type ChartContext, type NamedPath } from './report-charts';
 import { REPORT_STYLE } from './report-style';
+import { rollingTable, sensitivityTable } from './judgement-tables';
 import { basisPoints, drawdownTable, htmlTable, monthlyTable, number, percent, statisticsTable } from './report-tables';
 
 /** Benchmarks that are drawn beside the policy; the table has all. */
@@ -67,10 +68,12 @@ export function reportPage(facts: ReportFacts): string {
     ['What the exposure depended on', exposureSection(facts.exposures)],
     ['By month', monthlyTable(judged.dates, judged.values)],
     ['Deepest drawdowns', drawdownTable(judged.dates, judged.values)],
+    ['Rolling windows', rollingTable(result)],
     ['By regime', regimes(result)],
     ['In crises', crises(result)],
     ['Costs and trading', costs(facts)],
     ['Judgement', judgement(result)],
+    ['Sensitivity', sensitivityTable(result)],
     ['Parameters and provenance', provenance(facts)],
     ['Disclosures', DISCLOSURES],
   ];
@@ -196,13 +199,19 @@ function costs({ judged, result }: ReportFacts): string {
   );
 }
 
-function judgement({ probabilisticSharpe, deflatedSharpe, pbo, trials }: BacktestResult): string {
+function judgement({ probabilisticSharpe, deflatedSharpe, pbo, trials, superiorAbility }: BacktestResult): string {
   return htmlTable(
     ['question', 'answer'],
     [
       { cells: ['probability that the Sharpe ratio is above zero', number(probabilisticSharpe)] },
       { cells: [`probability that it is above the best of ${trials} worthless trials`, number(deflatedSharpe)] },
       { cells: ['probability of overfitting when the best of these portfolios is picked', number(pbo)] },
+      ...Object.entries(superiorAbility ?? {}).map(([name, probability]) => ({
+        cells: [
+          `probability of so large a gain over ${name} by the best of the others when none is better`,
+          number(probability),
+        ],
+      })),
     ],
   );
 }

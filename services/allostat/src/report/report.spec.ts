@@ -89,7 +89,7 @@ describe('the report of a backtest', () => {
     expect(titles).toEqual([
       ...['In short', 'Figures', 'Growth', 'Drawdown', 'Target weights', 'Why weights changed'],
       ...['What the exposure depended on', 'By month'],
-      ...['Deepest drawdowns', 'By regime', 'In crises', 'Costs and trading', 'Judgement'],
+      ...['Deepest drawdowns', 'Rolling windows', 'By regime', 'In crises', 'Costs and trading', 'Judgement'],
       ...['Parameters and provenance', 'Disclosures'],
     ]);
   });

@@ -25,7 +25,7 @@ export async function recordAlerts(sql: Sql, events: readonly RegimeOutput[], at
          on conflict (universe_id) do update set as_of = excluded.as_of`,
         [event.universeId, event.asOf],
       );
-    } else if (event.type !== 'RegimeChanged') {
+    } else if (event.type === 'RegimeAlertMoved' || event.type === 'RegimeAlertHandled') {
       await sql.query('insert into regime_alert (universe_id, sequence, told_at, body) values ($1, $2, $3, $4)', [
         event.universeId,
         event.sequence,

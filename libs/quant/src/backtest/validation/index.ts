@@ -7,3 +7,12 @@ export {
   type Split,
 } from './purged-folds';
 export { superiorPredictiveAbility, type SuperiorPredictiveAbility } from './superior-predictive-ability';
+export {
+  RANDOMISED_KINDS,
+  randomisedBacktest,
+  summariseDraws,
+  type RandomisedDraw,
+  type RandomisedOptions,
+  type RandomisedPolicy,
+  type RandomisedSummary,
+} from './randomised-backtest';

@@ -79,12 +79,13 @@ export class NewtonSystem {
     this.small = new LuFactor(schur, m);
   }
 
-  /** Solves for dw and db; one step of refinement against the unfactored system. */
-  solve(): void {
+  /** Solves for dw and db; `refined`, with one step of refinement against the unfactored system. */
+  solve({ refined }: { readonly refined: boolean }): void {
     const { factor, dw, db, rb, eb } = this;
     factor.x.set(this.bw);
     this.solveOnce(this.bb, db);
     dw.set(factor.x);
+    if (!refined) return;
     factor.residual.set(this.bw);
     rb.set(this.bb);
     this.subtractProduct();

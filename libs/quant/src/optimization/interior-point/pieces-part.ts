@@ -93,20 +93,23 @@ export class PiecesPart implements Part {
     const { pieces, base, totals } = this.options;
     const [positive, capped, total] = this.rows;
     const y = this.amounts;
-    pieces.forEach(({ cap, cost, power }, j) => {
+    for (let j = 0; j < pieces.length; j++) {
+      const { cap, cost, power } = pieces[j];
       positive.r[j] = y[j] - positive.s[j];
       capped.r[j] = cap - y[j] - capped.s[j];
       this.rd[j] = cost + 1.5 * power * Math.sqrt(positive.s[j]) - positive.z[j] + capped.z[j];
-    });
-    this.links.forEach(({ index, members }, k) => {
+    }
+    for (let k = 0; k < this.links.length; k++) {
+      const { index, members } = this.links[k];
       let sum = point.w[index] - base[index];
-      for (const j of members) {
+      for (let at = 0; at < members.length; at++) {
+        const j = members[at];
         sum -= pieces[j].sign * y[j];
         this.rd[j] += pieces[j].sign * this.multipliers[k];
       }
       this.gap[k] = sum;
       dual.w[index] -= this.multipliers[k];
-    });
+    }
     totals.forEach((row, k) => {
       total.r[k] = this.totalSlack(row, point) - total.s[k];
       for (let j = 0; j < y.length; j++) this.rd[j] += row.shares[j] * total.z[k];
@@ -165,44 +168,54 @@ export class PiecesPart implements Part {
   load({ bw, bb }: NewtonSystem): void {
     const { pieces, totals, border } = this.options;
     const [positive, capped, total] = this.rows;
-    pieces.forEach((_, j) => (this.right[j] = positive.load(j) - capped.load(j) - this.rd[j]));
+    for (let j = 0; j < pieces.length; j++) this.right[j] = positive.load(j) - capped.load(j) - this.rd[j];
     totals.forEach((row, k) => {
       let sum = total.target[k] / total.z[k] - total.r[k];
       for (let j = 0; j < pieces.length; j++) sum += row.shares[j] * this.right[j] * this.inverse[j];
       bb[border + k] += sum;
     });
-    this.links.forEach(({ index, members }, link) => {
+    for (let link = 0; link < this.links.length; link++) {
+      const { index, members } = this.links[link];
       let push = -this.gap[link];
-      for (const j of members) push += pieces[j].sign * this.right[j] * this.inverse[j];
+      for (let at = 0; at < members.length; at++) {
+        const j = members[at];
+        push += pieces[j].sign * this.right[j] * this.inverse[j];
+      }
       bw[index] += push / this.spread[link];
-      totals.forEach((row, k) => {
+      for (let k = 0; k < totals.length; k++) {
         let pull = 0;
-        for (const j of members) pull += pieces[j].sign * row.shares[j] * this.inverse[j];
+        for (const j of members) pull += pieces[j].sign * totals[k].shares[j] * this.inverse[j];
         bb[border + k] -= (pull * push) / this.spread[link];
-      });
-    });
+      }
+    }
   }
 
   expand({ dw, db }: NewtonSystem): void {
     const { pieces, totals, border } = this.options;
     const [positive, capped, total] = this.rows;
     const prices = totals.map((_, k) => -db[border + k]);
-    const pushed = (j: number): number => {
-      let value = this.right[j];
-      totals.forEach((row, k) => (value -= row.shares[j] * prices[k]));
-      return value * this.inverse[j];
-    };
-    this.links.forEach(({ index, members }, link) => {
+    const { step, right, inverse } = this;
+    // what each piece would do by itself
+    for (let j = 0; j < step.length; j++) {
+      let value = right[j];
+      for (let k = 0; k < totals.length; k++) value -= totals[k].shares[j] * prices[k];
+      step[j] = value * inverse[j];
+    }
+    for (let link = 0; link < this.links.length; link++) {
+      const { index, members } = this.links[link];
       let sum = -this.gap[link] - dw[index];
-      for (const j of members) sum += pieces[j].sign * pushed(j);
+      for (let at = 0; at < members.length; at++) sum += pieces[members[at]].sign * step[members[at]];
       const nu = sum / this.spread[link];
       this.multiplierStep[link] = nu;
-      for (const j of members) this.step[j] = pushed(j) - pieces[j].sign * nu * this.inverse[j];
-    });
-    pieces.forEach((_, j) => {
-      positive.follow(j, this.step[j]);
-      capped.follow(j, -this.step[j]);
-    });
+      for (let at = 0; at < members.length; at++) {
+        const j = members[at];
+        step[j] -= pieces[j].sign * nu * inverse[j];
+      }
+    }
+    for (let j = 0; j < step.length; j++) {
+      positive.follow(j, step[j]);
+      capped.follow(j, -step[j]);
+    }
     totals.forEach((row, k) => {
       let move = row.relaxation === undefined ? 0 : db[row.relaxation];
       for (let j = 0; j < pieces.length; j++) move -= row.shares[j] * this.step[j];
@@ -225,15 +238,15 @@ export class PiecesPart implements Part {
   private settleMultipliers(): void {
     const { pieces, totals } = this.options;
     const [positive, capped, total] = this.rows;
-    this.links.forEach(({ members }, k) => {
-      for (const j of members) {
+    for (let k = 0; k < this.links.length; k++) {
+      for (const j of this.links[k].members) {
         const { cost, power, sign } = pieces[j];
         if (power === 0) continue;
         let exact = cost + 1.5 * power * Math.sqrt(positive.s[j]) + capped.z[j] + sign * this.multipliers[k];
-        totals.forEach((row, i) => (exact += row.shares[j] * total.z[i]));
+        for (let i = 0; i < totals.length; i++) exact += totals[i].shares[j] * total.z[i];
         if (exact > 0.5 * positive.z[j] && exact < 2 * positive.z[j]) positive.z[j] = exact;
       }
-    });
+    }
   }
 
   cost(): number {

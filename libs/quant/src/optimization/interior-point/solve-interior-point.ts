@@ -164,7 +164,8 @@ function direction(
     for (const r of part.rows) r.aim(centre, corrected);
     part.load(system);
   }
-  system.solve();
+  // the predictor only tells how far to aim: its digits do not reach the answer
+  system.solve({ refined: corrected });
   for (const part of parts) part.expand(system);
 }
 

@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file allostat/mandate/v1/mandate.proto.
  */
 export const file_allostat_mandate_v1_mandate: GenFile = /*@__PURE__*/
-  fileDesc("CiFhbGxvc3RhdC9tYW5kYXRlL3YxL21hbmRhdGUucHJvdG8SE2FsbG9zdGF0Lm1hbmRhdGUudjEiKAoMV2VpZ2h0Qm91bmRzEgsKA21pbhgBIAEoCRILCgNtYXgYAiABKAkiVgoLUmVnaW1lU2NhbGUSEQoJZXhwYW5zaW9uGAEgASgJEhIKCnRpZ2h0ZW5pbmcYAiABKAkSDgoGY3Jpc2lzGAMgASgJEhAKCHJlY292ZXJ5GAQgASgJIkAKC0dyb3VwQnVkZ2V0EgwKBG5hbWUYASABKAkSEwoLaW5zdHJ1bWVudHMYAiADKAkSDgoGYnVkZ2V0GAMgASgJIsADCgxDb25zdHJ1Y3Rpb24SKwoEY29yZRgBIAEoDjIdLmFsbG9zdGF0Lm1hbmRhdGUudjEuQ29yZUtpbmQSMAoGZ3JvdXBzGAIgAygLMiAuYWxsb3N0YXQubWFuZGF0ZS52MS5Hcm91cEJ1ZGdldBIdChB2b2xhdGlsaXR5X3NoYXJlGAMgASgJSACIAQESDAoEdGlsdBgEIAEoCRIYChBkcmF3ZG93bl9jb250cm9sGAUgASgIEh4KEWRyYXdkb3duX211bHRpcGxlGAYgASgJSAGIAQESFwoKcmVnaW1lX2N1dBgHIAEoCUgCiAEBEgwKBGJhbmQYCCABKAkSGgoNcmlza19hdmVyc2lvbhgJIAEoCUgDiAEBEjcKCmNvdmFyaWFuY2UYCiABKA4yIy5hbGxvc3RhdC5tYW5kYXRlLnYxLkNvdmFyaWFuY2VLaW5kEhUKCHN0ZXBfbWluGAsgASgJSASIAQFCEwoRX3ZvbGF0aWxpdHlfc2hhcmVCFAoSX2RyYXdkb3duX211bHRpcGxlQg0KC19yZWdpbWVfY3V0QhAKDl9yaXNrX2F2ZXJzaW9uQgsKCV9zdGVwX21pbiIuCgpUYWlsQnVkZ2V0EgwKBGN2YXIYASABKAkSEgoKY29uZmlkZW5jZRgCIAEoCSJMChFQcmVzZXJ2YXRpb25GbG9vchINCgVmbG9vchgBIAEoCRIUCgxob3Jpem9uX2JhcnMYAiABKA0SEgoKY29uZmlkZW5jZRgDIAEoCSKYCgoQTWFuZGF0ZVZlcnNpb25lZBISCgptYW5kYXRlX2lkGAEgASgJEg8KB3ZlcnNpb24YAiABKA0SDAoEbmFtZRgDIAEoCRITCgt1bml2ZXJzZV9pZBgEIAEoCRIQCghjdXJyZW5jeRgFIAEoCRIQCghub3Rpb25hbBgGIAEoCRJQCg5hbmNob3Jfd2VpZ2h0cxgHIAMoCzI4LmFsbG9zdGF0Lm1hbmRhdGUudjEuTWFuZGF0ZVZlcnNpb25lZC5BbmNob3JXZWlnaHRzRW50cnkSPQoPcmViYWxhbmNlX2V2ZXJ5GAggASgOMiQuYWxsb3N0YXQubWFuZGF0ZS52MS5SZWJhbGFuY2VQZXJpb2QSIgoacmViYWxhbmNlX29uX3JlZ2ltZV9jaGFuZ2UYCSABKAgSGQoRdm9sYXRpbGl0eV90YXJnZXQYCiABKAkSNgoMcmVnaW1lX3NjYWxlGAsgASgLMiAuYWxsb3N0YXQubWFuZGF0ZS52MS5SZWdpbWVTY2FsZRIXCg9kcmF3ZG93bl9idWRnZXQYDCABKAkSOQoOZGVmYXVsdF9ib3VuZHMYDSABKAsyIS5hbGxvc3RhdC5tYW5kYXRlLnYxLldlaWdodEJvdW5kcxJWChFpbnN0cnVtZW50X2JvdW5kcxgOIAMoCzI7LmFsbG9zdGF0Lm1hbmRhdGUudjEuTWFuZGF0ZVZlcnNpb25lZC5JbnN0cnVtZW50Qm91bmRzRW50cnkSVwoSYXNzZXRfY2xhc3NfYm91bmRzGA8gAygLMjsuYWxsb3N0YXQubWFuZGF0ZS52MS5NYW5kYXRlVmVyc2lvbmVkLkFzc2V0Q2xhc3NCb3VuZHNFbnRyeRIVCg1ub190cmFkZV9iYW5kGBAgASgJEhkKDG1heF90dXJub3ZlchgRIAEoCUgAiAEBEhgKEGRlZmF1bHRfY29zdF9icHMYEiABKAkSHAoPY2FzaF9pbnN0cnVtZW50GBMgASgJSAGIAQESGgoScmVxdWlyZWRfYXBwcm92YWxzGBQgASgNEhUKDXZhbGlkaXR5X2RheXMYFSABKA0SLgoFc3RhZ2UYFiABKA4yHy5hbGxvc3RhdC5tYW5kYXRlLnYxLlBpbG90U3RhZ2USNwoMY29uc3RydWN0aW9uGBcgASgLMiEuYWxsb3N0YXQubWFuZGF0ZS52MS5Db25zdHJ1Y3Rpb24SNAoLdGFpbF9idWRnZXQYGCABKAsyHy5hbGxvc3RhdC5tYW5kYXRlLnYxLlRhaWxCdWRnZXQSPAoMcHJlc2VydmF0aW9uGBkgASgLMiYuYWxsb3N0YXQubWFuZGF0ZS52MS5QcmVzZXJ2YXRpb25GbG9vcho0ChJBbmNob3JXZWlnaHRzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ARpaChVJbnN0cnVtZW50Qm91bmRzRW50cnkSCwoDa2V5GAEgASgJEjAKBXZhbHVlGAIgASgLMiEuYWxsb3N0YXQubWFuZGF0ZS52MS5XZWlnaHRCb3VuZHM6AjgBGloKFUFzc2V0Q2xhc3NCb3VuZHNFbnRyeRILCgNrZXkYASABKAkSMAoFdmFsdWUYAiABKAsyIS5hbGxvc3RhdC5tYW5kYXRlLnYxLldlaWdodEJvdW5kczoCOAFCDwoNX21heF90dXJub3ZlckISChBfY2FzaF9pbnN0cnVtZW50KogBCg9SZWJhbGFuY2VQZXJpb2QSIAocUkVCQUxBTkNFX1BFUklPRF9VTlNQRUNJRklFRBAAEhkKFVJFQkFMQU5DRV9QRVJJT0RfV0VFSxABEhoKFlJFQkFMQU5DRV9QRVJJT0RfTU9OVEgQAhIcChhSRUJBTEFOQ0VfUEVSSU9EX1FVQVJURVIQAyp0CgpQaWxvdFN0YWdlEhsKF1BJTE9UX1NUQUdFX1VOU1BFQ0lGSUVEEAASFgoSUElMT1RfU1RBR0VfU0hBRE9XEAESFQoRUElMT1RfU1RBR0VfUElMT1QQAhIaChZQSUxPVF9TVEFHRV9QUk9EVUNUSU9OEAMqWAoIQ29yZUtpbmQSGQoVQ09SRV9LSU5EX1VOU1BFQ0lGSUVEEAASFAoQQ09SRV9LSU5EX0FOQ0hPUhABEhsKF0NPUkVfS0lORF9HUk9VUF9CVURHRVRTEAIqTQoOQ292YXJpYW5jZUtpbmQSHwobQ09WQVJJQU5DRV9LSU5EX1VOU1BFQ0lGSUVEEAASGgoWQ09WQVJJQU5DRV9LSU5EX1JFR0lNRRABYgZwcm90bzM");
+  fileDesc("CiFhbGxvc3RhdC9tYW5kYXRlL3YxL21hbmRhdGUucHJvdG8SE2FsbG9zdGF0Lm1hbmRhdGUudjEiKAoMV2VpZ2h0Qm91bmRzEgsKA21pbhgBIAEoCRILCgNtYXgYAiABKAkiVgoLUmVnaW1lU2NhbGUSEQoJZXhwYW5zaW9uGAEgASgJEhIKCnRpZ2h0ZW5pbmcYAiABKAkSDgoGY3Jpc2lzGAMgASgJEhAKCHJlY292ZXJ5GAQgASgJIkAKC0dyb3VwQnVkZ2V0EgwKBG5hbWUYASABKAkSEwoLaW5zdHJ1bWVudHMYAiADKAkSDgoGYnVkZ2V0GAMgASgJIvMDCgxDb25zdHJ1Y3Rpb24SKwoEY29yZRgBIAEoDjIdLmFsbG9zdGF0Lm1hbmRhdGUudjEuQ29yZUtpbmQSMAoGZ3JvdXBzGAIgAygLMiAuYWxsb3N0YXQubWFuZGF0ZS52MS5Hcm91cEJ1ZGdldBIdChB2b2xhdGlsaXR5X3NoYXJlGAMgASgJSACIAQESDAoEdGlsdBgEIAEoCRIYChBkcmF3ZG93bl9jb250cm9sGAUgASgIEh4KEWRyYXdkb3duX211bHRpcGxlGAYgASgJSAGIAQESFwoKcmVnaW1lX2N1dBgHIAEoCUgCiAEBEgwKBGJhbmQYCCABKAkSGgoNcmlza19hdmVyc2lvbhgJIAEoCUgDiAEBEjcKCmNvdmFyaWFuY2UYCiABKA4yIy5hbGxvc3RhdC5tYW5kYXRlLnYxLkNvdmFyaWFuY2VLaW5kEhUKCHN0ZXBfbWluGAsgASgJSASIAQESMQoJb2JqZWN0aXZlGAwgASgLMh4uYWxsb3N0YXQubWFuZGF0ZS52MS5PYmplY3RpdmVCEwoRX3ZvbGF0aWxpdHlfc2hhcmVCFAoSX2RyYXdkb3duX211bHRpcGxlQg0KC19yZWdpbWVfY3V0QhAKDl9yaXNrX2F2ZXJzaW9uQgsKCV9zdGVwX21pbiLaAgoKUmlza0xpbWl0cxIbCg5tYXhfdm9sYXRpbGl0eRgBIAEoCUgAiAEBEh8KEm1heF90cmFja2luZ19lcnJvchgCIAEoCUgBiAEBEhUKCG1heF9jdmFyGAMgASgJSAKIAQESFQoIbWF4X2NkYXIYBCABKAlIA4gBARIhChRtYXhfbWF4aW11bV9kcmF3ZG93bhgFIAEoCUgEiAEBEhkKDGZsb29yX3JldHVybhgGIAEoCUgFiAEBEh4KEWZsb29yX3Byb2JhYmlsaXR5GAcgASgJSAaIAQFCEQoPX21heF92b2xhdGlsaXR5QhUKE19tYXhfdHJhY2tpbmdfZXJyb3JCCwoJX21heF9jdmFyQgsKCV9tYXhfY2RhckIXChVfbWF4X21heGltdW1fZHJhd2Rvd25CDwoNX2Zsb29yX3JldHVybkIUChJfZmxvb3JfcHJvYmFiaWxpdHki8AEKCU9iamVjdGl2ZRI4CgV0ZXJtcxgBIAMoCzIpLmFsbG9zdGF0Lm1hbmRhdGUudjEuT2JqZWN0aXZlLlRlcm1zRW50cnkSLwoGbGltaXRzGAIgASgLMh8uYWxsb3N0YXQubWFuZGF0ZS52MS5SaXNrTGltaXRzEhUKDXJpc2tfYXZlcnNpb24YAyABKAkSHwoXaW5mb3JtYXRpb25fY29lZmZpY2llbnQYBCABKAkSEgoKY29uZmlkZW5jZRgFIAEoCRosCgpUZXJtc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiYQoFVGF4ZXMSFwoPc2hvcnRfdGVybV9yYXRlGAEgASgJEhYKDmxvbmdfdGVybV9yYXRlGAIgASgJEhYKDmxvbmdfdGVybV9kYXlzGAMgASgNEg8KB2hhcnZlc3QYBCADKAkikQMKB1RyYWRpbmcSNAoEbG90cxgBIAMoCzImLmFsbG9zdGF0Lm1hbmRhdGUudjEuVHJhZGluZy5Mb3RzRW50cnkSUAoTYXZlcmFnZV9kYWlseV92YWx1ZRgCIAMoCzIzLmFsbG9zdGF0Lm1hbmRhdGUudjEuVHJhZGluZy5BdmVyYWdlRGFpbHlWYWx1ZUVudHJ5Eh4KEXBhcnRpY2lwYXRpb25fbWF4GAMgASgJSACIAQESHwoSaW1wYWN0X2NvZWZmaWNpZW50GAQgASgJSAGIAQESKQoFdGF4ZXMYBSABKAsyGi5hbGxvc3RhdC5tYW5kYXRlLnYxLlRheGVzGisKCUxvdHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBGjgKFkF2ZXJhZ2VEYWlseVZhbHVlRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4AUIUChJfcGFydGljaXBhdGlvbl9tYXhCFQoTX2ltcGFjdF9jb2VmZmljaWVudCIuCgpUYWlsQnVkZ2V0EgwKBGN2YXIYASABKAkSEgoKY29uZmlkZW5jZRgCIAEoCSJMChFQcmVzZXJ2YXRpb25GbG9vchINCgVmbG9vchgBIAEoCRIUCgxob3Jpem9uX2JhcnMYAiABKA0SEgoKY29uZmlkZW5jZRgDIAEoCSLHCgoQTWFuZGF0ZVZlcnNpb25lZBISCgptYW5kYXRlX2lkGAEgASgJEg8KB3ZlcnNpb24YAiABKA0SDAoEbmFtZRgDIAEoCRITCgt1bml2ZXJzZV9pZBgEIAEoCRIQCghjdXJyZW5jeRgFIAEoCRIQCghub3Rpb25hbBgGIAEoCRJQCg5hbmNob3Jfd2VpZ2h0cxgHIAMoCzI4LmFsbG9zdGF0Lm1hbmRhdGUudjEuTWFuZGF0ZVZlcnNpb25lZC5BbmNob3JXZWlnaHRzRW50cnkSPQoPcmViYWxhbmNlX2V2ZXJ5GAggASgOMiQuYWxsb3N0YXQubWFuZGF0ZS52MS5SZWJhbGFuY2VQZXJpb2QSIgoacmViYWxhbmNlX29uX3JlZ2ltZV9jaGFuZ2UYCSABKAgSGQoRdm9sYXRpbGl0eV90YXJnZXQYCiABKAkSNgoMcmVnaW1lX3NjYWxlGAsgASgLMiAuYWxsb3N0YXQubWFuZGF0ZS52MS5SZWdpbWVTY2FsZRIXCg9kcmF3ZG93bl9idWRnZXQYDCABKAkSOQoOZGVmYXVsdF9ib3VuZHMYDSABKAsyIS5hbGxvc3RhdC5tYW5kYXRlLnYxLldlaWdodEJvdW5kcxJWChFpbnN0cnVtZW50X2JvdW5kcxgOIAMoCzI7LmFsbG9zdGF0Lm1hbmRhdGUudjEuTWFuZGF0ZVZlcnNpb25lZC5JbnN0cnVtZW50Qm91bmRzRW50cnkSVwoSYXNzZXRfY2xhc3NfYm91bmRzGA8gAygLMjsuYWxsb3N0YXQubWFuZGF0ZS52MS5NYW5kYXRlVmVyc2lvbmVkLkFzc2V0Q2xhc3NCb3VuZHNFbnRyeRIVCg1ub190cmFkZV9iYW5kGBAgASgJEhkKDG1heF90dXJub3ZlchgRIAEoCUgAiAEBEhgKEGRlZmF1bHRfY29zdF9icHMYEiABKAkSHAoPY2FzaF9pbnN0cnVtZW50GBMgASgJSAGIAQESGgoScmVxdWlyZWRfYXBwcm92YWxzGBQgASgNEhUKDXZhbGlkaXR5X2RheXMYFSABKA0SLgoFc3RhZ2UYFiABKA4yHy5hbGxvc3RhdC5tYW5kYXRlLnYxLlBpbG90U3RhZ2USNwoMY29uc3RydWN0aW9uGBcgASgLMiEuYWxsb3N0YXQubWFuZGF0ZS52MS5Db25zdHJ1Y3Rpb24SNAoLdGFpbF9idWRnZXQYGCABKAsyHy5hbGxvc3RhdC5tYW5kYXRlLnYxLlRhaWxCdWRnZXQSPAoMcHJlc2VydmF0aW9uGBkgASgLMiYuYWxsb3N0YXQubWFuZGF0ZS52MS5QcmVzZXJ2YXRpb25GbG9vchItCgd0cmFkaW5nGBogASgLMhwuYWxsb3N0YXQubWFuZGF0ZS52MS5UcmFkaW5nGjQKEkFuY2hvcldlaWdodHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBGloKFUluc3RydW1lbnRCb3VuZHNFbnRyeRILCgNrZXkYASABKAkSMAoFdmFsdWUYAiABKAsyIS5hbGxvc3RhdC5tYW5kYXRlLnYxLldlaWdodEJvdW5kczoCOAEaWgoVQXNzZXRDbGFzc0JvdW5kc0VudHJ5EgsKA2tleRgBIAEoCRIwCgV2YWx1ZRgCIAEoCzIhLmFsbG9zdGF0Lm1hbmRhdGUudjEuV2VpZ2h0Qm91bmRzOgI4AUIPCg1fbWF4X3R1cm5vdmVyQhIKEF9jYXNoX2luc3RydW1lbnQqiAEKD1JlYmFsYW5jZVBlcmlvZBIgChxSRUJBTEFOQ0VfUEVSSU9EX1VOU1BFQ0lGSUVEEAASGQoVUkVCQUxBTkNFX1BFUklPRF9XRUVLEAESGgoWUkVCQUxBTkNFX1BFUklPRF9NT05USBACEhwKGFJFQkFMQU5DRV9QRVJJT0RfUVVBUlRFUhADKnQKClBpbG90U3RhZ2USGwoXUElMT1RfU1RBR0VfVU5TUEVDSUZJRUQQABIWChJQSUxPVF9TVEFHRV9TSEFET1cQARIVChFQSUxPVF9TVEFHRV9QSUxPVBACEhoKFlBJTE9UX1NUQUdFX1BST0RVQ1RJT04QAypYCghDb3JlS2luZBIZChVDT1JFX0tJTkRfVU5TUEVDSUZJRUQQABIUChBDT1JFX0tJTkRfQU5DSE9SEAESGwoXQ09SRV9LSU5EX0dST1VQX0JVREdFVFMQAipNCg5Db3ZhcmlhbmNlS2luZBIfChtDT1ZBUklBTkNFX0tJTkRfVU5TUEVDSUZJRUQQABIaChZDT1ZBUklBTkNFX0tJTkRfUkVHSU1FEAFiBnByb3RvMw");
 
 /**
  * Bounds on a weight, decimals.
@@ -169,6 +169,13 @@ export type Construction = Message<"allostat.mandate.v1.Construction"> & {
    * @generated from field: optional string step_min = 11;
    */
   stepMin?: string | undefined;
+
+  /**
+   * Absent: the weights nearest to the target.
+   *
+   * @generated from field: allostat.mandate.v1.Objective objective = 12;
+   */
+  objective?: Objective | undefined;
 };
 
 /**
@@ -177,6 +184,173 @@ export type Construction = Message<"allostat.mandate.v1.Construction"> & {
  */
 export const ConstructionSchema: GenMessage<Construction> = /*@__PURE__*/
   messageDesc(file_allostat_mandate_v1_mandate, 3);
+
+/**
+ * Risk limits of one solve, decimals.
+ *
+ * @generated from message allostat.mandate.v1.RiskLimits
+ */
+export type RiskLimits = Message<"allostat.mandate.v1.RiskLimits"> & {
+  /**
+   * @generated from field: optional string max_volatility = 1;
+   */
+  maxVolatility?: string | undefined;
+
+  /**
+   * @generated from field: optional string max_tracking_error = 2;
+   */
+  maxTrackingError?: string | undefined;
+
+  /**
+   * @generated from field: optional string max_cvar = 3;
+   */
+  maxCvar?: string | undefined;
+
+  /**
+   * @generated from field: optional string max_cdar = 4;
+   */
+  maxCdar?: string | undefined;
+
+  /**
+   * @generated from field: optional string max_maximum_drawdown = 5;
+   */
+  maxMaximumDrawdown?: string | undefined;
+
+  /**
+   * Both or none.
+   *
+   * @generated from field: optional string floor_return = 6;
+   */
+  floorReturn?: string | undefined;
+
+  /**
+   * @generated from field: optional string floor_probability = 7;
+   */
+  floorProbability?: string | undefined;
+};
+
+/**
+ * Describes the message allostat.mandate.v1.RiskLimits.
+ * Use `create(RiskLimitsSchema)` to create a new message.
+ */
+export const RiskLimitsSchema: GenMessage<RiskLimits> = /*@__PURE__*/
+  messageDesc(file_allostat_mandate_v1_mandate, 4);
+
+/**
+ * Several objectives weighed in one solve.
+ *
+ * @generated from message allostat.mandate.v1.Objective
+ */
+export type Objective = Message<"allostat.mandate.v1.Objective"> & {
+  /**
+   * Weight of each term by its name, decimals.
+   *
+   * @generated from field: map<string, string> terms = 1;
+   */
+  terms: { [key: string]: string };
+
+  /**
+   * @generated from field: allostat.mandate.v1.RiskLimits limits = 2;
+   */
+  limits?: RiskLimits | undefined;
+
+  /**
+   * @generated from field: string risk_aversion = 3;
+   */
+  riskAversion: string;
+
+  /**
+   * @generated from field: string information_coefficient = 4;
+   */
+  informationCoefficient: string;
+
+  /**
+   * @generated from field: string confidence = 5;
+   */
+  confidence: string;
+};
+
+/**
+ * Describes the message allostat.mandate.v1.Objective.
+ * Use `create(ObjectiveSchema)` to create a new message.
+ */
+export const ObjectiveSchema: GenMessage<Objective> = /*@__PURE__*/
+  messageDesc(file_allostat_mandate_v1_mandate, 5);
+
+/**
+ * @generated from message allostat.mandate.v1.Taxes
+ */
+export type Taxes = Message<"allostat.mandate.v1.Taxes"> & {
+  /**
+   * @generated from field: string short_term_rate = 1;
+   */
+  shortTermRate: string;
+
+  /**
+   * @generated from field: string long_term_rate = 2;
+   */
+  longTermRate: string;
+
+  /**
+   * @generated from field: uint32 long_term_days = 3;
+   */
+  longTermDays: number;
+
+  /**
+   * @generated from field: repeated string harvest = 4;
+   */
+  harvest: string[];
+};
+
+/**
+ * Describes the message allostat.mandate.v1.Taxes.
+ * Use `create(TaxesSchema)` to create a new message.
+ */
+export const TaxesSchema: GenMessage<Taxes> = /*@__PURE__*/
+  messageDesc(file_allostat_mandate_v1_mandate, 6);
+
+/**
+ * How the account trades.
+ *
+ * @generated from message allostat.mandate.v1.Trading
+ */
+export type Trading = Message<"allostat.mandate.v1.Trading"> & {
+  /**
+   * Units of one lot by instrument, decimals.
+   *
+   * @generated from field: map<string, string> lots = 1;
+   */
+  lots: { [key: string]: string };
+
+  /**
+   * Money that changes hands in a day by instrument, decimals.
+   *
+   * @generated from field: map<string, string> average_daily_value = 2;
+   */
+  averageDailyValue: { [key: string]: string };
+
+  /**
+   * @generated from field: optional string participation_max = 3;
+   */
+  participationMax?: string | undefined;
+
+  /**
+   * @generated from field: optional string impact_coefficient = 4;
+   */
+  impactCoefficient?: string | undefined;
+
+  /**
+   * @generated from field: allostat.mandate.v1.Taxes taxes = 5;
+   */
+  taxes?: Taxes | undefined;
+};
+
+/**
+ * Describes the message allostat.mandate.v1.Trading.
+ * Use `create(TradingSchema)` to create a new message.
+ */
+export const TradingSchema: GenMessage<Trading> = /*@__PURE__*/
+  messageDesc(file_allostat_mandate_v1_mandate, 7);
 
 /**
  * Mean loss of the worst bars that is accepted.
@@ -200,7 +374,7 @@ export type TailBudget = Message<"allostat.mandate.v1.TailBudget"> & {
  * Use `create(TailBudgetSchema)` to create a new message.
  */
 export const TailBudgetSchema: GenMessage<TailBudget> = /*@__PURE__*/
-  messageDesc(file_allostat_mandate_v1_mandate, 4);
+  messageDesc(file_allostat_mandate_v1_mandate, 8);
 
 /**
  * Value that must be left at the end of each horizon.
@@ -229,7 +403,7 @@ export type PreservationFloor = Message<"allostat.mandate.v1.PreservationFloor">
  * Use `create(PreservationFloorSchema)` to create a new message.
  */
 export const PreservationFloorSchema: GenMessage<PreservationFloor> = /*@__PURE__*/
-  messageDesc(file_allostat_mandate_v1_mandate, 5);
+  messageDesc(file_allostat_mandate_v1_mandate, 9);
 
 /**
  * A version of a mandate: a portfolio with its universe, objectives and limits. Rates are decimals.
@@ -363,6 +537,11 @@ export type MandateVersioned = Message<"allostat.mandate.v1.MandateVersioned"> &
    * @generated from field: allostat.mandate.v1.PreservationFloor preservation = 25;
    */
   preservation?: PreservationFloor | undefined;
+
+  /**
+   * @generated from field: allostat.mandate.v1.Trading trading = 26;
+   */
+  trading?: Trading | undefined;
 };
 
 /**
@@ -370,7 +549,7 @@ export type MandateVersioned = Message<"allostat.mandate.v1.MandateVersioned"> &
  * Use `create(MandateVersionedSchema)` to create a new message.
  */
 export const MandateVersionedSchema: GenMessage<MandateVersioned> = /*@__PURE__*/
-  messageDesc(file_allostat_mandate_v1_mandate, 6);
+  messageDesc(file_allostat_mandate_v1_mandate, 10);
 
 /**
  * @generated from enum allostat.mandate.v1.RebalancePeriod

@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file allostat/model_lab/v1/model.proto.
  */
 export const file_allostat_model_lab_v1_model: GenFile = /*@__PURE__*/
-  fileDesc("CiFhbGxvc3RhdC9tb2RlbF9sYWIvdjEvbW9kZWwucHJvdG8SFWFsbG9zdGF0Lm1vZGVsX2xhYi52MSLRAQoQQ2FuZGlkYXRlVHJhaW5lZBINCgVtb2RlbBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgJEhAKCGFydGVmYWN0GAMgASgJEhQKDHRyYWluZWRfZnJvbRgEIAEoCRISCgp0cmFpbmVkX3RvGAUgASgJEhQKDG9ic2VydmF0aW9ucxgGIAEoDRIWCg5sb2dfbGlrZWxpaG9vZBgHIAEoARIRCgljb252ZXJnZWQYCCABKAgSDAoEc2VlZBgJIAEoAxISCgpkZXZlbG9wZXJzGBkgAygJIrcBCg1Nb2RlbFByb21vdGVkEg0KBW1vZGVsGAEgASgJEjAKBWFsaWFzGAIgASgOMiEuYWxsb3N0YXQubW9kZWxfbGFiLnYxLk1vZGVsQWxpYXMSDwoHdmVyc2lvbhgDIAEoCRIQCghhcnRlZmFjdBgEIAEoCRIdChBwcmV2aW91c192ZXJzaW9uGAUgASgJSACIAQESDgoGcmVhc29uGAYgASgJQhMKEV9wcmV2aW91c192ZXJzaW9uIlsKDk1vZGVsU3VzcGVuZGVkEg0KBW1vZGVsGAEgASgJEg8KB3ZlcnNpb24YAiABKAkSDQoFYWN0b3IYAyABKAkSDgoGcmVhc29uGAQgASgJEgoKAmF0GAUgASgJIk0KEUJhY2t0ZXN0Q29tcGxldGVkEhMKC2JhY2t0ZXN0X2lkGAEgASgJEhMKC3Jlc3VsdF9oYXNoGAIgASgJEg4KBnRyaWFscxgDIAEoDSJ2Cg1EcmlmdERldGVjdGVkEg0KBW1vZGVsGAEgASgJEg8KB3ZlcnNpb24YAiABKAkSEAoIZGV0ZWN0b3IYAyABKAkSEQoJc3RhdGlzdGljGAQgASgBEhEKCXRocmVzaG9sZBgFIAEoARINCgVhc19vZhgGIAEoCSpfCgpNb2RlbEFsaWFzEhsKF01PREVMX0FMSUFTX1VOU1BFQ0lGSUVEEAASGAoUTU9ERUxfQUxJQVNfQ0hBTVBJT04QARIaChZNT0RFTF9BTElBU19DSEFMTEVOR0VSEAJiBnByb3RvMw");
+  fileDesc("CiFhbGxvc3RhdC9tb2RlbF9sYWIvdjEvbW9kZWwucHJvdG8SFWFsbG9zdGF0Lm1vZGVsX2xhYi52MSLRAQoQQ2FuZGlkYXRlVHJhaW5lZBINCgVtb2RlbBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgJEhAKCGFydGVmYWN0GAMgASgJEhQKDHRyYWluZWRfZnJvbRgEIAEoCRISCgp0cmFpbmVkX3RvGAUgASgJEhQKDG9ic2VydmF0aW9ucxgGIAEoDRIWCg5sb2dfbGlrZWxpaG9vZBgHIAEoARIRCgljb252ZXJnZWQYCCABKAgSDAoEc2VlZBgJIAEoAxISCgpkZXZlbG9wZXJzGBkgAygJIrcBCg1Nb2RlbFByb21vdGVkEg0KBW1vZGVsGAEgASgJEjAKBWFsaWFzGAIgASgOMiEuYWxsb3N0YXQubW9kZWxfbGFiLnYxLk1vZGVsQWxpYXMSDwoHdmVyc2lvbhgDIAEoCRIQCghhcnRlZmFjdBgEIAEoCRIdChBwcmV2aW91c192ZXJzaW9uGAUgASgJSACIAQESDgoGcmVhc29uGAYgASgJQhMKEV9wcmV2aW91c192ZXJzaW9uIlsKDk1vZGVsU3VzcGVuZGVkEg0KBW1vZGVsGAEgASgJEg8KB3ZlcnNpb24YAiABKAkSDQoFYWN0b3IYAyABKAkSDgoGcmVhc29uGAQgASgJEgoKAmF0GAUgASgJIk0KEUJhY2t0ZXN0Q29tcGxldGVkEhMKC2JhY2t0ZXN0X2lkGAEgASgJEhMKC3Jlc3VsdF9oYXNoGAIgASgJEg4KBnRyaWFscxgDIAEoDSJ2Cg1EcmlmdERldGVjdGVkEg0KBW1vZGVsGAEgASgJEg8KB3ZlcnNpb24YAiABKAkSEAoIZGV0ZWN0b3IYAyABKAkSEQoJc3RhdGlzdGljGAQgASgBEhEKCXRocmVzaG9sZBgFIAEoARINCgVhc19vZhgGIAEoCSKOAQoMSm9iU3VibWl0dGVkEg4KBmpvYl9pZBgBIAEoCRIsCgRraW5kGAIgASgOMh4uYWxsb3N0YXQubW9kZWxfbGFiLnYxLkpvYktpbmQSDAoEbmFtZRgDIAEoCRIMCgRzcGVjGAQgASgJEg4KBnNsaWNlcxgFIAEoDRIUCgxzdWJtaXR0ZWRfYnkYBiABKAkiRAoMSm9iQ2FuY2VsbGVkEg4KBmpvYl9pZBgBIAEoCRIUCgxjYW5jZWxsZWRfYnkYAiABKAkSDgoGcmVhc29uGAMgASgJKl8KCk1vZGVsQWxpYXMSGwoXTU9ERUxfQUxJQVNfVU5TUEVDSUZJRUQQABIYChRNT0RFTF9BTElBU19DSEFNUElPThABEhoKFk1PREVMX0FMSUFTX0NIQUxMRU5HRVIQAipkCgdKb2JLaW5kEhgKFEpPQl9LSU5EX1VOU1BFQ0lGSUVEEAASIQodSk9CX0tJTkRfUkFORE9NSVNFRF9CQUNLVEVTVFMQARIcChhKT0JfS0lORF9SRUdJTUVfVFJBSU5JTkcQAmIGcHJvdG8z");
 
 /**
  * @generated from message allostat.model_lab.v1.CandidateTrained
@@ -227,6 +227,81 @@ export const DriftDetectedSchema: GenMessage<DriftDetected> = /*@__PURE__*/
   messageDesc(file_allostat_model_lab_v1_model, 4);
 
 /**
+ * A job was asked for; asking twice is asking once.
+ *
+ * @generated from message allostat.model_lab.v1.JobSubmitted
+ */
+export type JobSubmitted = Message<"allostat.model_lab.v1.JobSubmitted"> & {
+  /**
+   * @generated from field: string job_id = 1;
+   */
+  jobId: string;
+
+  /**
+   * @generated from field: allostat.model_lab.v1.JobKind kind = 2;
+   */
+  kind: JobKind;
+
+  /**
+   * @generated from field: string name = 3;
+   */
+  name: string;
+
+  /**
+   * SHA-256 of the specification.
+   *
+   * @generated from field: string spec = 4;
+   */
+  spec: string;
+
+  /**
+   * @generated from field: uint32 slices = 5;
+   */
+  slices: number;
+
+  /**
+   * @generated from field: string submitted_by = 6;
+   */
+  submittedBy: string;
+};
+
+/**
+ * Describes the message allostat.model_lab.v1.JobSubmitted.
+ * Use `create(JobSubmittedSchema)` to create a new message.
+ */
+export const JobSubmittedSchema: GenMessage<JobSubmitted> = /*@__PURE__*/
+  messageDesc(file_allostat_model_lab_v1_model, 5);
+
+/**
+ * Slices that have not begun are not computed.
+ *
+ * @generated from message allostat.model_lab.v1.JobCancelled
+ */
+export type JobCancelled = Message<"allostat.model_lab.v1.JobCancelled"> & {
+  /**
+   * @generated from field: string job_id = 1;
+   */
+  jobId: string;
+
+  /**
+   * @generated from field: string cancelled_by = 2;
+   */
+  cancelledBy: string;
+
+  /**
+   * @generated from field: string reason = 3;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message allostat.model_lab.v1.JobCancelled.
+ * Use `create(JobCancelledSchema)` to create a new message.
+ */
+export const JobCancelledSchema: GenMessage<JobCancelled> = /*@__PURE__*/
+  messageDesc(file_allostat_model_lab_v1_model, 6);
+
+/**
  * @generated from enum allostat.model_lab.v1.ModelAlias
  */
 export enum ModelAlias {
@@ -251,4 +326,30 @@ export enum ModelAlias {
  */
 export const ModelAliasSchema: GenEnum<ModelAlias> = /*@__PURE__*/
   enumDesc(file_allostat_model_lab_v1_model, 0);
+
+/**
+ * @generated from enum allostat.model_lab.v1.JobKind
+ */
+export enum JobKind {
+  /**
+   * @generated from enum value: JOB_KIND_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * @generated from enum value: JOB_KIND_RANDOMISED_BACKTESTS = 1;
+   */
+  RANDOMISED_BACKTESTS = 1,
+
+  /**
+   * @generated from enum value: JOB_KIND_REGIME_TRAINING = 2;
+   */
+  REGIME_TRAINING = 2,
+}
+
+/**
+ * Describes the enum allostat.model_lab.v1.JobKind.
+ */
+export const JobKindSchema: GenEnum<JobKind> = /*@__PURE__*/
+  enumDesc(file_allostat_model_lab_v1_model, 1);
 

@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file allostat/regime_detection/v1/regime.proto.
  */
 export const file_allostat_regime_detection_v1_regime: GenFile = /*@__PURE__*/
-  fileDesc("CilhbGxvc3RhdC9yZWdpbWVfZGV0ZWN0aW9uL3YxL3JlZ2ltZS5wcm90bxIcYWxsb3N0YXQucmVnaW1lX2RldGVjdGlvbi52MSJeChNSZWdpbWVQcm9iYWJpbGl0aWVzEhEKCWV4cGFuc2lvbhgBIAEoARISCgp0aWdodGVuaW5nGAIgASgBEg4KBmNyaXNpcxgDIAEoARIQCghyZWNvdmVyeRgEIAEoASJwCg5SZWdpbWVGb3JlY2FzdBIUCgxob3Jpem9uX2JhcnMYASABKA0SSAoNcHJvYmFiaWxpdGllcxgCIAEoCzIxLmFsbG9zdGF0LnJlZ2ltZV9kZXRlY3Rpb24udjEuUmVnaW1lUHJvYmFiaWxpdGllcyJyChJBc3Nlc3NlZEluc3RydW1lbnQSCgoCaWQYASABKAkSEgoFY2xvc2UYAiABKAFIAIgBARITCgZyZXR1cm4YAyABKAFIAYgBARISCgpzdGFsZV9iYXJzGAQgASgNQggKBl9jbG9zZUIJCgdfcmV0dXJuIp4DCg5SZWdpbWVBc3Nlc3NlZBITCgt1bml2ZXJzZV9pZBgBIAEoCRINCgVhc19vZhgCIAEoCRILCgNiYXIYAyABKA0SNAoGcmVnaW1lGAQgASgOMiQuYWxsb3N0YXQucmVnaW1lX2RldGVjdGlvbi52MS5SZWdpbWUSSAoNcHJvYmFiaWxpdGllcxgFIAEoCzIxLmFsbG9zdGF0LnJlZ2ltZV9kZXRlY3Rpb24udjEuUmVnaW1lUHJvYmFiaWxpdGllcxI/Cglmb3JlY2FzdHMYBiADKAsyLC5hbGxvc3RhdC5yZWdpbWVfZGV0ZWN0aW9uLnYxLlJlZ2ltZUZvcmVjYXN0EhEKCWxvZ19zY29yZRgHIAEoARIVCg1tb2RlbF92ZXJzaW9uGAggASgJEkUKC2luc3RydW1lbnRzGAkgAygLMjAuYWxsb3N0YXQucmVnaW1lX2RldGVjdGlvbi52MS5Bc3Nlc3NlZEluc3RydW1lbnQSEAoIY292ZXJhZ2UYCiABKAESFwoPZGF0YV9vdmVycmlkZXJzGAsgAygJIkMKC1JlZ2ltZUNhdXNlEg8KB2ZlYXR1cmUYASABKAkSDQoFdmFsdWUYAiABKAESFAoMY29udHJpYnV0aW9uGAMgASgBIoACCg1SZWdpbWVDaGFuZ2VkEhMKC3VuaXZlcnNlX2lkGAEgASgJEg0KBWFzX29mGAIgASgJEjIKBGZyb20YAyABKA4yJC5hbGxvc3RhdC5yZWdpbWVfZGV0ZWN0aW9uLnYxLlJlZ2ltZRIwCgJ0bxgEIAEoDjIkLmFsbG9zdGF0LnJlZ2ltZV9kZXRlY3Rpb24udjEuUmVnaW1lEhMKC3Byb2JhYmlsaXR5GAUgASgBEjkKBmNhdXNlcxgGIAMoCzIpLmFsbG9zdGF0LnJlZ2ltZV9kZXRlY3Rpb24udjEuUmVnaW1lQ2F1c2USFQoNbW9kZWxfdmVyc2lvbhgHIAEoCSLPAQoMQWxlcnRFcGlzb2RlEjIKBGZyb20YASABKA4yJC5hbGxvc3RhdC5yZWdpbWVfZGV0ZWN0aW9uLnYxLlJlZ2ltZRIwCgJ0bxgCIAEoDjIkLmFsbG9zdGF0LnJlZ2ltZV9kZXRlY3Rpb24udjEuUmVnaW1lEg0KBXNpbmNlGAMgASgJEg0KBWVuZGVkGAQgASgJEjsKB291dGNvbWUYBSABKA4yKi5hbGxvc3RhdC5yZWdpbWVfZGV0ZWN0aW9uLnYxLkFsZXJ0T3V0Y29tZSJpCglBbGVydEZsaXASEQoEYmFycxgBIAEoDUgAiAEBEhQKB2ZlYXR1cmUYAiABKAlIAYgBARITCgZzaWdtYXMYAyABKAFIAogBAUIHCgVfYmFyc0IKCghfZmVhdHVyZUIJCgdfc2lnbWFzIsUEChBSZWdpbWVBbGVydE1vdmVkEhMKC3VuaXZlcnNlX2lkGAEgASgJEhAKCHNlcXVlbmNlGAIgASgEEhEKCWRlZHVwX2tleRgDIAEoCRI1CgRzdGVwGAQgASgOMicuYWxsb3N0YXQucmVnaW1lX2RldGVjdGlvbi52MS5BbGVydFN0ZXASPQoIc2V2ZXJpdHkYBSABKA4yKy5hbGxvc3RhdC5yZWdpbWVfZGV0ZWN0aW9uLnYxLkFsZXJ0U2V2ZXJpdHkSDQoFYXNfb2YYBiABKAkSMgoEZnJvbRgHIAEoDjIkLmFsbG9zdGF0LnJlZ2ltZV9kZXRlY3Rpb24udjEuUmVnaW1lEjAKAnRvGAggASgOMiQuYWxsb3N0YXQucmVnaW1lX2RldGVjdGlvbi52MS5SZWdpbWUSEwoLcHJvYmFiaWxpdHkYCSABKAESOQoGY2F1c2VzGAogAygLMikuYWxsb3N0YXQucmVnaW1lX2RldGVjdGlvbi52MS5SZWdpbWVDYXVzZRI1CgRmbGlwGAsgASgLMicuYWxsb3N0YXQucmVnaW1lX2RldGVjdGlvbi52MS5BbGVydEZsaXASPgoKY29tcGFyYWJsZRgMIAMoCzIqLmFsbG9zdGF0LnJlZ2ltZV9kZXRlY3Rpb24udjEuQWxlcnRFcGlzb2RlEhAKCHNpbGVuY2VkGA0gASgIEhIKBW93bmVyGA4gASgJSACIAQESFQoNbW9kZWxfdmVyc2lvbhgPIAEoCUIICgZfb3duZXIi9gEKElJlZ2ltZUFsZXJ0SGFuZGxlZBITCgt1bml2ZXJzZV9pZBgBIAEoCRIQCghzZXF1ZW5jZRgCIAEoBBIRCglkZWR1cF9rZXkYAyABKAkSOQoGYWN0aW9uGAQgASgOMikuYWxsb3N0YXQucmVnaW1lX2RldGVjdGlvbi52MS5BbGVydEFjdGlvbhINCgVhY3RvchgFIAEoCRIOCgZyZWFzb24YBiABKAkSCgoCYXQYByABKAkSFQoIYXNzaWduZWUYCCABKAlIAIgBARISCgV1bnRpbBgJIAEoCUgBiAEBQgsKCV9hc3NpZ25lZUIICgZfdW50aWwqdQoGUmVnaW1lEhYKElJFR0lNRV9VTlNQRUNJRklFRBAAEhQKEFJFR0lNRV9FWFBBTlNJT04QARIVChFSRUdJTUVfVElHSFRFTklORxACEhEKDVJFR0lNRV9DUklTSVMQAxITCg9SRUdJTUVfUkVDT1ZFUlkQBCqiAQoJQWxlcnRTdGVwEhoKFkFMRVJUX1NURVBfVU5TUEVDSUZJRUQQABIUChBBTEVSVF9TVEVQX1dBVENIEAESFAoQQUxFUlRfU1RFUF9BTEVSVBACEhgKFEFMRVJUX1NURVBfQ09ORklSTUVEEAMSGQoVQUxFUlRfU1RFUF9TVE9PRF9ET1dOEAQSGAoUQUxFUlRfU1RFUF9FU0NBTEFURUQQBSqBAQoNQWxlcnRTZXZlcml0eRIeChpBTEVSVF9TRVZFUklUWV9VTlNQRUNJRklFRBAAEhcKE0FMRVJUX1NFVkVSSVRZX0lORk8QARIaChZBTEVSVF9TRVZFUklUWV9XQVJOSU5HEAISGwoXQUxFUlRfU0VWRVJJVFlfQ1JJVElDQUwQAypoCgxBbGVydE91dGNvbWUSHQoZQUxFUlRfT1VUQ09NRV9VTlNQRUNJRklFRBAAEhsKF0FMRVJUX09VVENPTUVfQ09ORklSTUVEEAESHAoYQUxFUlRfT1VUQ09NRV9TVE9PRF9ET1dOEAIqmAEKC0FsZXJ0QWN0aW9uEhwKGEFMRVJUX0FDVElPTl9VTlNQRUNJRklFRBAAEhwKGEFMRVJUX0FDVElPTl9BQ0tOT1dMRURHRRABEhcKE0FMRVJUX0FDVElPTl9BU1NJR04QAhIYChRBTEVSVF9BQ1RJT05fU0lMRU5DRRADEhoKFkFMRVJUX0FDVElPTl9VTlNJTEVOQ0UQBGIGcHJvdG8z");
+  fileDesc("CilhbGxvc3RhdC9yZWdpbWVfZGV0ZWN0aW9uL3YxL3JlZ2ltZS5wcm90bxIcYWxsb3N0YXQucmVnaW1lX2RldGVjdGlvbi52MSJeChNSZWdpbWVQcm9iYWJpbGl0aWVzEhEKCWV4cGFuc2lvbhgBIAEoARISCgp0aWdodGVuaW5nGAIgASgBEg4KBmNyaXNpcxgDIAEoARIQCghyZWNvdmVyeRgEIAEoASJwCg5SZWdpbWVGb3JlY2FzdBIUCgxob3Jpem9uX2JhcnMYASABKA0SSAoNcHJvYmFiaWxpdGllcxgCIAEoCzIxLmFsbG9zdGF0LnJlZ2ltZV9kZXRlY3Rpb24udjEuUmVnaW1lUHJvYmFiaWxpdGllcyJyChJBc3Nlc3NlZEluc3RydW1lbnQSCgoCaWQYASABKAkSEgoFY2xvc2UYAiABKAFIAIgBARITCgZyZXR1cm4YAyABKAFIAYgBARISCgpzdGFsZV9iYXJzGAQgASgNQggKBl9jbG9zZUIJCgdfcmV0dXJuItYDCg5SZWdpbWVBc3Nlc3NlZBITCgt1bml2ZXJzZV9pZBgBIAEoCRINCgVhc19vZhgCIAEoCRILCgNiYXIYAyABKA0SNAoGcmVnaW1lGAQgASgOMiQuYWxsb3N0YXQucmVnaW1lX2RldGVjdGlvbi52MS5SZWdpbWUSSAoNcHJvYmFiaWxpdGllcxgFIAEoCzIxLmFsbG9zdGF0LnJlZ2ltZV9kZXRlY3Rpb24udjEuUmVnaW1lUHJvYmFiaWxpdGllcxI/Cglmb3JlY2FzdHMYBiADKAsyLC5hbGxvc3RhdC5yZWdpbWVfZGV0ZWN0aW9uLnYxLlJlZ2ltZUZvcmVjYXN0EhEKCWxvZ19zY29yZRgHIAEoARIVCg1tb2RlbF92ZXJzaW9uGAggASgJEkUKC2luc3RydW1lbnRzGAkgAygLMjAuYWxsb3N0YXQucmVnaW1lX2RldGVjdGlvbi52MS5Bc3Nlc3NlZEluc3RydW1lbnQSEAoIY292ZXJhZ2UYCiABKAESFwoPZGF0YV9vdmVycmlkZXJzGAsgAygJEjYKBWZ1c2VkGAwgAygLMicuYWxsb3N0YXQucmVnaW1lX2RldGVjdGlvbi52MS5GdXNlZFBhcnQiLwoJRnVzZWRQYXJ0EgwKBG5hbWUYASABKAkSFAoMY29udHJpYnV0aW9uGAIgASgBIkMKC1JlZ2ltZUNhdXNlEg8KB2ZlYXR1cmUYASABKAkSDQoFdmFsdWUYAiABKAESFAoMY29udHJpYnV0aW9uGAMgASgBIoACCg1SZWdpbWVDaGFuZ2VkEhMKC3VuaXZlcnNlX2lkGAEgASgJEg0KBWFzX29mGAIgASgJEjIKBGZyb20YAyABKA4yJC5hbGxvc3RhdC5yZWdpbWVfZGV0ZWN0aW9uLnYxLlJlZ2ltZRIwCgJ0bxgEIAEoDjIkLmFsbG9zdGF0LnJlZ2ltZV9kZXRlY3Rpb24udjEuUmVnaW1lEhMKC3Byb2JhYmlsaXR5GAUgASgBEjkKBmNhdXNlcxgGIAMoCzIpLmFsbG9zdGF0LnJlZ2ltZV9kZXRlY3Rpb24udjEuUmVnaW1lQ2F1c2USFQoNbW9kZWxfdmVyc2lvbhgHIAEoCSLPAQoMQWxlcnRFcGlzb2RlEjIKBGZyb20YASABKA4yJC5hbGxvc3RhdC5yZWdpbWVfZGV0ZWN0aW9uLnYxLlJlZ2ltZRIwCgJ0bxgCIAEoDjIkLmFsbG9zdGF0LnJlZ2ltZV9kZXRlY3Rpb24udjEuUmVnaW1lEg0KBXNpbmNlGAMgASgJEg0KBWVuZGVkGAQgASgJEjsKB291dGNvbWUYBSABKA4yKi5hbGxvc3RhdC5yZWdpbWVfZGV0ZWN0aW9uLnYxLkFsZXJ0T3V0Y29tZSJpCglBbGVydEZsaXASEQoEYmFycxgBIAEoDUgAiAEBEhQKB2ZlYXR1cmUYAiABKAlIAYgBARITCgZzaWdtYXMYAyABKAFIAogBAUIHCgVfYmFyc0IKCghfZmVhdHVyZUIJCgdfc2lnbWFzIsUEChBSZWdpbWVBbGVydE1vdmVkEhMKC3VuaXZlcnNlX2lkGAEgASgJEhAKCHNlcXVlbmNlGAIgASgEEhEKCWRlZHVwX2tleRgDIAEoCRI1CgRzdGVwGAQgASgOMicuYWxsb3N0YXQucmVnaW1lX2RldGVjdGlvbi52MS5BbGVydFN0ZXASPQoIc2V2ZXJpdHkYBSABKA4yKy5hbGxvc3RhdC5yZWdpbWVfZGV0ZWN0aW9uLnYxLkFsZXJ0U2V2ZXJpdHkSDQoFYXNfb2YYBiABKAkSMgoEZnJvbRgHIAEoDjIkLmFsbG9zdGF0LnJlZ2ltZV9kZXRlY3Rpb24udjEuUmVnaW1lEjAKAnRvGAggASgOMiQuYWxsb3N0YXQucmVnaW1lX2RldGVjdGlvbi52MS5SZWdpbWUSEwoLcHJvYmFiaWxpdHkYCSABKAESOQoGY2F1c2VzGAogAygLMikuYWxsb3N0YXQucmVnaW1lX2RldGVjdGlvbi52MS5SZWdpbWVDYXVzZRI1CgRmbGlwGAsgASgLMicuYWxsb3N0YXQucmVnaW1lX2RldGVjdGlvbi52MS5BbGVydEZsaXASPgoKY29tcGFyYWJsZRgMIAMoCzIqLmFsbG9zdGF0LnJlZ2ltZV9kZXRlY3Rpb24udjEuQWxlcnRFcGlzb2RlEhAKCHNpbGVuY2VkGA0gASgIEhIKBW93bmVyGA4gASgJSACIAQESFQoNbW9kZWxfdmVyc2lvbhgPIAEoCUIICgZfb3duZXIi9gEKElJlZ2ltZUFsZXJ0SGFuZGxlZBITCgt1bml2ZXJzZV9pZBgBIAEoCRIQCghzZXF1ZW5jZRgCIAEoBBIRCglkZWR1cF9rZXkYAyABKAkSOQoGYWN0aW9uGAQgASgOMikuYWxsb3N0YXQucmVnaW1lX2RldGVjdGlvbi52MS5BbGVydEFjdGlvbhINCgVhY3RvchgFIAEoCRIOCgZyZWFzb24YBiABKAkSCgoCYXQYByABKAkSFQoIYXNzaWduZWUYCCABKAlIAIgBARISCgV1bnRpbBgJIAEoCUgBiAEBQgsKCV9hc3NpZ25lZUIICgZfdW50aWwiXQoOUmVsaWFiaWxpdHlCaW4SDAoEZnJvbRgBIAEoARIKCgJ0bxgCIAEoARIRCglmb3JlY2FzdHMYAyABKA0SDAoEc2FpZBgEIAEoARIQCghoYXBwZW5lZBgFIAEoASK3AQoMSG9yaXpvblNjb3JlEhQKDGhvcml6b25fYmFycxgBIAEoDRIRCglmb3JlY2FzdHMYAiABKA0SEQoJbG9nX3Njb3JlGAMgASgBEg0KBWJyaWVyGAQgASgBEhkKEXBlcnNpc3RlbmNlX2JyaWVyGAUgASgBEkEKC3JlbGlhYmlsaXR5GAYgAygLMiwuYWxsb3N0YXQucmVnaW1lX2RldGVjdGlvbi52MS5SZWxpYWJpbGl0eUJpbiKfAQoVUmVnaW1lRm9yZWNhc3RzU2NvcmVkEhMKC3VuaXZlcnNlX2lkGAEgASgJEg0KBWFzX29mGAIgASgJEhUKDW1vZGVsX3ZlcnNpb24YAyABKAkSDQoFc2luY2UYBCABKAkSPAoIaG9yaXpvbnMYBSADKAsyKi5hbGxvc3RhdC5yZWdpbWVfZGV0ZWN0aW9uLnYxLkhvcml6b25TY29yZSKIAQoMQWxpZ25lZFN0YXRlEjQKBmJlZm9yZRgBIAEoDjIkLmFsbG9zdGF0LnJlZ2ltZV9kZXRlY3Rpb24udjEuUmVnaW1lEjgKBWFmdGVyGAIgASgOMiQuYWxsb3N0YXQucmVnaW1lX2RldGVjdGlvbi52MS5SZWdpbWVIAIgBAUIICgZfYWZ0ZXIi5QEKElJlZ2ltZU1vZGVsQWxpZ25lZBITCgt1bml2ZXJzZV9pZBgBIAEoCRIUCgxmcm9tX3ZlcnNpb24YAiABKAkSEgoKdG9fdmVyc2lvbhgDIAEoCRIMCgRiYXJzGAQgASgNEjoKBnN0YXRlcxgFIAMoCzIqLmFsbG9zdGF0LnJlZ2ltZV9kZXRlY3Rpb24udjEuQWxpZ25lZFN0YXRlEhEKCWFncmVlbWVudBgGIAEoARIWCg5uYW1lX2FncmVlbWVudBgHIAEoARIPCgdsb29rX2F0GAggASgIEgoKAmF0GAkgASgJKnUKBlJlZ2ltZRIWChJSRUdJTUVfVU5TUEVDSUZJRUQQABIUChBSRUdJTUVfRVhQQU5TSU9OEAESFQoRUkVHSU1FX1RJR0hURU5JTkcQAhIRCg1SRUdJTUVfQ1JJU0lTEAMSEwoPUkVHSU1FX1JFQ09WRVJZEAQqogEKCUFsZXJ0U3RlcBIaChZBTEVSVF9TVEVQX1VOU1BFQ0lGSUVEEAASFAoQQUxFUlRfU1RFUF9XQVRDSBABEhQKEEFMRVJUX1NURVBfQUxFUlQQAhIYChRBTEVSVF9TVEVQX0NPTkZJUk1FRBADEhkKFUFMRVJUX1NURVBfU1RPT0RfRE9XThAEEhgKFEFMRVJUX1NURVBfRVNDQUxBVEVEEAUqgQEKDUFsZXJ0U2V2ZXJpdHkSHgoaQUxFUlRfU0VWRVJJVFlfVU5TUEVDSUZJRUQQABIXChNBTEVSVF9TRVZFUklUWV9JTkZPEAESGgoWQUxFUlRfU0VWRVJJVFlfV0FSTklORxACEhsKF0FMRVJUX1NFVkVSSVRZX0NSSVRJQ0FMEAMqaAoMQWxlcnRPdXRjb21lEh0KGUFMRVJUX09VVENPTUVfVU5TUEVDSUZJRUQQABIbChdBTEVSVF9PVVRDT01FX0NPTkZJUk1FRBABEhwKGEFMRVJUX09VVENPTUVfU1RPT0RfRE9XThACKpgBCgtBbGVydEFjdGlvbhIcChhBTEVSVF9BQ1RJT05fVU5TUEVDSUZJRUQQABIcChhBTEVSVF9BQ1RJT05fQUNLTk9XTEVER0UQARIXChNBTEVSVF9BQ1RJT05fQVNTSUdOEAISGAoUQUxFUlRfQUNUSU9OX1NJTEVOQ0UQAxIaChZBTEVSVF9BQ1RJT05fVU5TSUxFTkNFEARiBnByb3RvMw");
 
 /**
  * Probabilities of the four regimes; they sum to one.
@@ -164,6 +164,13 @@ export type RegimeAssessed = Message<"allostat.regime_detection.v1.RegimeAssesse
    * @generated from field: repeated string data_overriders = 11;
    */
   dataOverriders: string[];
+
+  /**
+   * What each signal says of the equity proxy over the next month; the parts sum to the view.
+   *
+   * @generated from field: repeated allostat.regime_detection.v1.FusedPart fused = 12;
+   */
+  fused: FusedPart[];
 };
 
 /**
@@ -172,6 +179,30 @@ export type RegimeAssessed = Message<"allostat.regime_detection.v1.RegimeAssesse
  */
 export const RegimeAssessedSchema: GenMessage<RegimeAssessed> = /*@__PURE__*/
   messageDesc(file_allostat_regime_detection_v1_regime, 3);
+
+/**
+ * @generated from message allostat.regime_detection.v1.FusedPart
+ */
+export type FusedPart = Message<"allostat.regime_detection.v1.FusedPart"> & {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * In standard deviations.
+   *
+   * @generated from field: double contribution = 2;
+   */
+  contribution: number;
+};
+
+/**
+ * Describes the message allostat.regime_detection.v1.FusedPart.
+ * Use `create(FusedPartSchema)` to create a new message.
+ */
+export const FusedPartSchema: GenMessage<FusedPart> = /*@__PURE__*/
+  messageDesc(file_allostat_regime_detection_v1_regime, 4);
 
 /**
  * @generated from message allostat.regime_detection.v1.RegimeCause
@@ -200,7 +231,7 @@ export type RegimeCause = Message<"allostat.regime_detection.v1.RegimeCause"> & 
  * Use `create(RegimeCauseSchema)` to create a new message.
  */
 export const RegimeCauseSchema: GenMessage<RegimeCause> = /*@__PURE__*/
-  messageDesc(file_allostat_regime_detection_v1_regime, 4);
+  messageDesc(file_allostat_regime_detection_v1_regime, 5);
 
 /**
  * The alert: the named regime has changed.
@@ -249,7 +280,7 @@ export type RegimeChanged = Message<"allostat.regime_detection.v1.RegimeChanged"
  * Use `create(RegimeChangedSchema)` to create a new message.
  */
 export const RegimeChangedSchema: GenMessage<RegimeChanged> = /*@__PURE__*/
-  messageDesc(file_allostat_regime_detection_v1_regime, 5);
+  messageDesc(file_allostat_regime_detection_v1_regime, 6);
 
 /**
  * An earlier episode of a possible change of regime.
@@ -288,7 +319,7 @@ export type AlertEpisode = Message<"allostat.regime_detection.v1.AlertEpisode"> 
  * Use `create(AlertEpisodeSchema)` to create a new message.
  */
 export const AlertEpisodeSchema: GenMessage<AlertEpisode> = /*@__PURE__*/
-  messageDesc(file_allostat_regime_detection_v1_regime, 6);
+  messageDesc(file_allostat_regime_detection_v1_regime, 7);
 
 /**
  * What would take the belief in the regime of an alert across one half.
@@ -321,7 +352,7 @@ export type AlertFlip = Message<"allostat.regime_detection.v1.AlertFlip"> & {
  * Use `create(AlertFlipSchema)` to create a new message.
  */
 export const AlertFlipSchema: GenMessage<AlertFlip> = /*@__PURE__*/
-  messageDesc(file_allostat_regime_detection_v1_regime, 7);
+  messageDesc(file_allostat_regime_detection_v1_regime, 8);
 
 /**
  * One step of an episode; every step of one episode has the same dedup key and is told at most once.
@@ -412,7 +443,7 @@ export type RegimeAlertMoved = Message<"allostat.regime_detection.v1.RegimeAlert
  * Use `create(RegimeAlertMovedSchema)` to create a new message.
  */
 export const RegimeAlertMovedSchema: GenMessage<RegimeAlertMoved> = /*@__PURE__*/
-  messageDesc(file_allostat_regime_detection_v1_regime, 8);
+  messageDesc(file_allostat_regime_detection_v1_regime, 9);
 
 /**
  * A person took an alert in hand, or silenced the alerts of a universe for a time.
@@ -471,7 +502,220 @@ export type RegimeAlertHandled = Message<"allostat.regime_detection.v1.RegimeAle
  * Use `create(RegimeAlertHandledSchema)` to create a new message.
  */
 export const RegimeAlertHandledSchema: GenMessage<RegimeAlertHandled> = /*@__PURE__*/
-  messageDesc(file_allostat_regime_detection_v1_regime, 9);
+  messageDesc(file_allostat_regime_detection_v1_regime, 10);
+
+/**
+ * Probabilities of one size, and how often what they were about happened.
+ *
+ * @generated from message allostat.regime_detection.v1.ReliabilityBin
+ */
+export type ReliabilityBin = Message<"allostat.regime_detection.v1.ReliabilityBin"> & {
+  /**
+   * @generated from field: double from = 1;
+   */
+  from: number;
+
+  /**
+   * @generated from field: double to = 2;
+   */
+  to: number;
+
+  /**
+   * @generated from field: uint32 forecasts = 3;
+   */
+  forecasts: number;
+
+  /**
+   * @generated from field: double said = 4;
+   */
+  said: number;
+
+  /**
+   * @generated from field: double happened = 5;
+   */
+  happened: number;
+};
+
+/**
+ * Describes the message allostat.regime_detection.v1.ReliabilityBin.
+ * Use `create(ReliabilityBinSchema)` to create a new message.
+ */
+export const ReliabilityBinSchema: GenMessage<ReliabilityBin> = /*@__PURE__*/
+  messageDesc(file_allostat_regime_detection_v1_regime, 11);
+
+/**
+ * @generated from message allostat.regime_detection.v1.HorizonScore
+ */
+export type HorizonScore = Message<"allostat.regime_detection.v1.HorizonScore"> & {
+  /**
+   * @generated from field: uint32 horizon_bars = 1;
+   */
+  horizonBars: number;
+
+  /**
+   * @generated from field: uint32 forecasts = 2;
+   */
+  forecasts: number;
+
+  /**
+   * Mean log of the probability of what happened, in nats.
+   *
+   * @generated from field: double log_score = 3;
+   */
+  logScore: number;
+
+  /**
+   * @generated from field: double brier = 4;
+   */
+  brier: number;
+
+  /**
+   * Brier score of saying that the name stays.
+   *
+   * @generated from field: double persistence_brier = 5;
+   */
+  persistenceBrier: number;
+
+  /**
+   * @generated from field: repeated allostat.regime_detection.v1.ReliabilityBin reliability = 6;
+   */
+  reliability: ReliabilityBin[];
+};
+
+/**
+ * Describes the message allostat.regime_detection.v1.HorizonScore.
+ * Use `create(HorizonScoreSchema)` to create a new message.
+ */
+export const HorizonScoreSchema: GenMessage<HorizonScore> = /*@__PURE__*/
+  messageDesc(file_allostat_regime_detection_v1_regime, 12);
+
+/**
+ * What has come of the forecasts of one model version.
+ *
+ * @generated from message allostat.regime_detection.v1.RegimeForecastsScored
+ */
+export type RegimeForecastsScored = Message<"allostat.regime_detection.v1.RegimeForecastsScored"> & {
+  /**
+   * @generated from field: string universe_id = 1;
+   */
+  universeId: string;
+
+  /**
+   * @generated from field: string as_of = 2;
+   */
+  asOf: string;
+
+  /**
+   * @generated from field: string model_version = 3;
+   */
+  modelVersion: string;
+
+  /**
+   * Day of the first forecast that is counted.
+   *
+   * @generated from field: string since = 4;
+   */
+  since: string;
+
+  /**
+   * @generated from field: repeated allostat.regime_detection.v1.HorizonScore horizons = 5;
+   */
+  horizons: HorizonScore[];
+};
+
+/**
+ * Describes the message allostat.regime_detection.v1.RegimeForecastsScored.
+ * Use `create(RegimeForecastsScoredSchema)` to create a new message.
+ */
+export const RegimeForecastsScoredSchema: GenMessage<RegimeForecastsScored> = /*@__PURE__*/
+  messageDesc(file_allostat_regime_detection_v1_regime, 13);
+
+/**
+ * @generated from message allostat.regime_detection.v1.AlignedState
+ */
+export type AlignedState = Message<"allostat.regime_detection.v1.AlignedState"> & {
+  /**
+   * @generated from field: allostat.regime_detection.v1.Regime before = 1;
+   */
+  before: Regime;
+
+  /**
+   * Absent when the new model has fewer states.
+   *
+   * @generated from field: optional allostat.regime_detection.v1.Regime after = 2;
+   */
+  after?: Regime | undefined;
+};
+
+/**
+ * Describes the message allostat.regime_detection.v1.AlignedState.
+ * Use `create(AlignedStateSchema)` to create a new message.
+ */
+export const AlignedStateSchema: GenMessage<AlignedState> = /*@__PURE__*/
+  messageDesc(file_allostat_regime_detection_v1_regime, 14);
+
+/**
+ * A model took over from another: which state became which, and on how many bars both agree.
+ *
+ * @generated from message allostat.regime_detection.v1.RegimeModelAligned
+ */
+export type RegimeModelAligned = Message<"allostat.regime_detection.v1.RegimeModelAligned"> & {
+  /**
+   * @generated from field: string universe_id = 1;
+   */
+  universeId: string;
+
+  /**
+   * @generated from field: string from_version = 2;
+   */
+  fromVersion: string;
+
+  /**
+   * @generated from field: string to_version = 3;
+   */
+  toVersion: string;
+
+  /**
+   * @generated from field: uint32 bars = 4;
+   */
+  bars: number;
+
+  /**
+   * @generated from field: repeated allostat.regime_detection.v1.AlignedState states = 5;
+   */
+  states: AlignedState[];
+
+  /**
+   * @generated from field: double agreement = 6;
+   */
+  agreement: number;
+
+  /**
+   * @generated from field: double name_agreement = 7;
+   */
+  nameAgreement: number;
+
+  /**
+   * The names agree on too few bars: somebody should look.
+   *
+   * @generated from field: bool look_at = 8;
+   */
+  lookAt: boolean;
+
+  /**
+   * Instant, RFC 3339 in UTC.
+   *
+   * @generated from field: string at = 9;
+   */
+  at: string;
+};
+
+/**
+ * Describes the message allostat.regime_detection.v1.RegimeModelAligned.
+ * Use `create(RegimeModelAlignedSchema)` to create a new message.
+ */
+export const RegimeModelAlignedSchema: GenMessage<RegimeModelAligned> = /*@__PURE__*/
+  messageDesc(file_allostat_regime_detection_v1_regime, 15);
 
 /**
  * @generated from enum allostat.regime_detection.v1.Regime

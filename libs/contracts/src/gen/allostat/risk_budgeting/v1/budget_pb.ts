@@ -4,7 +4,7 @@
 
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
-import type { Regime, RegimeProbabilities } from "../../regime_detection/v1/regime_pb";
+import type { FusedPart, Regime, RegimeProbabilities } from "../../regime_detection/v1/regime_pb";
 import { file_allostat_regime_detection_v1_regime } from "../../regime_detection/v1/regime_pb";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file allostat/risk_budgeting/v1/budget.proto.
  */
 export const file_allostat_risk_budgeting_v1_budget: GenFile = /*@__PURE__*/
-  fileDesc("CidhbGxvc3RhdC9yaXNrX2J1ZGdldGluZy92MS9idWRnZXQucHJvdG8SGmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxIvYBChJSaXNrTW9kZWxFc3RpbWF0ZWQSEwoLdW5pdmVyc2VfaWQYASABKAkSDQoFYXNfb2YYAiABKAkSCwoDYmFyGAMgASgNEg4KBmFzc2V0cxgEIAMoCRIUCgx2b2xhdGlsaXRpZXMYBSADKAESGwoTYXZlcmFnZV9jb3JyZWxhdGlvbhgGIAEoARIRCglzaHJpbmthZ2UYByABKAESIQoZdm9sYXRpbGl0eV9oYWxmX2xpZmVfYmFycxgIIAEoARIiChpjb3JyZWxhdGlvbl9oYWxmX2xpZmVfYmFycxgJIAEoARISCgpjb3ZhcmlhbmNlGAogASgJIjoKC0J1ZGdldENhdXNlEgwKBHN0ZXAYASABKAkSDQoFdmFsdWUYAiABKAESDgoGcmVhc29uGAMgASgJIiIKBVByaWNlEgoKAmlkGAEgASgJEg0KBWNsb3NlGAIgASgJIiUKB0hvbGRpbmcSCgoCaWQYASABKAkSDgoGd2VpZ2h0GAIgASgJIroBCgxDb3JlRXhwb3N1cmUSEAoIZXhwb3N1cmUYASABKAESEgoKdm9sYXRpbGl0eRgCIAEoARIQCghkcmF3ZG93bhgDIAEoARIOCgZyZWdpbWUYBCABKAESEQoEdGFpbBgFIAEoAUgAiAEBEhkKDHByZXNlcnZhdGlvbhgGIAEoAUgBiAEBEhEKBHN0ZXAYByABKAFIAogBAUIHCgVfdGFpbEIPCg1fcHJlc2VydmF0aW9uQgcKBV9zdGVwIigKCkNvcmVXZWlnaHQSCgoCaWQYASABKAkSDgoGd2VpZ2h0GAIgASgBInsKBENvcmUSNwoHd2VpZ2h0cxgBIAMoCzImLmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxLkNvcmVXZWlnaHQSOgoIZXhwb3N1cmUYAiABKAsyKC5hbGxvc3RhdC5yaXNrX2J1ZGdldGluZy52MS5Db3JlRXhwb3N1cmUiKQoITW9kZWxVc2USDAoEbmFtZRgBIAEoCRIPCgd2ZXJzaW9uGAIgASgJIvoFCg1SaXNrQnVkZ2V0U2V0EhIKCm1hbmRhdGVfaWQYASABKAkSFwoPbWFuZGF0ZV92ZXJzaW9uGAIgASgNEhMKC3VuaXZlcnNlX2lkGAMgASgJEg0KBWFzX29mGAQgASgJEgsKA2JhchgFIAEoDRI0CgZyZWdpbWUYBiABKA4yJC5hbGxvc3RhdC5yZWdpbWVfZGV0ZWN0aW9uLnYxLlJlZ2ltZRJDCghmb3JlY2FzdBgHIAEoCzIxLmFsbG9zdGF0LnJlZ2ltZV9kZXRlY3Rpb24udjEuUmVnaW1lUHJvYmFiaWxpdGllcxIZChF2b2xhdGlsaXR5X3RhcmdldBgIIAEoARIQCghkcmF3ZG93bhgJIAEoARIcChRkcmF3ZG93bl9idWRnZXRfdXNlZBgKIAEoARI3CgZjYXVzZXMYCyADKAsyJy5hbGxvc3RhdC5yaXNrX2J1ZGdldGluZy52MS5CdWRnZXRDYXVzZRISCgpyaXNrX21vZGVsGAwgASgJEkYKDGRlY2lzaW9uX2R1ZRgNIAEoDjIrLmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxLkRlY2lzaW9uVHJpZ2dlckgAiAEBEjEKBnByaWNlcxgOIAMoCzIhLmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxLlByaWNlEjUKCGhvbGRpbmdzGA8gAygLMiMuYWxsb3N0YXQucmlza19idWRnZXRpbmcudjEuSG9sZGluZxIuCgRjb3JlGBAgASgLMiAuYWxsb3N0YXQucmlza19idWRnZXRpbmcudjEuQ29yZRIXCg9kYXRhX292ZXJyaWRlcnMYESADKAkSNAoGbW9kZWxzGBkgAygLMiQuYWxsb3N0YXQucmlza19idWRnZXRpbmcudjEuTW9kZWxVc2USHwoScmVnaW1lX3Byb2JhYmlsaXR5GBogASgBSAGIAQFCDwoNX2RlY2lzaW9uX2R1ZUIVChNfcmVnaW1lX3Byb2JhYmlsaXR5KtQBCg9EZWNpc2lvblRyaWdnZXISIAocREVDSVNJT05fVFJJR0dFUl9VTlNQRUNJRklFRBAAEh0KGURFQ0lTSU9OX1RSSUdHRVJfU0NIRURVTEUQARIiCh5ERUNJU0lPTl9UUklHR0VSX1JFR0lNRV9DSEFOR0UQAhIdChlERUNJU0lPTl9UUklHR0VSX0RSQVdET1dOEAMSHgoaREVDSVNJT05fVFJJR0dFUl9GSVJTVF9CQVIQBBIdChlERUNJU0lPTl9UUklHR0VSX0VYUE9TVVJFEAViBnByb3RvMw", [file_allostat_regime_detection_v1_regime]);
+  fileDesc("CidhbGxvc3RhdC9yaXNrX2J1ZGdldGluZy92MS9idWRnZXQucHJvdG8SGmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxIvYBChJSaXNrTW9kZWxFc3RpbWF0ZWQSEwoLdW5pdmVyc2VfaWQYASABKAkSDQoFYXNfb2YYAiABKAkSCwoDYmFyGAMgASgNEg4KBmFzc2V0cxgEIAMoCRIUCgx2b2xhdGlsaXRpZXMYBSADKAESGwoTYXZlcmFnZV9jb3JyZWxhdGlvbhgGIAEoARIRCglzaHJpbmthZ2UYByABKAESIQoZdm9sYXRpbGl0eV9oYWxmX2xpZmVfYmFycxgIIAEoARIiChpjb3JyZWxhdGlvbl9oYWxmX2xpZmVfYmFycxgJIAEoARISCgpjb3ZhcmlhbmNlGAogASgJIjoKC0J1ZGdldENhdXNlEgwKBHN0ZXAYASABKAkSDQoFdmFsdWUYAiABKAESDgoGcmVhc29uGAMgASgJIiIKBVByaWNlEgoKAmlkGAEgASgJEg0KBWNsb3NlGAIgASgJIiUKB0hvbGRpbmcSCgoCaWQYASABKAkSDgoGd2VpZ2h0GAIgASgJIroBCgxDb3JlRXhwb3N1cmUSEAoIZXhwb3N1cmUYASABKAESEgoKdm9sYXRpbGl0eRgCIAEoARIQCghkcmF3ZG93bhgDIAEoARIOCgZyZWdpbWUYBCABKAESEQoEdGFpbBgFIAEoAUgAiAEBEhkKDHByZXNlcnZhdGlvbhgGIAEoAUgBiAEBEhEKBHN0ZXAYByABKAFIAogBAUIHCgVfdGFpbEIPCg1fcHJlc2VydmF0aW9uQgcKBV9zdGVwIigKCkNvcmVXZWlnaHQSCgoCaWQYASABKAkSDgoGd2VpZ2h0GAIgASgBInsKBENvcmUSNwoHd2VpZ2h0cxgBIAMoCzImLmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxLkNvcmVXZWlnaHQSOgoIZXhwb3N1cmUYAiABKAsyKC5hbGxvc3RhdC5yaXNrX2J1ZGdldGluZy52MS5Db3JlRXhwb3N1cmUiKQoITW9kZWxVc2USDAoEbmFtZRgBIAEoCRIPCgd2ZXJzaW9uGAIgASgJIoMHCg1SaXNrQnVkZ2V0U2V0EhIKCm1hbmRhdGVfaWQYASABKAkSFwoPbWFuZGF0ZV92ZXJzaW9uGAIgASgNEhMKC3VuaXZlcnNlX2lkGAMgASgJEg0KBWFzX29mGAQgASgJEgsKA2JhchgFIAEoDRI0CgZyZWdpbWUYBiABKA4yJC5hbGxvc3RhdC5yZWdpbWVfZGV0ZWN0aW9uLnYxLlJlZ2ltZRJDCghmb3JlY2FzdBgHIAEoCzIxLmFsbG9zdGF0LnJlZ2ltZV9kZXRlY3Rpb24udjEuUmVnaW1lUHJvYmFiaWxpdGllcxIZChF2b2xhdGlsaXR5X3RhcmdldBgIIAEoARIQCghkcmF3ZG93bhgJIAEoARIcChRkcmF3ZG93bl9idWRnZXRfdXNlZBgKIAEoARI3CgZjYXVzZXMYCyADKAsyJy5hbGxvc3RhdC5yaXNrX2J1ZGdldGluZy52MS5CdWRnZXRDYXVzZRISCgpyaXNrX21vZGVsGAwgASgJEkYKDGRlY2lzaW9uX2R1ZRgNIAEoDjIrLmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxLkRlY2lzaW9uVHJpZ2dlckgAiAEBEjEKBnByaWNlcxgOIAMoCzIhLmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxLlByaWNlEjUKCGhvbGRpbmdzGA8gAygLMiMuYWxsb3N0YXQucmlza19idWRnZXRpbmcudjEuSG9sZGluZxIuCgRjb3JlGBAgASgLMiAuYWxsb3N0YXQucmlza19idWRnZXRpbmcudjEuQ29yZRIXCg9kYXRhX292ZXJyaWRlcnMYESADKAkSNgoFZnVzZWQYEiADKAsyJy5hbGxvc3RhdC5yZWdpbWVfZGV0ZWN0aW9uLnYxLkZ1c2VkUGFydBISCgV2YWx1ZRgTIAEoAUgBiAEBEjEKBGxvdHMYFCADKAsyIy5hbGxvc3RhdC5yaXNrX2J1ZGdldGluZy52MS5IZWxkTG90EjQKBm1vZGVscxgZIAMoCzIkLmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxLk1vZGVsVXNlEh8KEnJlZ2ltZV9wcm9iYWJpbGl0eRgaIAEoAUgCiAEBQg8KDV9kZWNpc2lvbl9kdWVCCAoGX3ZhbHVlQhUKE19yZWdpbWVfcHJvYmFiaWxpdHkiQwoHSGVsZExvdBIKCgJpZBgBIAEoCRIOCgZ3ZWlnaHQYAiABKAkSDAoEZ2FpbhgDIAEoARIOCgZib3VnaHQYBCABKAkq1AEKD0RlY2lzaW9uVHJpZ2dlchIgChxERUNJU0lPTl9UUklHR0VSX1VOU1BFQ0lGSUVEEAASHQoZREVDSVNJT05fVFJJR0dFUl9TQ0hFRFVMRRABEiIKHkRFQ0lTSU9OX1RSSUdHRVJfUkVHSU1FX0NIQU5HRRACEh0KGURFQ0lTSU9OX1RSSUdHRVJfRFJBV0RPV04QAxIeChpERUNJU0lPTl9UUklHR0VSX0ZJUlNUX0JBUhAEEh0KGURFQ0lTSU9OX1RSSUdHRVJfRVhQT1NVUkUQBWIGcHJvdG8z", [file_allostat_regime_detection_v1_regime]);
 
 /**
  * Covariance of a universe as of a bar; the matrix is an artefact.
@@ -384,6 +384,27 @@ export type RiskBudgetSet = Message<"allostat.risk_budgeting.v1.RiskBudgetSet"> 
   dataOverriders: string[];
 
   /**
+   * For mandates with an objective: what the signals say of the equity proxy.
+   *
+   * @generated from field: repeated allostat.regime_detection.v1.FusedPart fused = 18;
+   */
+  fused: FusedPart[];
+
+  /**
+   * For mandates that trade in lots or volumes: value of the account, 1 at the start.
+   *
+   * @generated from field: optional double value = 19;
+   */
+  value?: number | undefined;
+
+  /**
+   * For mandates that pay tax.
+   *
+   * @generated from field: repeated allostat.risk_budgeting.v1.HeldLot lots = 20;
+   */
+  lots: HeldLot[];
+
+  /**
    * Versions of the models that it follows from.
    *
    * @generated from field: repeated allostat.risk_budgeting.v1.ModelUse models = 25;
@@ -404,6 +425,44 @@ export type RiskBudgetSet = Message<"allostat.risk_budgeting.v1.RiskBudgetSet"> 
  */
 export const RiskBudgetSetSchema: GenMessage<RiskBudgetSet> = /*@__PURE__*/
   messageDesc(file_allostat_risk_budgeting_v1_budget, 8);
+
+/**
+ * Part of a holding that was bought together.
+ *
+ * @generated from message allostat.risk_budgeting.v1.HeldLot
+ */
+export type HeldLot = Message<"allostat.risk_budgeting.v1.HeldLot"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * Decimal.
+   *
+   * @generated from field: string weight = 2;
+   */
+  weight: string;
+
+  /**
+   * (price - cost) / price.
+   *
+   * @generated from field: double gain = 3;
+   */
+  gain: number;
+
+  /**
+   * @generated from field: string bought = 4;
+   */
+  bought: string;
+};
+
+/**
+ * Describes the message allostat.risk_budgeting.v1.HeldLot.
+ * Use `create(HeldLotSchema)` to create a new message.
+ */
+export const HeldLotSchema: GenMessage<HeldLot> = /*@__PURE__*/
+  messageDesc(file_allostat_risk_budgeting_v1_budget, 9);
 
 /**
  * @generated from enum allostat.risk_budgeting.v1.DecisionTrigger

@@ -1,0 +1,295 @@
+import { assetMatrix, simulatePortfolio } from '@allostat/quant';
+import { mandatePolicy } from '../backfill/mandate-policy';
+import type { Construction, LiveObjective, Mandate, Trading } from '../mandate/mandate';
+import { SAMPLE_MANDATE, SAMPLE_UNIVERSE } from '../mandate/sample-mandate';
+import type { RiskBudgetSet } from '../risk-budgeting/events';
+import type { RiskModel } from '../risk-budgeting/risk-model';
+import { attributeSolution } from './attribute-solution';
+import { brokenClaims } from './claims';
+import { weightAt, weightWithTrend } from './counterfactuals';
+import type { OptimizationOutput } from './decide';
+import type { AllocationProposed } from './events';
+import { signalReturns } from './expected-returns';
+import { fitTarget, type FitFacts } from './fit-target';
+import { stormMarket, stormOptions, stormRegimeAt } from './storm-market.fixture';
+
+const views = { riskAversion: 3, informationCoefficient: 0.05, confidence: 0.25 };
+const everything: LiveObjective = {
+  terms: { expectedReturn: 1, variance: 1.5, cvar: 0.05, cdar: 0.01, squaredDistance: 0.2, tradingCost: 1 },
+  limits: { maxVolatility: 0.3, maxCvar: 0.05 },
+  views,
+};
+const construction = (objective: LiveObjective): Construction & { readonly objective: LiveObjective } => ({
+  core: 'anchor',
+  volatilityShare: 0.8,
+  tilt: 0,
+  drawdownControl: true,
+  drawdownMultiple: 1.5,
+  band: 0.15,
+  covariance: 'regime',
+  objective,
+});
+const mandate = (objective: LiveObjective, change: Partial<Mandate> = {}) => ({
+  ...SAMPLE_MANDATE,
+  construction: construction(objective),
+  rebalance: { every: 'month', onRegimeChange: false } as const,
+  limits: { default: { min: 0, max: 1 }, noTradeBand: 0.005 },
+  ...change,
+});
+// the storm begins at row 700
+const data = stormMarket(760);
+
+interface Seen {
+  readonly events: readonly OptimizationOutput[];
+  readonly proposals: readonly AllocationProposed[];
+  readonly facts: readonly FitFacts[];
+}
+
+function run(m: ReturnType<typeof mandate>): Seen {
+  const events: OptimizationOutput[] = [];
+  const facts: FitFacts[] = [];
+  let budget: RiskBudgetSet | undefined;
+  const policy = mandatePolicy({
+    mandate: m,
+    universe: SAMPLE_UNIVERSE,
+    regimeAt: stormRegimeAt,
+    observe: (event, model) => {
+      if (event.type === 'RiskBudgetSet') budget = event;
+      else events.push(event);
+      if (event.type !== 'AllocationProposed' || budget === undefined) return;
+      const previous = new Map(budget.holdings.map(({ id, weight }) => [id, weight]));
+      facts.push({ mandate: m, budget, universe: SAMPLE_UNIVERSE, model, previous });
+    },
+  });
+  simulatePortfolio(data, policy, { ...stormOptions, firstRow: 600 });
+  const proposals = events.filter((event) => event.type === 'AllocationProposed');
+  return { events, proposals, facts };
+}
+
+const target = new Map([
+  ['EQ', 0.4],
+  ['BOND', 0.3],
+  ['GOLD', 0],
+  ['CASH', 0.3],
+]);
+
+const seen = run(mandate(everything));
+
+describe('growth, drawdown, tail and cost in one solve', () => {
+  it('is solved to optimality on every decision once there is a year of scenarios, within its limits', () => {
+    expect(seen.proposals.length).toBeGreaterThan(5);
+    for (const { certificate, expectedVolatility } of seen.proposals) {
+      expect(certificate.method).toMatch(/objectives in one solve/);
+      expect(certificate.status).toBe('optimal');
+      expect(Math.max(certificate.primalResidual, certificate.gap as number)).toBeLessThan(1e-8);
+      expect(expectedVolatility).toBeLessThan(0.2);
+    }
+  });
+
+  it('attributes each change to the last digit, and its claims hold', () => {
+    for (const proposal of seen.proposals) {
+      expect(brokenClaims(proposal)).toEqual([]);
+      for (const { instrument, previousWeight, targetWeight } of proposal.weights) {
+        const parts = proposal.explanation?.attribution.find((entry) => entry.instrument === instrument)?.parts ?? [];
+        const sum = parts.reduce((total, { change }) => total + change, 0);
+        expect(Math.abs(sum - (targetWeight - previousWeight))).toBeLessThan(1e-12);
+      }
+    }
+    const drivers = new Set(
+      seen.proposals.flatMap(({ explanation }) =>
+        (explanation?.attribution ?? []).flatMap(({ parts }) => parts.map(({ driver }) => driver)),
+      ),
+    );
+    for (const driver of ['expected-return', 'signal:trend', 'risk', 'scenarios', 'cost']) {
+      expect(drivers).toContain(driver);
+    }
+  });
+
+  it('names counterfactuals by exposure and by trend that hold when solved again', () => {
+    let found = 0;
+    seen.proposals.forEach(({ explanation, weights }, k) => {
+      for (const { instrument, turnsAt, of } of explanation?.counterfactuals ?? []) {
+        if (of === 'drawdown-budget') continue;
+        const held = weights.find((w) => w.instrument === instrument)?.previousWeight as number;
+        const at = (x: number): number =>
+          (of === 'trend' ? weightWithTrend : weightAt)(seen.facts[k], instrument, x) as number;
+        expect(at(turnsAt - 0.002)).toBeLessThan(held);
+        expect(at(turnsAt + 0.002)).toBeGreaterThan(held);
+        found++;
+      }
+    });
+    expect(found).toBeGreaterThan(0);
+  });
+});
+
+describe('the forces of a solution', () => {
+  const [facts] = seen.facts.slice(-1);
+  const solved = (objective: LiveObjective, change: Partial<Mandate> = {}) => {
+    const fitted = fitTarget({ ...facts, mandate: mandate(objective, change) }, target);
+    if (fitted.status !== 'fitted' || fitted.solved === undefined) throw new Error(JSON.stringify(fitted));
+    return fitted.solved;
+  };
+
+  it('balance without a remainder where every term is smooth: gradients and shadow prices explain all of it', () => {
+    const smooth: LiveObjective = { terms: { expectedReturn: 1, variance: 1.5, squaredDistance: 0.02 }, views };
+    for (const limits of [
+      { default: { min: 0, max: 1 }, noTradeBand: 0 },
+      {
+        default: { min: 0, max: 1 },
+        byInstrument: { EQ: { min: 0, max: 0.35 }, GOLD: { min: 0.1, max: 1 } },
+        noTradeBand: 0,
+      },
+      { default: { min: 0, max: 1 }, byAssetClass: { equity: { min: 0, max: 0.3 } }, noTradeBand: 0 },
+    ]) {
+      const { problem, solution, returns } = solved(smooth, { limits });
+      const parts = attributeSolution(problem, solution, returns);
+      const left = parts.find(({ driver }) => driver === 'limits')?.changes ?? [0];
+      expect(Math.max(...Array.from(left, Math.abs))).toBeLessThan(1e-6);
+      const named = parts.map(({ driver }) => driver).filter((driver) => driver.startsWith('limit:'));
+      expect(named.length).toBe(limits.byAssetClass ? 1 : limits.byInstrument ? 2 : named.length);
+    }
+  });
+
+  it('hold the core itself when returns are those that make it optimal: reverse optimisation, Sharpe (1974)', () => {
+    const reverse: LiveObjective = {
+      terms: { expectedReturn: 1, variance: 1.5, squaredDistance: 1e-9 },
+      views: { riskAversion: 3, informationCoefficient: 0, confidence: 0.25 },
+    };
+    const { weights } = solved(reverse);
+    // the core is 60/40, whatever the target of the day is
+    expect(weights.get('EQ')).toBeCloseTo(0.6, 3);
+    expect(weights.get('BOND')).toBeCloseTo(0.4, 2);
+  });
+
+  it('trade less the dearer trading is, and less when gains are taxed', () => {
+    const terms = { expectedReturn: 1, variance: 1.5, squaredDistance: 0.02 };
+    const traded = ({ weights }: { weights: ReadonlyMap<string, number> }): number =>
+      [...weights].reduce((sum, [id, weight]) => sum + Math.abs(weight - (facts.previous.get(id) ?? 0)), 0);
+    const free = solved({ terms, views });
+    const dear = solved({ terms: { ...terms, tradingCost: 1 }, views }, { defaultCostBps: 100 });
+    expect(traded(dear)).toBeLessThan(traded(free));
+    const trading: Trading = { taxes: { shortTermRate: 0.4, longTermRate: 0.2, longTermDays: 365 } };
+    const held = facts.previous.get('EQ') as number;
+    const gains = [{ id: 'EQ', weight: held, gain: 0.5, bought: '2010-01-05' }];
+    const low = new Map([...target, ['EQ', 0.1] as const, ['CASH', 0.6] as const]);
+    const sale = (taxed: boolean): number => {
+      const m = mandate({ terms: { ...terms, squaredDistance: 1, ...(taxed && { tax: 1 }) }, views }, { trading });
+      const fitted = fitTarget({ ...facts, mandate: m, budget: { ...facts.budget, lots: gains } }, low);
+      return held - ((fitted as { weights: ReadonlyMap<string, number> }).weights.get('EQ') as number);
+    };
+    expect(sale(true)).toBeLessThan(sale(false) - 0.02);
+  });
+
+  it('respect volumes: no trade beyond the part of a day that the mandate allows', () => {
+    const trading: Trading = { averageDailyValue: { EQ: 1e7 }, participationMax: 0.1, impactCoefficient: 1 };
+    const { weights } = solved({ terms: { squaredDistance: 1, tradingCost: 1 }, views }, { trading });
+    // a tenth of ten million on a hundred million: one percent of the account
+    const moved = (weights.get('EQ') as number) - (facts.previous.get('EQ') as number);
+    expect(Math.abs(moved)).toBeLessThanOrEqual(0.01 * (facts.budget.value === undefined ? 1 : 2) + 1e-8);
+  });
+
+  it('say which limits exclude each other and what would help most cheaply', () => {
+    const tight: LiveObjective = { terms: { squaredDistance: 1 }, limits: { maxCvar: 0.001 }, views };
+    const limits = { default: { min: 0, max: 1 }, byInstrument: { EQ: { min: 0.5, max: 1 } }, noTradeBand: 0 };
+    const fitted = fitTarget({ ...facts, mandate: mandate(tight, { limits }) }, target);
+    if (fitted.status !== 'infeasible') throw new Error('the limits exclude each other');
+    expect([...fitted.conflict].sort()).toEqual(['maximum CVaR', 'minimum weight of EQ']);
+    expect(fitted.relaxation.length).toBeGreaterThan(0);
+  });
+
+  it('leave it to the nearest weights when there are too few scenarios, and say so', () => {
+    const { regimes } = facts.model;
+    const short: RiskModel = {
+      ...facts.model,
+      ...(regimes && {
+        regimes: {
+          ...regimes,
+          scenarios: {
+            ...regimes.scenarios,
+            returns: regimes.scenarios.returns.slice(0, 100),
+            probabilities: regimes.scenarios.probabilities.slice(0, 100),
+          },
+        },
+      }),
+    };
+    const fitted = fitTarget({ ...facts, mandate: mandate(everything), model: short }, target);
+    if (fitted.status !== 'fitted') throw new Error('there are nearest weights');
+    expect(fitted.certificate.method).toMatch(/in the place of the objectives: fewer than a year/);
+    expect(fitted.weights).toEqual(target);
+  });
+});
+
+it('makes no trade whose gain by the objectives is below its cost, and says both', () => {
+  const terms = { expectedReturn: 1, variance: 1.5, squaredDistance: 0.02, tradingCost: 0.01 };
+  const { events } = run(mandate({ terms, views }, { defaultCostBps: 300 }));
+  const unchanged = events.filter((event) => event.type === 'AllocationUnchanged' && event.gain !== undefined);
+  expect(unchanged.length).toBeGreaterThan(0);
+  for (const event of unchanged) {
+    if (event.type !== 'AllocationUnchanged') continue;
+    expect(event.gain as number).toBeLessThan(event.cost as number);
+  }
+});
+
+describe('whole lots', () => {
+  const lots = { EQ: 1000, BOND: 100, GOLD: 10 };
+  const smooth: LiveObjective = { terms: { expectedReturn: 1, variance: 1.5, squaredDistance: 0.2 }, views };
+  const { proposals } = run(mandate(smooth, { notional: 1e6, trading: { lots } }));
+
+  it('are what every trade is made of, the rest is told and goes to cash', () => {
+    expect(proposals.length).toBeGreaterThan(3);
+    for (const { weights, prices, residuals } of proposals) {
+      expect(residuals).toBeDefined();
+      expect(Math.abs((residuals ?? []).reduce((sum, { weight }) => sum + weight, 0))).toBeLessThan(1e-9);
+      const sum = weights.reduce((total, { targetWeight }) => total + targetWeight, 0);
+      expect(sum).toBeCloseTo(1, 12);
+      expect(prices.length).toBe(4);
+      for (const { instrument, weight } of residuals ?? []) {
+        if (instrument === 'CASH') continue;
+        const { close } = prices.find(({ id }) => id === instrument) as { close: number };
+        // the account never falls below a half of its start here
+        expect(Math.abs(weight)).toBeLessThan((lots[instrument as keyof typeof lots] * close) / (1e6 * 0.5));
+      }
+    }
+  });
+});
+
+describe('expected returns', () => {
+  const covariance = assetMatrix(['A', 'B'], [0.04, 0.006, 0.006, 0.01]);
+  const facts = { covariance, core: Float64Array.of(0.6, 0.4), trend: [0.5, -0.2] };
+
+  it('are the prior plus one part a signal, each linear in it', () => {
+    const fused = {
+      proxy: 'A',
+      parts: [
+        { name: 'momentum', contribution: 0.4 },
+        { name: 'macro', contribution: -0.1 },
+      ],
+    };
+    const found = signalReturns(views, { ...facts, fused });
+    found.prior.forEach((value, i) => {
+      expect(value).toBeCloseTo(3 * [0.04 * 0.6 + 0.006 * 0.4, 0.006 * 0.6 + 0.01 * 0.4][i], 15);
+    });
+    expect(found.parts.map(({ signal }) => signal)).toEqual(['trend', 'momentum', 'macro']);
+    found.expected.forEach((value, i) => {
+      expect(value).toBeCloseTo(
+        found.parts.reduce((sum, { change }) => sum + change[i], found.prior[i]),
+        15,
+      );
+    });
+    const [, momentum, macro] = found.parts;
+    momentum.change.forEach((value, i) => expect(value).toBeCloseTo(-4 * macro.change[i], 12));
+    expect(momentum.change[0]).toBeGreaterThan(0);
+  });
+
+  it('are moved less the less a view is trusted, and not at all by signals of no information', () => {
+    const size = (confidence: number): number =>
+      Math.abs(signalReturns({ ...views, confidence }, facts).parts[0].change[0]);
+    expect(size(0.1)).toBeLessThan(size(0.5));
+    expect(size(0.5)).toBeLessThan(size(1));
+    // full trust in one view alone is the view itself: information coefficient x volatility x trend
+    const one = signalReturns({ ...views, confidence: 1 }, { ...facts, trend: [0.5, 0] });
+    expect(one.parts[0].change[0]).toBeCloseTo(0.05 * 0.2 * 0.5, 12);
+    const none = signalReturns({ ...views, informationCoefficient: 0 }, facts);
+    expect(Math.max(...Array.from(none.parts[0].change, Math.abs))).toBeLessThan(1e-15);
+  });
+});
