@@ -1,4 +1,5 @@
 import { invariant, type Instant } from '@allostat/kernel';
+import type { Mandate } from '../mandate/mandate';
 import type { AllocationProposed } from '../optimization/events';
 import { indicativeOrders } from './indicative-orders';
 import type { DecisionRecord } from './policies/decision-record';
@@ -45,12 +46,36 @@ export function makeDecisionRecord(
     volatilityTarget: proposal.volatilityTarget,
     certificate: proposal.certificate,
     ...factsOf(proposal, now, models),
+    ...present('daysToTrade', daysToTrade(proposal, mandate)),
     releases: state.exposures.map(({ at }) => at),
     builds,
   };
 }
 
 const DAY_MS = 86_400_000;
+
+/**
+ * Days that the slowest trade takes at the part of a day's money that the mandate may trade. Undefined when that part, or
+ * the money of an instrument that is traded, is not known; what is left in cash is not traded.
+ */
+export function daysToTrade(
+  { weights }: Pick<AllocationProposed, 'weights'>,
+  { trading, notional, cashInstrument }: Mandate,
+): number | undefined {
+  const { averageDailyValue = {}, participationMax } = trading ?? {};
+  const traded = weights.filter(({ instrument, previousWeight, targetWeight }) => {
+    return instrument !== cashInstrument && previousWeight !== targetWeight;
+  });
+  if (participationMax === undefined || traded.some(({ instrument }) => !((averageDailyValue[instrument] ?? 0) > 0))) {
+    return undefined;
+  }
+  return Math.max(
+    0,
+    ...traded.map(({ instrument, previousWeight, targetWeight }) => {
+      return (Math.abs(targetWeight - previousWeight) * notional) / (participationMax * averageDailyValue[instrument]);
+    }),
+  );
+}
 
 /** What the proposal and the registry say; what neither does stays unknown. */
 function factsOf(
