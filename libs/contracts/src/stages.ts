@@ -48,6 +48,7 @@ export const STAGES = [
       'allocation.proposal.v1',
       'allocation.status.v1',
       'control.killswitch.v1',
+      'model.lifecycle.v1',
     ],
     emits: [
       'universe.version.v1',

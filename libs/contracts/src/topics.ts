@@ -184,6 +184,7 @@ export const TOPICS = [
     messages: [
       'allostat.model_lab.v1.CandidateTrained',
       'allostat.model_lab.v1.ModelPromoted',
+      'allostat.model_lab.v1.ModelSuspended',
       'allostat.model_lab.v1.BacktestCompleted',
       'allostat.model_lab.v1.DriftDetected',
     ],

@@ -36,7 +36,13 @@ import type {
   ReviewOpened,
 } from './governance/events';
 import type { JobCancelled, JobSubmitted } from './model-lab/jobs';
-import type { BacktestCompleted, CandidateTrained, DriftDetected, ModelPromoted } from './model-lab/events';
+import type {
+  BacktestCompleted,
+  CandidateTrained,
+  DriftDetected,
+  ModelPromoted,
+  ModelSuspended,
+} from './model-lab/events';
 import type { UniverseVersioned } from './universe/universe';
 import type { MandateVersioned } from './mandate/mandate';
 
@@ -76,6 +82,7 @@ export type DomainEvent =
   | AuditCheckpointed
   | CandidateTrained
   | ModelPromoted
+  | ModelSuspended
   | BacktestCompleted
   | DriftDetected
   | JobSubmitted

@@ -92,6 +92,7 @@ export const GOVERNANCE_SAMPLES: readonly DomainEvent[] = [
     logLikelihood: -1234.5,
     converged: true,
     seed: 7,
+    developers: ['rita'],
   },
   {
     type: 'ModelPromoted',
@@ -101,6 +102,14 @@ export const GOVERNANCE_SAMPLES: readonly DomainEvent[] = [
     artefact: hash('1'),
     previousVersion: 'regime-0001',
     reason: 'better log score out of sample',
+  },
+  {
+    type: 'ModelSuspended',
+    model: 'regime:demo',
+    version: 'regime-0001',
+    actor: 'riley',
+    reason: 'its input is wrong',
+    at,
   },
   {
     type: 'JobSubmitted',

@@ -22,15 +22,20 @@ export const termsToWire = ({ holdings, orders, cash, provenance, ...terms }: In
   action: enumNumber(InstructionActionSchema, terms.action),
   notional: toDecimal(terms.notional),
   holdings: { ...holdings, weights: holdings.weights.map(weightToWire) },
-  orders: orders.map(({ instrument, side, quantity, lotSize, referencePrice }) => ({
+  orders: orders.map(({ instrument, side, quantity, lotSize, referencePrice, venue }) => ({
     instrument,
+    ...optional('venue', venue),
     side: enumNumber(OrderSideSchema, side),
     quantity: toDecimal(quantity),
     lotSize: toDecimal(lotSize),
     referencePrice: toDecimal(referencePrice),
   })),
   cash: { targetWeight: toDecimal(cash.targetWeight), funding: enumNumber(CashFundingSchema, cash.funding) },
-  provenance: { ...provenance, mode: enumNumber(InstructionModeSchema, provenance.mode) },
+  provenance: {
+    ...provenance,
+    mode: enumNumber(InstructionModeSchema, provenance.mode),
+    models: [...(provenance.models ?? [])],
+  },
 });
 
 export function termsFromWire(message: TermsMessage, read: FieldReader): InstructionTerms {
@@ -55,6 +60,7 @@ export function termsFromWire(message: TermsMessage, read: FieldReader): Instruc
       quantity: read.decimal('terms.orders.quantity', order.quantity),
       lotSize: read.decimal('terms.orders.lot_size', order.lotSize),
       referencePrice: read.decimal('terms.orders.reference_price', order.referencePrice),
+      ...optional('venue', order.venue),
     })),
     cash: {
       targetWeight: read.decimal('terms.cash.target_weight', cash.targetWeight),
@@ -67,6 +73,7 @@ export function termsFromWire(message: TermsMessage, read: FieldReader): Instruc
       riskModel: read.text('terms.provenance.risk_model', provenance.riskModel),
       budget: read.text('terms.provenance.budget', provenance.budget),
       policySet: read.text('terms.provenance.policy_set', provenance.policySet),
+      ...(provenance.models.length > 0 && { models: provenance.models }),
     },
   };
 }

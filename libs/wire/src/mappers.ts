@@ -56,6 +56,7 @@ export const MAPPERS: readonly AnyEventMapper[] = [
   governance.auditCheckpointed,
   modelLab.candidateTrained,
   modelLab.modelPromoted,
+  modelLab.modelSuspended,
   modelLab.backtestCompleted,
   modelLab.driftDetected,
   modelLab.jobSubmitted,

@@ -7,6 +7,7 @@ import {
   JobSubmittedSchema,
   ModelAliasSchema,
   ModelPromotedSchema,
+  ModelSuspendedSchema,
 } from '@allostat/contracts';
 import type { JobKind } from '@allostat/pipeline';
 import { eventMapper } from './event-mapper';
@@ -17,7 +18,7 @@ export const candidateTrained = eventMapper({
   topic: 'model.lifecycle.v1',
   schema: CandidateTrainedSchema,
   key: (event) => event.model,
-  toWire: (event) => ({ ...event, seed: BigInt(event.seed) }),
+  toWire: ({ developers = [], ...event }) => ({ ...event, seed: BigInt(event.seed), developers: [...developers] }),
   fromWire: (message, read) => ({
     type: 'CandidateTrained',
     model: read.text('model', message.model),
@@ -29,6 +30,7 @@ export const candidateTrained = eventMapper({
     logLikelihood: read.finite('log_likelihood', message.logLikelihood),
     converged: message.converged,
     seed: read.safeInteger('seed', message.seed),
+    ...(message.developers.length > 0 && { developers: message.developers }),
   }),
 });
 
@@ -46,6 +48,22 @@ export const modelPromoted = eventMapper({
     artefact: read.hash('artefact', message.artefact),
     ...optional('previousVersion', message.previousVersion),
     reason: read.text('reason', message.reason),
+  }),
+});
+
+export const modelSuspended = eventMapper({
+  type: 'ModelSuspended',
+  topic: 'model.lifecycle.v1',
+  schema: ModelSuspendedSchema,
+  key: (event) => event.model,
+  toWire: (event) => ({ ...event }),
+  fromWire: (message, read) => ({
+    type: 'ModelSuspended',
+    model: read.text('model', message.model),
+    version: read.text('version', message.version),
+    actor: read.text('actor', message.actor),
+    reason: read.text('reason', message.reason),
+    at: read.instant('at', message.at),
   }),
 });
 

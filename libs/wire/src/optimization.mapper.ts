@@ -18,7 +18,7 @@ import {
 import { eventMapper } from './event-mapper';
 import { enumNumber, optional, type FieldReader } from './field-reader';
 import { overridersFromWire, overridersToWire } from './market.mapper';
-import { exposureFromWire, pricesFromWire, pricesToWire } from './risk-budgeting.mapper';
+import { exposureFromWire, modelsFromWire, modelsToWire, pricesFromWire, pricesToWire } from './risk-budgeting.mapper';
 
 const explanationToWire = (explanation: Explanation) => ({
   method: explanation.method,
@@ -69,8 +69,9 @@ export const allocationProposed = eventMapper({
   topic: 'allocation.proposal.v1',
   schema: AllocationProposedSchema,
   key: (event) => event.mandateId,
-  toWire: ({ explanation, dataOverriders, ...event }) => ({
+  toWire: ({ explanation, dataOverriders, facts, ...event }) => ({
     ...event,
+    ...optional('facts', facts, ({ models, ...rest }) => ({ ...rest, models: modelsToWire(models) })),
     ...overridersToWire(dataOverriders),
     trigger: enumNumber(DecisionTriggerSchema, event.trigger),
     regime: enumNumber(RegimeSchema, event.regime),
@@ -154,6 +155,14 @@ export const allocationProposed = eventMapper({
       }),
       ...(claims.length > 0 && { claims }),
       ...overridersFromWire(message.dataOverriders, read),
+      ...optional('facts', message.facts, (facts) => ({
+        models: modelsFromWire(facts.models, read),
+        ...optional('regimeProbability', facts.regimeProbability, (value) =>
+          read.between('facts.regime_probability', value, 0, 1),
+        ),
+        drawdownBudgetUsed: read.between('facts.drawdown_budget_used', facts.drawdownBudgetUsed, 0, Number.MAX_VALUE),
+        cvar95: read.between('facts.cvar95', facts.cvar95, 0, 10),
+      })),
     };
     return withTrueClaims(proposal, read);
   },

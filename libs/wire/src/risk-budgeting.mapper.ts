@@ -7,10 +7,11 @@ import {
   type CoreExposure as CoreExposureMessage,
   type Core as CoreMessage,
   type Holding as HoldingMessage,
+  type ModelUse as ModelUseMessage,
   type Price as PriceMessage,
 } from '@allostat/contracts';
 import { toDecimal } from '@allostat/kernel';
-import type { CoreExposure, DecisionTrigger, RiskBudgetSet } from '@allostat/pipeline';
+import type { CoreExposure, DecisionTrigger, ModelUse, RiskBudgetSet } from '@allostat/pipeline';
 import { eventMapper } from './event-mapper';
 import { enumNumber, optional, type FieldReader } from './field-reader';
 import { overridersFromWire, overridersToWire } from './market.mapper';
@@ -26,6 +27,14 @@ export const pricesToWire = (prices: readonly Price[]): { id: string; close: str
 
 export const pricesFromWire = (prices: readonly PriceMessage[], read: FieldReader): Price[] =>
   prices.map(({ id, close }) => ({ id: read.text('prices.id', id), close: read.decimal('prices.close', close) }));
+
+export const modelsToWire = (models: readonly ModelUse[] = []): ModelUse[] => models.map((use) => ({ ...use }));
+
+export const modelsFromWire = (models: readonly ModelUseMessage[], read: FieldReader): ModelUse[] =>
+  models.map(({ name, version }) => ({
+    name: read.text('models.name', name),
+    version: read.text('models.version', version),
+  }));
 
 function holdingsFromWire(holdings: readonly HoldingMessage[], read: FieldReader): { id: string; weight: number }[] {
   const weights = holdings.map(({ id, weight }) => ({
@@ -123,8 +132,9 @@ export const riskBudgetSet = eventMapper({
   topic: 'risk.budget.v1',
   schema: RiskBudgetSetSchema,
   key: (event) => event.mandateId,
-  toWire: ({ decisionDue, core, value, lots, dataOverriders, ...event }) => ({
+  toWire: ({ decisionDue, core, value, lots, dataOverriders, models, ...event }) => ({
     ...event,
+    models: modelsToWire(models),
     ...overridersToWire(dataOverriders),
     regime: enumNumber(RegimeSchema, event.regime),
     causes: event.causes.map((cause) => ({ ...cause })),
@@ -171,5 +181,9 @@ export const riskBudgetSet = eventMapper({
         bought: read.date('lots.bought', bought),
       })),
     }),
+    ...(message.models.length > 0 && { models: modelsFromWire(message.models, read) }),
+    ...optional('regimeProbability', message.regimeProbability, (value) =>
+      read.between('regime_probability', value, 0, 1),
+    ),
   }),
 });

@@ -211,6 +211,8 @@ export const SAMPLE_EVENTS: readonly DomainEvent[] = deepFreeze<DomainEvent[]>([
       { id: 'US_EQUITY', weight: 0.75 },
       { id: 'GOLD', weight: 0.25 },
     ],
+    models: [{ name: 'regime:demo', version: 'regime-0001' }],
+    regimeProbability: 0.8,
   },
   {
     type: 'AllocationProposed',
@@ -239,6 +241,12 @@ export const SAMPLE_EVENTS: readonly DomainEvent[] = deepFreeze<DomainEvent[]>([
     rationale: ['Equity falls because the volatility target is exceeded.'],
     inputs: { riskModel: hash('a'), budget: hash('b'), holdings: hash('d'), mandate: hash('e') },
     prices: [{ id: 'US_EQUITY', close: 101.25 }],
+    facts: {
+      models: [{ name: 'regime:demo', version: 'regime-0001' }],
+      regimeProbability: 0.8,
+      drawdownBudgetUsed: 0.375,
+      cvar95: 0.047,
+    },
   },
   {
     type: 'AllocationUnchanged',

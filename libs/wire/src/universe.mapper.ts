@@ -18,6 +18,7 @@ export const universeVersioned = eventMapper({
       assetClass: enumNumber(AssetClassSchema, instrument.assetClass),
       ...optional('name', instrument.name),
       ...optional('costBps', instrument.costBps, toDecimal),
+      ...optional('venue', instrument.venue),
     })),
     context: (universe.context ?? []).map(({ seriesId, role }) => ({
       seriesId,
@@ -38,6 +39,7 @@ export const universeVersioned = eventMapper({
         assetClass: read.enumName<AssetClass>('instruments.asset_class', AssetClassSchema, instrument.assetClass),
         ...optional('name', instrument.name),
         ...optional('costBps', instrument.costBps, (value) => read.decimal('instruments.cost_bps', value)),
+        ...optional('venue', instrument.venue),
       })),
       ...(message.context.length > 0 && {
         context: message.context.map(({ seriesId, role }) => ({

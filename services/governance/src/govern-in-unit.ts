@@ -13,6 +13,7 @@ import {
 import { AggregateStore, type Envelope, type UnitOfWork } from '@allostat/platform';
 import { appendAudit } from './audit/audit.store';
 import { latchExecution } from './kill/press-in-unit';
+import { modelStandings } from './models/model-standing.store';
 import { readReleaseContext } from './release/read-release-context';
 import { moveReservation, voidReservation } from './review/cap.store';
 import { saveHeld, saveInstruction, saveOverride, saveReview, type ReviewNow } from './review/review.store';
@@ -35,7 +36,13 @@ export async function governInUnit(
 ): Promise<GovernanceState> {
   const before = await GOVERNANCE_STATES.load(unit, mandateId, initialGovernanceState);
   const release = MAY_RELEASE.includes(input.type) ? await readReleaseContext(unit, before, cause.time) : undefined;
-  const { state, events } = decideGovernance(input, before, { now: cause.time, ...(release && { release }) });
+  const models =
+    input.type === 'AllocationProposed' ? await modelStandings(unit, input.facts?.models ?? []) : release?.models;
+  const { state, events } = decideGovernance(input, before, {
+    now: cause.time,
+    ...(release && { release }),
+    ...(models && { models }),
+  });
   GOVERNANCE_STATES.save(unit, mandateId, state);
   await saveReview(unit.manager, reviewNow(before), reviewNow(state));
   if (input.type === 'OverrideProposal' && state.review) {

@@ -20,11 +20,13 @@ import { OnAllocationProposed } from './on-allocation-proposed.handler';
 import { OnAllocationStatusReported } from './on-allocation-status-reported.handler';
 import { OnMandateVersioned } from './on-mandate-versioned.handler';
 import { OnObservationOverridden } from './on-observation-overridden.handler';
+import { OnModelLifecycle } from './on-model-lifecycle.handler';
 import { OnRegimeModelAligned } from './on-regime-model-aligned.handler';
 import { OnUniverseVersioned } from './on-universe-versioned.handler';
 import { CreateOversightTables1764300000001 } from './oversight/create-oversight-tables.migration';
 import { OversightController } from './oversight/oversight.controller';
 import { ReconciliationsController } from './reconciliation/reconciliations.controller';
+import { RecheckController } from './release/recheck.controller';
 import { AbsencesController } from './review/absences.controller';
 import { CreateReviewTables1764100000001 } from './review/create-review-tables.migration';
 import { DelegationsController } from './review/delegations.controller';
@@ -80,10 +82,12 @@ export function governance({
       OnAllocationProposed,
       OnAllocationStatusReported,
       OnKillAcknowledged,
+      OnModelLifecycle,
       OnObservationOverridden,
       OnRegimeModelAligned,
       ...controllers,
       ReviewsController,
+      RecheckController,
       OversightController,
       DelegationsController,
       AbsencesController,

@@ -12,5 +12,7 @@ export class ModelVersionEntity {
   @Column('double precision', { name: 'log_likelihood' }) logLikelihood: number;
   @Column('boolean') converged: boolean;
   @Column('bigint') seed: string;
+  /** Left to the database's default when nobody is named. */
+  @Column('jsonb') developers?: readonly string[];
   @Column('timestamptz', { name: 'registered_at' }) registeredAt: Date;
 }

@@ -14,6 +14,8 @@ export interface TrainedModel {
   readonly logLikelihood: number;
   readonly converged: boolean;
   readonly seed: number;
+  /** People who made it; they cannot decide on what follows from it. */
+  readonly developers?: readonly string[];
 }
 
 /**

@@ -29,6 +29,7 @@ export const AUTHORIZATION_MATRIX: Readonly<Record<string, Access>> = {
   'POST /reviews/:id/challenges': [...DECIDE, 'compliance', 'researcher'],
   'POST /reviews/:id/challenges/:challenge/answer': [...DECIDE, 'researcher'],
   'POST /reviews/:id/withdrawal': DECIDE,
+  'POST /reviews/:id/recheck': EVERYBODY,
   'POST /reviews/:id/release': ['risk', 'operator'],
   'GET /oversight': ['risk', 'committee', 'compliance', 'operator'],
   // who decides must not see which proposals are planted

@@ -63,6 +63,7 @@ export function decideChange(
 /** Takes a change back before it is decided; only who proposed it can. */
 export function withdrawChange(change: Change, actor: string, reason: string): Change {
   requireReason(reason);
+  requirePerson(actor);
   if (change.maker !== actor) {
     throw new GovernanceRefusal(
       'GOVERNANCE.NOT_THE_MAKER',

@@ -9,7 +9,7 @@ import { release } from './release';
 import type { ReleaseContext } from './release-context';
 import { answerChallenge, challengeReview } from './review/challenge';
 import { isOpen, nextStatus } from './review/review-status';
-import { requireOnTime, requireReason, sign, type SignatureContext } from './review/sign';
+import { requireOnTime, requirePerson, requireReason, sign, type SignatureContext } from './review/sign';
 import type { GovernanceState, Review } from './state';
 
 /** The review that `proposalId` names, when people can still act on it; else a refusal that says what stands instead. */
@@ -105,6 +105,7 @@ export function decideWithdrawal(
   now: Instant,
 ): Decision<GovernanceState, GovernanceOutput> {
   requireReason(command.reason);
+  requirePerson(command.actor);
   const review = currentReview(command.proposalId, state, now);
   if (!review.maker.startsWith('service:') && review.maker !== command.actor) {
     throw new GovernanceRefusal(

@@ -23,7 +23,7 @@ import { MACHINE_MAKER, openReview } from './open-review';
 import { audit, type GovernanceOutput } from './output';
 import { overrideProposal } from './override-proposal';
 import { release } from './release';
-import { OPEN_RELEASE_CONTEXT, type ReleaseContext } from './release-context';
+import { OPEN_RELEASE_CONTEXT, type ModelStanding, type ReleaseContext } from './release-context';
 import type { Party } from './review/parties';
 import { isOpen, nextStatus } from './review/review-status';
 import type { GovernanceState, Review } from './state';
@@ -54,6 +54,8 @@ const COMMANDS: readonly string[] = [
 /** What a decision may know: when it is, and what stands in the way of a release. */
 export interface GovernanceContext extends DecisionContext {
   readonly release?: ReleaseContext;
+  /** What the registry says of the models that a proposal follows from. */
+  readonly models?: readonly ModelStanding[];
 }
 
 /**
@@ -67,7 +69,8 @@ export function decideGovernance(
 ): Decision<GovernanceState, GovernanceOutput> {
   const now = later(toInstant(context.now), state.latest);
   const expired = COMMANDS.includes(event.type) ? { state, events: [] } : expire(state, now);
-  const decided = apply(event, expired.state, now, context.release ?? OPEN_RELEASE_CONTEXT);
+  const { release: known = OPEN_RELEASE_CONTEXT, models } = context;
+  const decided = apply(event, expired.state, now, { ...known, ...(models && { models }) });
   return {
     state: { ...decided.state, latest: now },
     events: [...expired.events, ...decided.events],
@@ -89,7 +92,7 @@ function apply(
       };
     }
     case 'AllocationProposed':
-      return openReview(event, MACHINE_MAKER, state, now, { parties: overriders(event) });
+      return openReview(event, MACHINE_MAKER, state, now, { parties: [...overriders(event), ...developers(context)] });
     case 'AllocationUnchanged':
       return { state, events: [audit(now, MACHINE_MAKER, 'allocation.unchanged', event.mandateId, { ...event })] };
     case 'AllocationInfeasible':
@@ -118,6 +121,14 @@ function apply(
 /** Whoever released or corrected data behind a proposal cannot decide on it. */
 function overriders({ dataOverriders = [] }: AllocationProposed): Party[] {
   return dataOverriders.map((person) => ({ person, part: 'data-overrider' }));
+}
+
+/** Who made a model has a hand in what follows from it. A machine that did signs nothing anyway. */
+function developers({ models = [] }: ReleaseContext): Party[] {
+  const people = new Set(
+    models.flatMap((model) => model.developers).filter((person) => !person.startsWith('service:')),
+  );
+  return [...people].sort().map((person) => ({ person, part: 'model-developer' }));
 }
 
 function expire(state: GovernanceState, now: Instant): Decision<GovernanceState, GovernanceOutput> {

@@ -93,6 +93,8 @@ export interface IndicativeOrder {
   readonly quantity: number;
   readonly lotSize: number;
   readonly referencePrice: number;
+  /** Market of the instrument, where the universe names it. */
+  readonly venue?: string;
 }
 
 /** What an order system needs beside the targets. */
@@ -117,6 +119,8 @@ export interface InstructionTerms {
     readonly riskModel: string;
     readonly budget: string;
     readonly policySet: string;
+    /** Versions of the models that the proposal follows from, as `NAME@VERSION`. */
+    readonly models?: readonly string[];
   };
 }
 

@@ -16,7 +16,8 @@ export type { GovernanceOutput } from './output';
 export { GovernanceRefusal } from './refusal';
 export { initialGovernanceState, type GovernanceState, type Review } from './state';
 export { releaseRecord } from './release';
-export { OPEN_RELEASE_CONTEXT, type CapUse, type ReleaseContext } from './release-context';
+export { OPEN_RELEASE_CONTEXT, type CapUse, type ModelStanding, type ReleaseContext } from './release-context';
+export { modelScopes, scopesOfInstruction, type ReleaseScopes } from './release-scopes';
 export { delegate, isInForce, type Delegation } from './review/delegation';
 export { TIER_RULES, TIERS, tierOf, type Tier } from './review/materiality';
 export { PARTS, type Part, type Party } from './review/parties';
@@ -50,6 +51,7 @@ export {
   type KillEntry,
   type PressKillSwitch,
 } from './kill-switch';
+export { recheck, type Recheck } from './policies/recheck';
 export { orderedValue } from './policies/decision-measures';
 export { makeDecisionRecord } from './make-decision-record';
 export { indicativeOrders, indicativeValue } from './indicative-orders';

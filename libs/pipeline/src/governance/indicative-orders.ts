@@ -4,6 +4,12 @@ import type { IndicativeOrder } from './events';
 /** Units are whole where nothing else is known. */
 export const DEFAULT_LOT_SIZE = 1;
 
+/** What is known of the instruments beside their prices. */
+export interface OrderFacts {
+  readonly lotSizeOf?: (instrument: string) => number;
+  readonly venueOf?: (instrument: string) => string | undefined;
+}
+
 /**
  * Orders that the changes of weight imply on `notional`: whole lots, rounded to the nearest, sales first. A change of
  * less than half a lot gives no order.
@@ -11,7 +17,7 @@ export const DEFAULT_LOT_SIZE = 1;
 export function indicativeOrders(
   proposal: Pick<AllocationProposed, 'weights' | 'prices'>,
   notional: number,
-  lotSizeOf: (instrument: string) => number = () => DEFAULT_LOT_SIZE,
+  { lotSizeOf = () => DEFAULT_LOT_SIZE, venueOf = () => undefined }: OrderFacts = {},
 ): IndicativeOrder[] {
   const priceOf = new Map(proposal.prices.map(({ id, close }) => [id, close]));
   const orders = proposal.weights.flatMap(({ instrument, previousWeight, targetWeight }): IndicativeOrder[] => {
@@ -21,7 +27,9 @@ export function indicativeOrders(
     const lots = Math.round(((targetWeight - previousWeight) * notional) / price / lotSize);
     if (lots === 0) return [];
     const side = lots > 0 ? 'buy' : 'sell';
-    return [{ instrument, side, quantity: Math.abs(lots) * lotSize, lotSize, referencePrice: price }];
+    const venue = venueOf(instrument);
+    const order = { instrument, side, quantity: Math.abs(lots) * lotSize, lotSize, referencePrice: price } as const;
+    return [{ ...order, ...(venue !== undefined && { venue }) }];
   });
   return [...orders.filter(({ side }) => side === 'sell'), ...orders.filter(({ side }) => side === 'buy')];
 }

@@ -1,6 +1,7 @@
 import type { Instant } from '@allostat/kernel';
 import type { KillSwitchEngaged } from './events';
 import { GovernanceRefusal } from './refusal';
+import { scopeNames, type ReleaseScopes } from './release-scopes';
 import { requirePerson, requireReason } from './review/sign';
 
 /** One press of the switch, as it stands on record. */
@@ -25,7 +26,7 @@ export interface EngagedScope {
 
 /** Different people who must arm a scope again before anything leaves. */
 export const PEOPLE_TO_ARM = 2;
-const SCOPE = /^(all|(mandate|model|venue):[A-Za-z0-9][A-Za-z0-9._:-]*)$/;
+const SCOPE = /^(all|(mandate|model|venue):[A-Za-z0-9][A-Za-z0-9._:@-]*)$/;
 
 /** Scopes that are engaged after the given entries, oldest first. */
 export function engagedScopes(entries: readonly KillEntry[]): EngagedScope[] {
@@ -47,18 +48,9 @@ export function engagedScopes(entries: readonly KillEntry[]): EngagedScope[] {
   return [...engaged.values()];
 }
 
-/** Engaged scopes that stop a release of this mandate. */
-export function scopesThatStop(
-  engaged: readonly EngagedScope[],
-  release: { readonly mandateId: string; readonly models?: readonly string[]; readonly venues?: readonly string[] },
-): string[] {
-  const { mandateId, models = [], venues = [] } = release;
-  const own = new Set([
-    'all',
-    `mandate:${mandateId}`,
-    ...models.map((m) => `model:${m}`),
-    ...venues.map((v) => `venue:${v}`),
-  ]);
+/** Engaged scopes that stop a release. */
+export function scopesThatStop(engaged: readonly EngagedScope[], release: ReleaseScopes): string[] {
+  const own = new Set(scopeNames(release));
   return engaged.map(({ scope }) => scope).filter((scope) => own.has(scope));
 }
 

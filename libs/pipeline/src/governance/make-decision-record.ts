@@ -1,4 +1,5 @@
 import { invariant, type Instant } from '@allostat/kernel';
+import type { Mandate } from '../mandate/mandate';
 import type { AllocationProposed } from '../optimization/events';
 import { indicativeOrders } from './indicative-orders';
 import type { DecisionRecord } from './policies/decision-record';
@@ -10,7 +11,7 @@ export function makeDecisionRecord(
   review: Review,
   state: GovernanceState,
   now: Instant,
-  { universe, builds }: ReleaseContext,
+  { universe, builds, models }: ReleaseContext,
 ): DecisionRecord {
   const { mandate } = state;
   const { proposal } = review;
@@ -44,8 +45,53 @@ export function makeDecisionRecord(
     expectedVolatility: proposal.expectedVolatility,
     volatilityTarget: proposal.volatilityTarget,
     certificate: proposal.certificate,
+    ...factsOf(proposal, now, models),
+    ...present('daysToTrade', daysToTrade(proposal, mandate)),
     releases: state.exposures.map(({ at }) => at),
     builds,
+  };
+}
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Days that the slowest trade takes at the part of a day's money that the mandate may trade. Undefined when that part, or
+ * the money of an instrument that is traded, is not known; what is left in cash is not traded.
+ */
+export function daysToTrade(
+  { weights }: Pick<AllocationProposed, 'weights'>,
+  { trading, notional, cashInstrument }: Mandate,
+): number | undefined {
+  const { averageDailyValue = {}, participationMax } = trading ?? {};
+  const traded = weights.filter(({ instrument, previousWeight, targetWeight }) => {
+    return instrument !== cashInstrument && previousWeight !== targetWeight;
+  });
+  if (participationMax === undefined || traded.some(({ instrument }) => !((averageDailyValue[instrument] ?? 0) > 0))) {
+    return undefined;
+  }
+  return Math.max(
+    0,
+    ...traded.map(({ instrument, previousWeight, targetWeight }) => {
+      return (Math.abs(targetWeight - previousWeight) * notional) / (participationMax * averageDailyValue[instrument]);
+    }),
+  );
+}
+
+/** What the proposal and the registry say; what neither does stays unknown. */
+function factsOf(
+  { facts }: AllocationProposed,
+  now: Instant,
+  models: ReleaseContext['models'],
+): Pick<DecisionRecord, 'cvar95' | 'drawdownBudgetUsed' | 'regimeProbability' | 'modelAgeDays'> {
+  const ages = (models ?? []).map(({ trainedTo }) =>
+    trainedTo === undefined ? Number.NaN : (Date.parse(now) - Date.parse(`${trainedTo}T00:00:00Z`)) / DAY_MS,
+  );
+  const oldest = ages.length === 0 ? Number.NaN : Math.max(...ages);
+  return {
+    ...present('cvar95', facts?.cvar95),
+    ...present('drawdownBudgetUsed', facts?.drawdownBudgetUsed),
+    ...present('regimeProbability', facts?.regimeProbability),
+    ...present('modelAgeDays', Number.isNaN(oldest) ? undefined : oldest),
   };
 }
 

@@ -1,3 +1,5 @@
+import type { IsoDate } from '@allostat/kernel';
+import type { ModelUse } from '../risk-budgeting/events';
 import type { Universe } from '../universe/universe';
 import { DEFAULT_POLICY_SET, type PolicySet } from './policies/policy-set';
 
@@ -17,6 +19,17 @@ export interface ReleaseContext {
   /** Builds that are running. */
   readonly builds: readonly string[];
   readonly caps: readonly CapUse[];
+  /** What the registry says of the models that the proposal follows from; absent: nothing was asked. */
+  readonly models?: readonly ModelStanding[];
+}
+
+/** A version of a model as the registry has it; without `trainedTo` it does not know the version. */
+export interface ModelStanding extends ModelUse {
+  readonly trainedTo?: IsoDate;
+  /** People who made it. */
+  readonly developers: readonly string[];
+  /** Why it was taken out of use, and by whom. */
+  readonly suspended?: string;
 }
 
 export const OPEN_RELEASE_CONTEXT: ReleaseContext = {

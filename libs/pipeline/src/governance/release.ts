@@ -32,7 +32,7 @@ export function release(
   const record = makeDecisionRecord(review, state, now, context);
   const report = runPolicies(record, context.policySet);
   const { mandateId, proposalId } = review.proposal;
-  const checked = audit(now, 'service:governance', 'release.checked', mandateId, { record, report });
+  const checked = audit(now, 'service:governance', 'release.checked', mandateId, { proposalId, record, report });
   const failed = report.verdicts.filter(({ verdict }) => verdict === 'fail');
   const drift = failed.find(({ policy }) => policy === 'stale-holdings');
   if (drift?.observed !== undefined) {
@@ -42,6 +42,7 @@ export function release(
   }
   const reasons = [
     ...context.killed.map((scope): Reason => ({ rule: 'kill-switch', reason: `releases of ${scope} are stopped` })),
+    ...suspended(context),
     ...failed.map(({ policy, reason }): Reason => ({ rule: policy, reason })),
     ...priceFaults(review),
     ...fullCaps(orderedValue(record), context),
@@ -108,11 +109,13 @@ function termsOf(
   { proposal }: Review,
   state: GovernanceState,
   now: Instant,
-  { policySet }: ReleaseContext,
+  { policySet, universe }: ReleaseContext,
 ): InstructionTerms {
   const { mandate } = state;
   if (!mandate) throw new Error('unreachable: a release has a mandate');
   const weights = proposal.weights.map(({ instrument, previousWeight }) => ({ instrument, weight: previousWeight }));
+  const venueOf = new Map(universe?.instruments.map(({ id, venue }) => [id, venue]));
+  const models = (proposal.facts?.models ?? []).map(({ name, version }) => `${name}@${version}`);
   const cash = proposal.weights.find(({ instrument }) => instrument === mandate.cashInstrument);
   return {
     action: state.atWork === undefined ? 'new' : 'replace',
@@ -122,7 +125,7 @@ function termsOf(
     weightScale: WEIGHT_SCALE,
     effectiveFrom: now,
     holdings: { asOf: proposal.asOf, hash: sha256Hex(canonicalJson(weights)), weights },
-    orders: indicativeOrders(proposal, mandate.notional),
+    orders: indicativeOrders(proposal, mandate.notional, { venueOf: (id) => venueOf.get(id) }),
     cash: { targetWeight: cash === undefined ? 0 : cash.targetWeight, funding: 'sell-first' },
     provenance: {
       mode: mandate.stage,
@@ -131,8 +134,16 @@ function termsOf(
       riskModel: proposal.inputs.riskModel,
       budget: proposal.inputs.budget,
       policySet: policySetName(policySet),
+      ...(models.length > 0 && { models }),
     },
   };
+}
+
+/** A version that a person took out of use lets nothing leave that follows from it. */
+function suspended({ models = [] }: ReleaseContext): Reason[] {
+  return models.flatMap(({ name, version, suspended: why }) => {
+    return why === undefined ? [] : [{ rule: 'model-suspended', reason: `${name} ${version} is suspended: ${why}` }];
+  });
 }
 
 function priceFaults({ proposal }: Review): Reason[] {

@@ -1,4 +1,4 @@
-import type { ArtefactHash, IsoDate } from '@allostat/kernel';
+import type { ArtefactHash, Instant, IsoDate } from '@allostat/kernel';
 
 export interface CandidateTrained {
   readonly type: 'CandidateTrained';
@@ -11,6 +11,8 @@ export interface CandidateTrained {
   readonly logLikelihood: number;
   readonly converged: boolean;
   readonly seed: number;
+  /** People who made it. */
+  readonly developers?: readonly string[];
 }
 
 export interface ModelPromoted {
@@ -21,6 +23,16 @@ export interface ModelPromoted {
   readonly artefact: ArtefactHash;
   readonly previousVersion?: string;
   readonly reason: string;
+}
+
+/** A version is taken out of use at once: nothing that follows from it is released. */
+export interface ModelSuspended {
+  readonly type: 'ModelSuspended';
+  readonly model: string;
+  readonly version: string;
+  readonly actor: string;
+  readonly reason: string;
+  readonly at: Instant;
 }
 
 export interface BacktestCompleted {

@@ -20,6 +20,7 @@ import type {
 import { explainProposal } from './explain-proposal';
 import { fitTarget } from './fit-target';
 import { limitTurnover, turnoverOf } from './limit-turnover';
+import { proposalFacts } from './proposal-facts';
 import { roundWeights } from './round-weights';
 import type { SolvedObjective } from './solve-objective';
 import { targetWeights } from './target-weights';
@@ -260,6 +261,7 @@ function proposal(facts: {
     },
     prices: budget.prices,
     ...(budget.dataOverriders !== undefined && { dataOverriders: budget.dataOverriders }),
+    facts: proposalFacts(budget, volatility),
   };
   const claims = claimsOf(made, budget);
   const complete = { ...made, rationale: claims.map(({ text }) => text), claims };

@@ -1,6 +1,6 @@
 import type { ArtefactHash, IsoDate } from '@allostat/kernel';
 import type { RegimeName } from '../regime-detection/events';
-import type { CoreExposure, DecisionTrigger, ExposureFactor } from '../risk-budgeting/events';
+import type { CoreExposure, DecisionTrigger, ExposureFactor, ModelUse } from '../risk-budgeting/events';
 
 export interface WeightChange {
   readonly instrument: string;
@@ -112,6 +112,18 @@ export interface AllocationProposed {
   readonly prices: readonly { readonly id: string; readonly close: number }[];
   /** People whose releases and corrections are among the values behind it; they cannot decide on it. */
   readonly dataOverriders?: readonly string[];
+  /** Absent in proposals of before they were told. */
+  readonly facts?: ProposalFacts;
+}
+
+/** What policies ask of a proposal beside its weights. What is absent is not known. */
+export interface ProposalFacts {
+  readonly models: readonly ModelUse[];
+  readonly regimeProbability?: number;
+  /** 1 is all of it. */
+  readonly drawdownBudgetUsed: number;
+  /** Fraction of value lost on average in the worst twentieth of months. */
+  readonly cvar95: number;
 }
 
 /** A decision was due and nothing is to be traded. */

@@ -6,6 +6,7 @@ import type {
   KillAcknowledged,
   KillSwitchEngaged,
 } from '../governance/events';
+import { scopeNames, scopesOfInstruction } from '../governance/release-scopes';
 import type { AllocationStatusReported } from '../optimization/events';
 import type { SignalSnapshotPublished } from '../signal-ingestion/events';
 import type { Decision } from '../stage';
@@ -94,11 +95,12 @@ function stop(
   const books: Record<string, OrderBook> = { ...state.books };
   const events: OrderSystemOutput[] = [];
   for (const mandateId of Object.keys(books).sort()) {
-    if (scope !== 'all' && scope !== `mandate:${mandateId}`) continue;
     const atWork = BookAtWork.open(mandateId, state, now);
-    const known = Object.values(atWork.book.known);
+    const wide = ['all', `mandate:${mandateId}`];
+    const known = Object.values(atWork.book.known).filter(({ scopes = wide }) => scopes.includes(scope));
+    if (known.length === 0 && !wide.includes(scope)) continue;
     const { working } = atWork.book;
-    if (working) {
+    if (working && scopeNames(scopesOfInstruction(working.instruction)).includes(scope)) {
       atWork.answer(working.instruction, 'cancelled', { reasonCode: 'KILL_ACTIVE', text: `${scope} is stopped` });
       const { working: _gone, ...rest } = atWork.book;
       atWork.book = rest;

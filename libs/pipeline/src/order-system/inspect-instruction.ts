@@ -2,6 +2,7 @@ import type { Instant } from '@allostat/kernel';
 import { auditLeafHash } from '../governance/audit-record';
 import type { AllocationReleased } from '../governance/events';
 import { releaseRecord } from '../governance/release';
+import { scopeNames, scopesOfInstruction } from '../governance/release-scopes';
 import type { OrderBook } from './order-book';
 import type { RejectCode } from './reject-codes';
 
@@ -23,8 +24,9 @@ export function inspectInstruction(
   now: Instant,
   stopped: readonly string[],
 ): Rejection | undefined {
-  const { mandateId, validUntil, targets, terms } = instruction;
-  const scope = stopped.find((candidate) => candidate === 'all' || candidate === `mandate:${mandateId}`);
+  const { validUntil, targets, terms } = instruction;
+  const own = scopeNames(scopesOfInstruction(instruction));
+  const scope = stopped.find((candidate) => own.includes(candidate));
   if (scope !== undefined) return { code: 'KILL_ACTIVE', text: `releases of ${scope} are stopped` };
   if (!approvalHolds(instruction)) {
     return { code: 'APPROVAL_INVALID', text: 'the message is not the one that was approved and recorded' };

@@ -9,6 +9,8 @@ export interface KnownInstruction {
   readonly contentHash: string;
   readonly sequence: number;
   readonly status: Status;
+  /** What the kill switch can take hold of it by; absent for what could not be read, and in books of before. */
+  readonly scopes?: readonly string[];
 }
 
 export interface WorkingInstruction {

@@ -1,5 +1,6 @@
 import { canonicalJson, sha256Hex, type Instant } from '@allostat/kernel';
 import type { AllocationReleased } from '../governance/events';
+import { scopeNames, scopesOfInstruction } from '../governance/release-scopes';
 import type { AllocationStatusReported } from '../optimization/events';
 import { inspectInstruction } from './inspect-instruction';
 import { EMPTY_BOOK, isFinal, type OrderBook, type OrderSystemState } from './order-book';
@@ -85,7 +86,7 @@ export class BookAtWork {
 
   private inTurn(instruction: AllocationReleased, hash: string): void {
     this.book = { ...this.book, lastSequence: instruction.sequence };
-    this.note(instruction, 'received', hash);
+    this.note(instruction, 'received', hash, scopeNames(scopesOfInstruction(instruction)));
     const rejection = inspectInstruction(instruction, this.book, this.now, this.stopped);
     if (rejection) {
       const { code: reasonCode, text } = rejection;
@@ -138,8 +139,10 @@ export class BookAtWork {
     { instructionId, sequence }: Pick<AllocationReleased, 'instructionId' | 'sequence'>,
     status: Status,
     contentHash: string,
+    scopes?: readonly string[],
   ): void {
-    this.book = { ...this.book, known: { ...this.book.known, [instructionId]: { contentHash, sequence, status } } };
+    const known = { contentHash, sequence, status, ...(scopes && { scopes }) };
+    this.book = { ...this.book, known: { ...this.book.known, [instructionId]: known } };
   }
 }
 

@@ -198,7 +198,7 @@ function lotsAt({ trading }: Mandate, { state, path }: Moment): Pick<RiskBudgetS
 function common(mandate: Mandate, moment: Moment) {
   const { id, version, construction, trading } = mandate;
   const { event, path, closes } = moment;
-  const { asOf, bar, regime, universeId, fused, dataOverriders } = event.assessed;
+  const { asOf, bar, regime, universeId, fused, dataOverriders, modelVersion, probabilities } = event.assessed;
   const { lots } = lotsAt(mandate, moment);
   return {
     type: 'RiskBudgetSet',
@@ -215,5 +215,7 @@ function common(mandate: Mandate, moment: Moment) {
     ...(construction?.objective && fused && { fused }),
     ...(trading && { value: path.value }),
     ...(lots && { lots: heldLots(lots, path) }),
+    models: [{ name: `regime:${universeId}`, version: modelVersion }],
+    regimeProbability: probabilities[regime],
   } as const;
 }

@@ -110,4 +110,15 @@ export interface RiskBudgetSet {
   readonly holdings: readonly { readonly id: string; readonly weight: number }[];
   /** People whose releases and corrections are among the values behind it; absent when there are none. */
   readonly dataOverriders?: readonly string[];
+  /** Versions of the models that it follows from; budgets of before they were told have none. */
+  readonly models?: readonly ModelUse[];
+  /** Filtered probability of `regime`. */
+  readonly regimeProbability?: number;
+}
+
+/** A version of a model that something follows from. */
+export interface ModelUse {
+  /** Name in the registry, such as `regime:demo`. */
+  readonly name: string;
+  readonly version: string;
 }

@@ -16,6 +16,10 @@ export const universeSchema = z
           assetClass: z.enum(ASSET_CLASSES),
           name: z.string().exactOptional(),
           costBps: z.number().min(0).max(1000).exactOptional(),
+          venue: z
+            .string()
+            .regex(/^[A-Z0-9]{4}$/, 'use the four characters of ISO 10383, such as XNYS')
+            .exactOptional(),
         }),
       )
       .min(1),

@@ -19,6 +19,8 @@ export interface Instrument {
   readonly name?: string;
   /** One-way cost of trading, half spread plus commission, in basis points of traded value. */
   readonly costBps?: number;
+  /** Market that it is traded on, by its code (ISO 10383). */
+  readonly venue?: string;
 }
 
 /** A set of instruments that are analysed together, and the context series read beside them. */

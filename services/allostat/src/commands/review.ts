@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { wholeNumber } from '../cli/arguments';
 import { personCommand, runner } from '../cli/person-command';
 
 const EXAMPLES = `
@@ -87,6 +88,14 @@ export function registerReview(program: Command): void {
   personCommand(review.command('drills').description('drills and how they ended')).action((options: object) =>
     run(options, 'drills'),
   );
+  personCommand(
+    review
+      .command('recheck')
+      .description('judge a past release again, under another policy set; exit code 3 when it would be held')
+      .argument('<id>')
+      .option('--version <n>', 'an approved version; default the one that holds now', wholeNumber(1))
+      .option('--policies <file>', 'a policy set as YAML that is only thought of'),
+  ).action((id: string, options: object) => run(options, 'recheck', id));
   personCommand(
     review.command('release').description('try again to release what is approved and was held back').argument('<id>'),
   ).action((id: string, options: object) => run(options, 'release', id));

@@ -129,7 +129,7 @@ async function moveAlias(
   unit.publish([promoted], commandCause(now, ['promote', changeId]));
 }
 
-/** Takes a version out of use at once, by one person. */
+/** Takes a version out of use at once, by one person; governance releases nothing that follows from it. */
 export async function suspendVersion(
   unit: UnitOfWork<DomainEvent>,
   model: string,
@@ -141,6 +141,8 @@ export async function suspendVersion(
   await developersOf(unit.manager, model, version);
   needsApproval(await stateOf(unit.manager, model, version), 'suspended');
   await enterState(unit.manager, { model, version, state: 'suspended', actor, reason, approvalId: null, at: now });
+  const suspended = { type: 'ModelSuspended', model, version, actor, reason, at: now } as const;
+  unit.publish([suspended], commandCause(now, ['suspend', model, version, actor, now]));
 }
 
 export async function enterState(

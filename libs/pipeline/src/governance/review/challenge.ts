@@ -34,6 +34,7 @@ export function answerChallenge<R extends ReviewCore>(
 ): R {
   requireReason(answer.text);
   requireOnTime(review, now);
+  requirePerson(answer.actor);
   const status = nextStatus(review.status, 'answer');
   const asked = review.challenges.find(({ id }) => id === answer.challengeId);
   if (!asked || asked.answer) {

@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file allostat/model_lab/v1/model.proto.
  */
 export const file_allostat_model_lab_v1_model: GenFile = /*@__PURE__*/
-  fileDesc("CiFhbGxvc3RhdC9tb2RlbF9sYWIvdjEvbW9kZWwucHJvdG8SFWFsbG9zdGF0Lm1vZGVsX2xhYi52MSK9AQoQQ2FuZGlkYXRlVHJhaW5lZBINCgVtb2RlbBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgJEhAKCGFydGVmYWN0GAMgASgJEhQKDHRyYWluZWRfZnJvbRgEIAEoCRISCgp0cmFpbmVkX3RvGAUgASgJEhQKDG9ic2VydmF0aW9ucxgGIAEoDRIWCg5sb2dfbGlrZWxpaG9vZBgHIAEoARIRCgljb252ZXJnZWQYCCABKAgSDAoEc2VlZBgJIAEoAyK3AQoNTW9kZWxQcm9tb3RlZBINCgVtb2RlbBgBIAEoCRIwCgVhbGlhcxgCIAEoDjIhLmFsbG9zdGF0Lm1vZGVsX2xhYi52MS5Nb2RlbEFsaWFzEg8KB3ZlcnNpb24YAyABKAkSEAoIYXJ0ZWZhY3QYBCABKAkSHQoQcHJldmlvdXNfdmVyc2lvbhgFIAEoCUgAiAEBEg4KBnJlYXNvbhgGIAEoCUITChFfcHJldmlvdXNfdmVyc2lvbiJNChFCYWNrdGVzdENvbXBsZXRlZBITCgtiYWNrdGVzdF9pZBgBIAEoCRITCgtyZXN1bHRfaGFzaBgCIAEoCRIOCgZ0cmlhbHMYAyABKA0idgoNRHJpZnREZXRlY3RlZBINCgVtb2RlbBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgJEhAKCGRldGVjdG9yGAMgASgJEhEKCXN0YXRpc3RpYxgEIAEoARIRCgl0aHJlc2hvbGQYBSABKAESDQoFYXNfb2YYBiABKAkijgEKDEpvYlN1Ym1pdHRlZBIOCgZqb2JfaWQYASABKAkSLAoEa2luZBgCIAEoDjIeLmFsbG9zdGF0Lm1vZGVsX2xhYi52MS5Kb2JLaW5kEgwKBG5hbWUYAyABKAkSDAoEc3BlYxgEIAEoCRIOCgZzbGljZXMYBSABKA0SFAoMc3VibWl0dGVkX2J5GAYgASgJIkQKDEpvYkNhbmNlbGxlZBIOCgZqb2JfaWQYASABKAkSFAoMY2FuY2VsbGVkX2J5GAIgASgJEg4KBnJlYXNvbhgDIAEoCSpfCgpNb2RlbEFsaWFzEhsKF01PREVMX0FMSUFTX1VOU1BFQ0lGSUVEEAASGAoUTU9ERUxfQUxJQVNfQ0hBTVBJT04QARIaChZNT0RFTF9BTElBU19DSEFMTEVOR0VSEAIqZAoHSm9iS2luZBIYChRKT0JfS0lORF9VTlNQRUNJRklFRBAAEiEKHUpPQl9LSU5EX1JBTkRPTUlTRURfQkFDS1RFU1RTEAESHAoYSk9CX0tJTkRfUkVHSU1FX1RSQUlOSU5HEAJiBnByb3RvMw");
+  fileDesc("CiFhbGxvc3RhdC9tb2RlbF9sYWIvdjEvbW9kZWwucHJvdG8SFWFsbG9zdGF0Lm1vZGVsX2xhYi52MSLRAQoQQ2FuZGlkYXRlVHJhaW5lZBINCgVtb2RlbBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgJEhAKCGFydGVmYWN0GAMgASgJEhQKDHRyYWluZWRfZnJvbRgEIAEoCRISCgp0cmFpbmVkX3RvGAUgASgJEhQKDG9ic2VydmF0aW9ucxgGIAEoDRIWCg5sb2dfbGlrZWxpaG9vZBgHIAEoARIRCgljb252ZXJnZWQYCCABKAgSDAoEc2VlZBgJIAEoAxISCgpkZXZlbG9wZXJzGBkgAygJIrcBCg1Nb2RlbFByb21vdGVkEg0KBW1vZGVsGAEgASgJEjAKBWFsaWFzGAIgASgOMiEuYWxsb3N0YXQubW9kZWxfbGFiLnYxLk1vZGVsQWxpYXMSDwoHdmVyc2lvbhgDIAEoCRIQCghhcnRlZmFjdBgEIAEoCRIdChBwcmV2aW91c192ZXJzaW9uGAUgASgJSACIAQESDgoGcmVhc29uGAYgASgJQhMKEV9wcmV2aW91c192ZXJzaW9uIlsKDk1vZGVsU3VzcGVuZGVkEg0KBW1vZGVsGAEgASgJEg8KB3ZlcnNpb24YAiABKAkSDQoFYWN0b3IYAyABKAkSDgoGcmVhc29uGAQgASgJEgoKAmF0GAUgASgJIk0KEUJhY2t0ZXN0Q29tcGxldGVkEhMKC2JhY2t0ZXN0X2lkGAEgASgJEhMKC3Jlc3VsdF9oYXNoGAIgASgJEg4KBnRyaWFscxgDIAEoDSJ2Cg1EcmlmdERldGVjdGVkEg0KBW1vZGVsGAEgASgJEg8KB3ZlcnNpb24YAiABKAkSEAoIZGV0ZWN0b3IYAyABKAkSEQoJc3RhdGlzdGljGAQgASgBEhEKCXRocmVzaG9sZBgFIAEoARINCgVhc19vZhgGIAEoCSKOAQoMSm9iU3VibWl0dGVkEg4KBmpvYl9pZBgBIAEoCRIsCgRraW5kGAIgASgOMh4uYWxsb3N0YXQubW9kZWxfbGFiLnYxLkpvYktpbmQSDAoEbmFtZRgDIAEoCRIMCgRzcGVjGAQgASgJEg4KBnNsaWNlcxgFIAEoDRIUCgxzdWJtaXR0ZWRfYnkYBiABKAkiRAoMSm9iQ2FuY2VsbGVkEg4KBmpvYl9pZBgBIAEoCRIUCgxjYW5jZWxsZWRfYnkYAiABKAkSDgoGcmVhc29uGAMgASgJKl8KCk1vZGVsQWxpYXMSGwoXTU9ERUxfQUxJQVNfVU5TUEVDSUZJRUQQABIYChRNT0RFTF9BTElBU19DSEFNUElPThABEhoKFk1PREVMX0FMSUFTX0NIQUxMRU5HRVIQAipkCgdKb2JLaW5kEhgKFEpPQl9LSU5EX1VOU1BFQ0lGSUVEEAASIQodSk9CX0tJTkRfUkFORE9NSVNFRF9CQUNLVEVTVFMQARIcChhKT0JfS0lORF9SRUdJTUVfVFJBSU5JTkcQAmIGcHJvdG8z");
 
 /**
  * @generated from message allostat.model_lab.v1.CandidateTrained
@@ -60,6 +60,13 @@ export type CandidateTrained = Message<"allostat.model_lab.v1.CandidateTrained">
    * @generated from field: int64 seed = 9;
    */
   seed: bigint;
+
+  /**
+   * People who made it, and who therefore decide on nothing that follows from it.
+   *
+   * @generated from field: repeated string developers = 25;
+   */
+  developers: string[];
 };
 
 /**
@@ -112,6 +119,45 @@ export const ModelPromotedSchema: GenMessage<ModelPromoted> = /*@__PURE__*/
   messageDesc(file_allostat_model_lab_v1_model, 1);
 
 /**
+ * A version is taken out of use at once.
+ *
+ * @generated from message allostat.model_lab.v1.ModelSuspended
+ */
+export type ModelSuspended = Message<"allostat.model_lab.v1.ModelSuspended"> & {
+  /**
+   * @generated from field: string model = 1;
+   */
+  model: string;
+
+  /**
+   * @generated from field: string version = 2;
+   */
+  version: string;
+
+  /**
+   * @generated from field: string actor = 3;
+   */
+  actor: string;
+
+  /**
+   * @generated from field: string reason = 4;
+   */
+  reason: string;
+
+  /**
+   * @generated from field: string at = 5;
+   */
+  at: string;
+};
+
+/**
+ * Describes the message allostat.model_lab.v1.ModelSuspended.
+ * Use `create(ModelSuspendedSchema)` to create a new message.
+ */
+export const ModelSuspendedSchema: GenMessage<ModelSuspended> = /*@__PURE__*/
+  messageDesc(file_allostat_model_lab_v1_model, 2);
+
+/**
  * @generated from message allostat.model_lab.v1.BacktestCompleted
  */
 export type BacktestCompleted = Message<"allostat.model_lab.v1.BacktestCompleted"> & {
@@ -136,7 +182,7 @@ export type BacktestCompleted = Message<"allostat.model_lab.v1.BacktestCompleted
  * Use `create(BacktestCompletedSchema)` to create a new message.
  */
 export const BacktestCompletedSchema: GenMessage<BacktestCompleted> = /*@__PURE__*/
-  messageDesc(file_allostat_model_lab_v1_model, 2);
+  messageDesc(file_allostat_model_lab_v1_model, 3);
 
 /**
  * @generated from message allostat.model_lab.v1.DriftDetected
@@ -178,7 +224,7 @@ export type DriftDetected = Message<"allostat.model_lab.v1.DriftDetected"> & {
  * Use `create(DriftDetectedSchema)` to create a new message.
  */
 export const DriftDetectedSchema: GenMessage<DriftDetected> = /*@__PURE__*/
-  messageDesc(file_allostat_model_lab_v1_model, 3);
+  messageDesc(file_allostat_model_lab_v1_model, 4);
 
 /**
  * A job was asked for; asking twice is asking once.
@@ -224,7 +270,7 @@ export type JobSubmitted = Message<"allostat.model_lab.v1.JobSubmitted"> & {
  * Use `create(JobSubmittedSchema)` to create a new message.
  */
 export const JobSubmittedSchema: GenMessage<JobSubmitted> = /*@__PURE__*/
-  messageDesc(file_allostat_model_lab_v1_model, 4);
+  messageDesc(file_allostat_model_lab_v1_model, 5);
 
 /**
  * Slices that have not begun are not computed.
@@ -253,7 +299,7 @@ export type JobCancelled = Message<"allostat.model_lab.v1.JobCancelled"> & {
  * Use `create(JobCancelledSchema)` to create a new message.
  */
 export const JobCancelledSchema: GenMessage<JobCancelled> = /*@__PURE__*/
-  messageDesc(file_allostat_model_lab_v1_model, 5);
+  messageDesc(file_allostat_model_lab_v1_model, 6);
 
 /**
  * @generated from enum allostat.model_lab.v1.ModelAlias

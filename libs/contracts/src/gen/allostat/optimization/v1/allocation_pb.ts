@@ -6,7 +6,7 @@ import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2"
 import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Regime } from "../../regime_detection/v1/regime_pb";
 import { file_allostat_regime_detection_v1_regime } from "../../regime_detection/v1/regime_pb";
-import type { CoreExposure, DecisionTrigger, Price } from "../../risk_budgeting/v1/budget_pb";
+import type { CoreExposure, DecisionTrigger, ModelUse, Price } from "../../risk_budgeting/v1/budget_pb";
 import { file_allostat_risk_budgeting_v1_budget } from "../../risk_budgeting/v1/budget_pb";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file allostat/optimization/v1/allocation.proto.
  */
 export const file_allostat_optimization_v1_allocation: GenFile = /*@__PURE__*/
-  fileDesc("CilhbGxvc3RhdC9vcHRpbWl6YXRpb24vdjEvYWxsb2NhdGlvbi5wcm90bxIYYWxsb3N0YXQub3B0aW1pemF0aW9uLnYxIpYBCgxXZWlnaHRDaGFuZ2USEgoKaW5zdHJ1bWVudBgBIAEoCRIXCg9wcmV2aW91c193ZWlnaHQYAiABKAkSFQoNdGFyZ2V0X3dlaWdodBgDIAEoCRIeChFyaXNrX2NvbnRyaWJ1dGlvbhgEIAEoAUgAiAEBEgwKBGNvc3QYBSABKAlCFAoSX3Jpc2tfY29udHJpYnV0aW9uIswBCgtDZXJ0aWZpY2F0ZRIOCgZtZXRob2QYASABKAkSOAoGc3RhdHVzGAIgASgOMiguYWxsb3N0YXQub3B0aW1pemF0aW9uLnYxLlNvbHV0aW9uU3RhdHVzEhcKD3ByaW1hbF9yZXNpZHVhbBgDIAEoARIaCg1kdWFsX3Jlc2lkdWFsGAQgASgBSACIAQESEAoDZ2FwGAUgASgBSAGIAQESEgoKaXRlcmF0aW9ucxgGIAEoDUIQCg5fZHVhbF9yZXNpZHVhbEIGCgRfZ2FwIlcKDlByb3Bvc2FsSW5wdXRzEhIKCnJpc2tfbW9kZWwYASABKAkSDgoGYnVkZ2V0GAIgASgJEhAKCGhvbGRpbmdzGAMgASgJEg8KB21hbmRhdGUYBCABKAkiLAoKRHJpdmVyUGFydBIOCgZkcml2ZXIYASABKAkSDgoGY2hhbmdlGAIgASgBIlYKC0F0dHJpYnV0aW9uEhIKCmluc3RydW1lbnQYASABKAkSMwoFcGFydHMYAiADKAsyJC5hbGxvc3RhdC5vcHRpbWl6YXRpb24udjEuRHJpdmVyUGFydCJvCg5Db3VudGVyZmFjdHVhbBISCgppbnN0cnVtZW50GAEgASgJEg0KBXRyYWRlGAIgASgBEhAKCGV4cG9zdXJlGAMgASgBEhAKCHR1cm5zX2F0GAQgASgBEg8KAm9mGAUgASgJSACIAQFCBQoDX29mIisKC1NoYWRvd1ByaWNlEg0KBWxpbWl0GAEgASgJEg0KBXByaWNlGAIgASgBIpYCCgtFeHBsYW5hdGlvbhIOCgZtZXRob2QYASABKAkSOgoIZXhwb3N1cmUYAiABKAsyKC5hbGxvc3RhdC5yaXNrX2J1ZGdldGluZy52MS5Db3JlRXhwb3N1cmUSOgoLYXR0cmlidXRpb24YAyADKAsyJS5hbGxvc3RhdC5vcHRpbWl6YXRpb24udjEuQXR0cmlidXRpb24SQQoPY291bnRlcmZhY3R1YWxzGAQgAygLMiguYWxsb3N0YXQub3B0aW1pemF0aW9uLnYxLkNvdW50ZXJmYWN0dWFsEjwKDXNoYWRvd19wcmljZXMYBSADKAsyJS5hbGxvc3RhdC5vcHRpbWl6YXRpb24udjEuU2hhZG93UHJpY2UiYgoFQ2xhaW0SDAoEa2luZBgBIAEoCRIPCgdzdWJqZWN0GAIgASgJEhIKBW90aGVyGAMgASgJSACIAQESDgoGdmFsdWVzGAQgAygBEgwKBHRleHQYBSABKAlCCAoGX290aGVyIvAFChJBbGxvY2F0aW9uUHJvcG9zZWQSEwoLcHJvcG9zYWxfaWQYASABKAkSEgoKbWFuZGF0ZV9pZBgCIAEoCRIXCg9tYW5kYXRlX3ZlcnNpb24YAyABKA0SDQoFYXNfb2YYBCABKAkSPAoHdHJpZ2dlchgFIAEoDjIrLmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxLkRlY2lzaW9uVHJpZ2dlchI0CgZyZWdpbWUYBiABKA4yJC5hbGxvc3RhdC5yZWdpbWVfZGV0ZWN0aW9uLnYxLlJlZ2ltZRI3Cgd3ZWlnaHRzGAcgAygLMiYuYWxsb3N0YXQub3B0aW1pemF0aW9uLnYxLldlaWdodENoYW5nZRIbChNleHBlY3RlZF92b2xhdGlsaXR5GAggASgBEhkKEXZvbGF0aWxpdHlfdGFyZ2V0GAkgASgBEhAKCHR1cm5vdmVyGAogASgJEhUKDWV4cGVjdGVkX2Nvc3QYCyABKAkSOgoLY2VydGlmaWNhdGUYDCABKAsyJS5hbGxvc3RhdC5vcHRpbWl6YXRpb24udjEuQ2VydGlmaWNhdGUSEQoJcmF0aW9uYWxlGA0gAygJEjgKBmlucHV0cxgOIAEoCzIoLmFsbG9zdGF0Lm9wdGltaXphdGlvbi52MS5Qcm9wb3NhbElucHV0cxIxCgZwcmljZXMYDyADKAsyIS5hbGxvc3RhdC5yaXNrX2J1ZGdldGluZy52MS5QcmljZRI6CgtleHBsYW5hdGlvbhgQIAEoCzIlLmFsbG9zdGF0Lm9wdGltaXphdGlvbi52MS5FeHBsYW5hdGlvbhIvCgZjbGFpbXMYESADKAsyHy5hbGxvc3RhdC5vcHRpbWl6YXRpb24udjEuQ2xhaW0SFwoPZGF0YV9vdmVycmlkZXJzGBIgAygJEjkKCXJlc2lkdWFscxgTIAMoCzImLmFsbG9zdGF0Lm9wdGltaXphdGlvbi52MS5Mb3RSZW1haW5kZXIiMgoMTG90UmVtYWluZGVyEhIKCmluc3RydW1lbnQYASABKAkSDgoGd2VpZ2h0GAIgASgJItcBChNBbGxvY2F0aW9uVW5jaGFuZ2VkEhIKCm1hbmRhdGVfaWQYASABKAkSDQoFYXNfb2YYAiABKAkSPAoHdHJpZ2dlchgDIAEoDjIrLmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxLkRlY2lzaW9uVHJpZ2dlchIQCgh0dXJub3ZlchgEIAEoCRIVCg1ub190cmFkZV9iYW5kGAUgASgJEhEKBGdhaW4YBiABKAlIAIgBARIRCgRjb3N0GAcgASgJSAGIAQFCBwoFX2dhaW5CBwoFX2Nvc3QiJwoKUmVsYXhhdGlvbhINCgVsaW1pdBgBIAEoCRIKCgJieRgCIAEoCSLDAQoUQWxsb2NhdGlvbkluZmVhc2libGUSEgoKbWFuZGF0ZV9pZBgBIAEoCRINCgVhc19vZhgCIAEoCRI8Cgd0cmlnZ2VyGAMgASgOMisuYWxsb3N0YXQucmlza19idWRnZXRpbmcudjEuRGVjaXNpb25UcmlnZ2VyEhAKCGNvbmZsaWN0GAQgAygJEjgKCnJlbGF4YXRpb24YBSADKAsyJC5hbGxvc3RhdC5vcHRpbWl6YXRpb24udjEuUmVsYXhhdGlvbipsCg5Tb2x1dGlvblN0YXR1cxIfChtTT0xVVElPTl9TVEFUVVNfVU5TUEVDSUZJRUQQABIbChdTT0xVVElPTl9TVEFUVVNfT1BUSU1BTBABEhwKGFNPTFVUSU9OX1NUQVRVU19GRUFTSUJMRRACYgZwcm90bzM", [file_allostat_regime_detection_v1_regime, file_allostat_risk_budgeting_v1_budget]);
+  fileDesc("CilhbGxvc3RhdC9vcHRpbWl6YXRpb24vdjEvYWxsb2NhdGlvbi5wcm90bxIYYWxsb3N0YXQub3B0aW1pemF0aW9uLnYxIpYBCgxXZWlnaHRDaGFuZ2USEgoKaW5zdHJ1bWVudBgBIAEoCRIXCg9wcmV2aW91c193ZWlnaHQYAiABKAkSFQoNdGFyZ2V0X3dlaWdodBgDIAEoCRIeChFyaXNrX2NvbnRyaWJ1dGlvbhgEIAEoAUgAiAEBEgwKBGNvc3QYBSABKAlCFAoSX3Jpc2tfY29udHJpYnV0aW9uIswBCgtDZXJ0aWZpY2F0ZRIOCgZtZXRob2QYASABKAkSOAoGc3RhdHVzGAIgASgOMiguYWxsb3N0YXQub3B0aW1pemF0aW9uLnYxLlNvbHV0aW9uU3RhdHVzEhcKD3ByaW1hbF9yZXNpZHVhbBgDIAEoARIaCg1kdWFsX3Jlc2lkdWFsGAQgASgBSACIAQESEAoDZ2FwGAUgASgBSAGIAQESEgoKaXRlcmF0aW9ucxgGIAEoDUIQCg5fZHVhbF9yZXNpZHVhbEIGCgRfZ2FwIlcKDlByb3Bvc2FsSW5wdXRzEhIKCnJpc2tfbW9kZWwYASABKAkSDgoGYnVkZ2V0GAIgASgJEhAKCGhvbGRpbmdzGAMgASgJEg8KB21hbmRhdGUYBCABKAkiLAoKRHJpdmVyUGFydBIOCgZkcml2ZXIYASABKAkSDgoGY2hhbmdlGAIgASgBIlYKC0F0dHJpYnV0aW9uEhIKCmluc3RydW1lbnQYASABKAkSMwoFcGFydHMYAiADKAsyJC5hbGxvc3RhdC5vcHRpbWl6YXRpb24udjEuRHJpdmVyUGFydCJvCg5Db3VudGVyZmFjdHVhbBISCgppbnN0cnVtZW50GAEgASgJEg0KBXRyYWRlGAIgASgBEhAKCGV4cG9zdXJlGAMgASgBEhAKCHR1cm5zX2F0GAQgASgBEg8KAm9mGAUgASgJSACIAQFCBQoDX29mIisKC1NoYWRvd1ByaWNlEg0KBWxpbWl0GAEgASgJEg0KBXByaWNlGAIgASgBIpYCCgtFeHBsYW5hdGlvbhIOCgZtZXRob2QYASABKAkSOgoIZXhwb3N1cmUYAiABKAsyKC5hbGxvc3RhdC5yaXNrX2J1ZGdldGluZy52MS5Db3JlRXhwb3N1cmUSOgoLYXR0cmlidXRpb24YAyADKAsyJS5hbGxvc3RhdC5vcHRpbWl6YXRpb24udjEuQXR0cmlidXRpb24SQQoPY291bnRlcmZhY3R1YWxzGAQgAygLMiguYWxsb3N0YXQub3B0aW1pemF0aW9uLnYxLkNvdW50ZXJmYWN0dWFsEjwKDXNoYWRvd19wcmljZXMYBSADKAsyJS5hbGxvc3RhdC5vcHRpbWl6YXRpb24udjEuU2hhZG93UHJpY2UiYgoFQ2xhaW0SDAoEa2luZBgBIAEoCRIPCgdzdWJqZWN0GAIgASgJEhIKBW90aGVyGAMgASgJSACIAQESDgoGdmFsdWVzGAQgAygBEgwKBHRleHQYBSABKAlCCAoGX290aGVyIqsBCg1Qcm9wb3NhbEZhY3RzEjQKBm1vZGVscxgBIAMoCzIkLmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxLk1vZGVsVXNlEh8KEnJlZ2ltZV9wcm9iYWJpbGl0eRgCIAEoAUgAiAEBEhwKFGRyYXdkb3duX2J1ZGdldF91c2VkGAMgASgBEg4KBmN2YXI5NRgEIAEoAUIVChNfcmVnaW1lX3Byb2JhYmlsaXR5IqgGChJBbGxvY2F0aW9uUHJvcG9zZWQSEwoLcHJvcG9zYWxfaWQYASABKAkSEgoKbWFuZGF0ZV9pZBgCIAEoCRIXCg9tYW5kYXRlX3ZlcnNpb24YAyABKA0SDQoFYXNfb2YYBCABKAkSPAoHdHJpZ2dlchgFIAEoDjIrLmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxLkRlY2lzaW9uVHJpZ2dlchI0CgZyZWdpbWUYBiABKA4yJC5hbGxvc3RhdC5yZWdpbWVfZGV0ZWN0aW9uLnYxLlJlZ2ltZRI3Cgd3ZWlnaHRzGAcgAygLMiYuYWxsb3N0YXQub3B0aW1pemF0aW9uLnYxLldlaWdodENoYW5nZRIbChNleHBlY3RlZF92b2xhdGlsaXR5GAggASgBEhkKEXZvbGF0aWxpdHlfdGFyZ2V0GAkgASgBEhAKCHR1cm5vdmVyGAogASgJEhUKDWV4cGVjdGVkX2Nvc3QYCyABKAkSOgoLY2VydGlmaWNhdGUYDCABKAsyJS5hbGxvc3RhdC5vcHRpbWl6YXRpb24udjEuQ2VydGlmaWNhdGUSEQoJcmF0aW9uYWxlGA0gAygJEjgKBmlucHV0cxgOIAEoCzIoLmFsbG9zdGF0Lm9wdGltaXphdGlvbi52MS5Qcm9wb3NhbElucHV0cxIxCgZwcmljZXMYDyADKAsyIS5hbGxvc3RhdC5yaXNrX2J1ZGdldGluZy52MS5QcmljZRI6CgtleHBsYW5hdGlvbhgQIAEoCzIlLmFsbG9zdGF0Lm9wdGltaXphdGlvbi52MS5FeHBsYW5hdGlvbhIvCgZjbGFpbXMYESADKAsyHy5hbGxvc3RhdC5vcHRpbWl6YXRpb24udjEuQ2xhaW0SFwoPZGF0YV9vdmVycmlkZXJzGBIgAygJEjkKCXJlc2lkdWFscxgTIAMoCzImLmFsbG9zdGF0Lm9wdGltaXphdGlvbi52MS5Mb3RSZW1haW5kZXISNgoFZmFjdHMYGSABKAsyJy5hbGxvc3RhdC5vcHRpbWl6YXRpb24udjEuUHJvcG9zYWxGYWN0cyIyCgxMb3RSZW1haW5kZXISEgoKaW5zdHJ1bWVudBgBIAEoCRIOCgZ3ZWlnaHQYAiABKAki1wEKE0FsbG9jYXRpb25VbmNoYW5nZWQSEgoKbWFuZGF0ZV9pZBgBIAEoCRINCgVhc19vZhgCIAEoCRI8Cgd0cmlnZ2VyGAMgASgOMisuYWxsb3N0YXQucmlza19idWRnZXRpbmcudjEuRGVjaXNpb25UcmlnZ2VyEhAKCHR1cm5vdmVyGAQgASgJEhUKDW5vX3RyYWRlX2JhbmQYBSABKAkSEQoEZ2FpbhgGIAEoCUgAiAEBEhEKBGNvc3QYByABKAlIAYgBAUIHCgVfZ2FpbkIHCgVfY29zdCInCgpSZWxheGF0aW9uEg0KBWxpbWl0GAEgASgJEgoKAmJ5GAIgASgJIsMBChRBbGxvY2F0aW9uSW5mZWFzaWJsZRISCgptYW5kYXRlX2lkGAEgASgJEg0KBWFzX29mGAIgASgJEjwKB3RyaWdnZXIYAyABKA4yKy5hbGxvc3RhdC5yaXNrX2J1ZGdldGluZy52MS5EZWNpc2lvblRyaWdnZXISEAoIY29uZmxpY3QYBCADKAkSOAoKcmVsYXhhdGlvbhgFIAMoCzIkLmFsbG9zdGF0Lm9wdGltaXphdGlvbi52MS5SZWxheGF0aW9uKmwKDlNvbHV0aW9uU3RhdHVzEh8KG1NPTFVUSU9OX1NUQVRVU19VTlNQRUNJRklFRBAAEhsKF1NPTFVUSU9OX1NUQVRVU19PUFRJTUFMEAESHAoYU09MVVRJT05fU1RBVFVTX0ZFQVNJQkxFEAJiBnByb3RvMw", [file_allostat_regime_detection_v1_regime, file_allostat_risk_budgeting_v1_budget]);
 
 /**
  * @generated from message allostat.optimization.v1.WeightChange
@@ -323,6 +323,44 @@ export const ClaimSchema: GenMessage<Claim> = /*@__PURE__*/
   messageDesc(file_allostat_optimization_v1_allocation, 8);
 
 /**
+ * What policies ask of a proposal beside its weights. What is absent is not known.
+ *
+ * @generated from message allostat.optimization.v1.ProposalFacts
+ */
+export type ProposalFacts = Message<"allostat.optimization.v1.ProposalFacts"> & {
+  /**
+   * @generated from field: repeated allostat.risk_budgeting.v1.ModelUse models = 1;
+   */
+  models: ModelUse[];
+
+  /**
+   * @generated from field: optional double regime_probability = 2;
+   */
+  regimeProbability?: number | undefined;
+
+  /**
+   * 1 is all of it.
+   *
+   * @generated from field: double drawdown_budget_used = 3;
+   */
+  drawdownBudgetUsed: number;
+
+  /**
+   * Fraction of value lost on average in the worst twentieth of months.
+   *
+   * @generated from field: double cvar95 = 4;
+   */
+  cvar95: number;
+};
+
+/**
+ * Describes the message allostat.optimization.v1.ProposalFacts.
+ * Use `create(ProposalFactsSchema)` to create a new message.
+ */
+export const ProposalFactsSchema: GenMessage<ProposalFacts> = /*@__PURE__*/
+  messageDesc(file_allostat_optimization_v1_allocation, 9);
+
+/**
  * Weights that the optimizer proposes; not yet allowed to leave.
  *
  * @generated from message allostat.optimization.v1.AllocationProposed
@@ -426,6 +464,11 @@ export type AllocationProposed = Message<"allostat.optimization.v1.AllocationPro
    * @generated from field: repeated allostat.optimization.v1.LotRemainder residuals = 19;
    */
   residuals: LotRemainder[];
+
+  /**
+   * @generated from field: allostat.optimization.v1.ProposalFacts facts = 25;
+   */
+  facts?: ProposalFacts | undefined;
 };
 
 /**
@@ -433,7 +476,7 @@ export type AllocationProposed = Message<"allostat.optimization.v1.AllocationPro
  * Use `create(AllocationProposedSchema)` to create a new message.
  */
 export const AllocationProposedSchema: GenMessage<AllocationProposed> = /*@__PURE__*/
-  messageDesc(file_allostat_optimization_v1_allocation, 9);
+  messageDesc(file_allostat_optimization_v1_allocation, 10);
 
 /**
  * Weight of a target that whole lots leave out.
@@ -459,7 +502,7 @@ export type LotRemainder = Message<"allostat.optimization.v1.LotRemainder"> & {
  * Use `create(LotRemainderSchema)` to create a new message.
  */
 export const LotRemainderSchema: GenMessage<LotRemainder> = /*@__PURE__*/
-  messageDesc(file_allostat_optimization_v1_allocation, 10);
+  messageDesc(file_allostat_optimization_v1_allocation, 11);
 
 /**
  * A decision was due and nothing is to be traded.
@@ -510,7 +553,7 @@ export type AllocationUnchanged = Message<"allostat.optimization.v1.AllocationUn
  * Use `create(AllocationUnchangedSchema)` to create a new message.
  */
 export const AllocationUnchangedSchema: GenMessage<AllocationUnchanged> = /*@__PURE__*/
-  messageDesc(file_allostat_optimization_v1_allocation, 11);
+  messageDesc(file_allostat_optimization_v1_allocation, 12);
 
 /**
  * @generated from message allostat.optimization.v1.Relaxation
@@ -534,7 +577,7 @@ export type Relaxation = Message<"allostat.optimization.v1.Relaxation"> & {
  * Use `create(RelaxationSchema)` to create a new message.
  */
 export const RelaxationSchema: GenMessage<Relaxation> = /*@__PURE__*/
-  messageDesc(file_allostat_optimization_v1_allocation, 12);
+  messageDesc(file_allostat_optimization_v1_allocation, 13);
 
 /**
  * No weights meet the limits.
@@ -573,7 +616,7 @@ export type AllocationInfeasible = Message<"allostat.optimization.v1.AllocationI
  * Use `create(AllocationInfeasibleSchema)` to create a new message.
  */
 export const AllocationInfeasibleSchema: GenMessage<AllocationInfeasible> = /*@__PURE__*/
-  messageDesc(file_allostat_optimization_v1_allocation, 13);
+  messageDesc(file_allostat_optimization_v1_allocation, 14);
 
 /**
  * @generated from enum allostat.optimization.v1.SolutionStatus

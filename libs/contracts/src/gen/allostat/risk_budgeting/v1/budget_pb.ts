@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file allostat/risk_budgeting/v1/budget.proto.
  */
 export const file_allostat_risk_budgeting_v1_budget: GenFile = /*@__PURE__*/
-  fileDesc("CidhbGxvc3RhdC9yaXNrX2J1ZGdldGluZy92MS9idWRnZXQucHJvdG8SGmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxIvYBChJSaXNrTW9kZWxFc3RpbWF0ZWQSEwoLdW5pdmVyc2VfaWQYASABKAkSDQoFYXNfb2YYAiABKAkSCwoDYmFyGAMgASgNEg4KBmFzc2V0cxgEIAMoCRIUCgx2b2xhdGlsaXRpZXMYBSADKAESGwoTYXZlcmFnZV9jb3JyZWxhdGlvbhgGIAEoARIRCglzaHJpbmthZ2UYByABKAESIQoZdm9sYXRpbGl0eV9oYWxmX2xpZmVfYmFycxgIIAEoARIiChpjb3JyZWxhdGlvbl9oYWxmX2xpZmVfYmFycxgJIAEoARISCgpjb3ZhcmlhbmNlGAogASgJIjoKC0J1ZGdldENhdXNlEgwKBHN0ZXAYASABKAkSDQoFdmFsdWUYAiABKAESDgoGcmVhc29uGAMgASgJIiIKBVByaWNlEgoKAmlkGAEgASgJEg0KBWNsb3NlGAIgASgJIiUKB0hvbGRpbmcSCgoCaWQYASABKAkSDgoGd2VpZ2h0GAIgASgJIroBCgxDb3JlRXhwb3N1cmUSEAoIZXhwb3N1cmUYASABKAESEgoKdm9sYXRpbGl0eRgCIAEoARIQCghkcmF3ZG93bhgDIAEoARIOCgZyZWdpbWUYBCABKAESEQoEdGFpbBgFIAEoAUgAiAEBEhkKDHByZXNlcnZhdGlvbhgGIAEoAUgBiAEBEhEKBHN0ZXAYByABKAFIAogBAUIHCgVfdGFpbEIPCg1fcHJlc2VydmF0aW9uQgcKBV9zdGVwIigKCkNvcmVXZWlnaHQSCgoCaWQYASABKAkSDgoGd2VpZ2h0GAIgASgBInsKBENvcmUSNwoHd2VpZ2h0cxgBIAMoCzImLmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxLkNvcmVXZWlnaHQSOgoIZXhwb3N1cmUYAiABKAsyKC5hbGxvc3RhdC5yaXNrX2J1ZGdldGluZy52MS5Db3JlRXhwb3N1cmUilQYKDVJpc2tCdWRnZXRTZXQSEgoKbWFuZGF0ZV9pZBgBIAEoCRIXCg9tYW5kYXRlX3ZlcnNpb24YAiABKA0SEwoLdW5pdmVyc2VfaWQYAyABKAkSDQoFYXNfb2YYBCABKAkSCwoDYmFyGAUgASgNEjQKBnJlZ2ltZRgGIAEoDjIkLmFsbG9zdGF0LnJlZ2ltZV9kZXRlY3Rpb24udjEuUmVnaW1lEkMKCGZvcmVjYXN0GAcgASgLMjEuYWxsb3N0YXQucmVnaW1lX2RldGVjdGlvbi52MS5SZWdpbWVQcm9iYWJpbGl0aWVzEhkKEXZvbGF0aWxpdHlfdGFyZ2V0GAggASgBEhAKCGRyYXdkb3duGAkgASgBEhwKFGRyYXdkb3duX2J1ZGdldF91c2VkGAogASgBEjcKBmNhdXNlcxgLIAMoCzInLmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxLkJ1ZGdldENhdXNlEhIKCnJpc2tfbW9kZWwYDCABKAkSRgoMZGVjaXNpb25fZHVlGA0gASgOMisuYWxsb3N0YXQucmlza19idWRnZXRpbmcudjEuRGVjaXNpb25UcmlnZ2VySACIAQESMQoGcHJpY2VzGA4gAygLMiEuYWxsb3N0YXQucmlza19idWRnZXRpbmcudjEuUHJpY2USNQoIaG9sZGluZ3MYDyADKAsyIy5hbGxvc3RhdC5yaXNrX2J1ZGdldGluZy52MS5Ib2xkaW5nEi4KBGNvcmUYECABKAsyIC5hbGxvc3RhdC5yaXNrX2J1ZGdldGluZy52MS5Db3JlEhcKD2RhdGFfb3ZlcnJpZGVycxgRIAMoCRI2CgVmdXNlZBgSIAMoCzInLmFsbG9zdGF0LnJlZ2ltZV9kZXRlY3Rpb24udjEuRnVzZWRQYXJ0EhIKBXZhbHVlGBMgASgBSAGIAQESMQoEbG90cxgUIAMoCzIjLmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxLkhlbGRMb3RCDwoNX2RlY2lzaW9uX2R1ZUIICgZfdmFsdWUiQwoHSGVsZExvdBIKCgJpZBgBIAEoCRIOCgZ3ZWlnaHQYAiABKAkSDAoEZ2FpbhgDIAEoARIOCgZib3VnaHQYBCABKAkiGwoMQXNzZXRDbHVzdGVyEgsKA2lkcxgBIAMoCSIyCgpNb3ZlZEFzc2V0EgoKAmlkGAEgASgJEgwKBGZyb20YAiADKAkSCgoCdG8YAyADKAkilAIKFEFzc2V0Q2x1c3RlcnNDaGFuZ2VkEhMKC3VuaXZlcnNlX2lkGAEgASgJEg0KBWFzX29mGAIgASgJEjQKBnJlZ2ltZRgDIAEoDjIkLmFsbG9zdGF0LnJlZ2ltZV9kZXRlY3Rpb24udjEuUmVnaW1lEjoKCGNsdXN0ZXJzGAQgAygLMiguYWxsb3N0YXQucmlza19idWRnZXRpbmcudjEuQXNzZXRDbHVzdGVyEjUKBW1vdmVkGAUgAygLMiYuYWxsb3N0YXQucmlza19idWRnZXRpbmcudjEuTW92ZWRBc3NldBIRCglhZ3JlZW1lbnQYBiABKAESEgoFc2luY2UYByABKAlIAIgBAUIICgZfc2luY2Uq1AEKD0RlY2lzaW9uVHJpZ2dlchIgChxERUNJU0lPTl9UUklHR0VSX1VOU1BFQ0lGSUVEEAASHQoZREVDSVNJT05fVFJJR0dFUl9TQ0hFRFVMRRABEiIKHkRFQ0lTSU9OX1RSSUdHRVJfUkVHSU1FX0NIQU5HRRACEh0KGURFQ0lTSU9OX1RSSUdHRVJfRFJBV0RPV04QAxIeChpERUNJU0lPTl9UUklHR0VSX0ZJUlNUX0JBUhAEEh0KGURFQ0lTSU9OX1RSSUdHRVJfRVhQT1NVUkUQBWIGcHJvdG8z", [file_allostat_regime_detection_v1_regime]);
+  fileDesc("CidhbGxvc3RhdC9yaXNrX2J1ZGdldGluZy92MS9idWRnZXQucHJvdG8SGmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxIvYBChJSaXNrTW9kZWxFc3RpbWF0ZWQSEwoLdW5pdmVyc2VfaWQYASABKAkSDQoFYXNfb2YYAiABKAkSCwoDYmFyGAMgASgNEg4KBmFzc2V0cxgEIAMoCRIUCgx2b2xhdGlsaXRpZXMYBSADKAESGwoTYXZlcmFnZV9jb3JyZWxhdGlvbhgGIAEoARIRCglzaHJpbmthZ2UYByABKAESIQoZdm9sYXRpbGl0eV9oYWxmX2xpZmVfYmFycxgIIAEoARIiChpjb3JyZWxhdGlvbl9oYWxmX2xpZmVfYmFycxgJIAEoARISCgpjb3ZhcmlhbmNlGAogASgJIjoKC0J1ZGdldENhdXNlEgwKBHN0ZXAYASABKAkSDQoFdmFsdWUYAiABKAESDgoGcmVhc29uGAMgASgJIiIKBVByaWNlEgoKAmlkGAEgASgJEg0KBWNsb3NlGAIgASgJIiUKB0hvbGRpbmcSCgoCaWQYASABKAkSDgoGd2VpZ2h0GAIgASgJIroBCgxDb3JlRXhwb3N1cmUSEAoIZXhwb3N1cmUYASABKAESEgoKdm9sYXRpbGl0eRgCIAEoARIQCghkcmF3ZG93bhgDIAEoARIOCgZyZWdpbWUYBCABKAESEQoEdGFpbBgFIAEoAUgAiAEBEhkKDHByZXNlcnZhdGlvbhgGIAEoAUgBiAEBEhEKBHN0ZXAYByABKAFIAogBAUIHCgVfdGFpbEIPCg1fcHJlc2VydmF0aW9uQgcKBV9zdGVwIigKCkNvcmVXZWlnaHQSCgoCaWQYASABKAkSDgoGd2VpZ2h0GAIgASgBInsKBENvcmUSNwoHd2VpZ2h0cxgBIAMoCzImLmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxLkNvcmVXZWlnaHQSOgoIZXhwb3N1cmUYAiABKAsyKC5hbGxvc3RhdC5yaXNrX2J1ZGdldGluZy52MS5Db3JlRXhwb3N1cmUiKQoITW9kZWxVc2USDAoEbmFtZRgBIAEoCRIPCgd2ZXJzaW9uGAIgASgJIoMHCg1SaXNrQnVkZ2V0U2V0EhIKCm1hbmRhdGVfaWQYASABKAkSFwoPbWFuZGF0ZV92ZXJzaW9uGAIgASgNEhMKC3VuaXZlcnNlX2lkGAMgASgJEg0KBWFzX29mGAQgASgJEgsKA2JhchgFIAEoDRI0CgZyZWdpbWUYBiABKA4yJC5hbGxvc3RhdC5yZWdpbWVfZGV0ZWN0aW9uLnYxLlJlZ2ltZRJDCghmb3JlY2FzdBgHIAEoCzIxLmFsbG9zdGF0LnJlZ2ltZV9kZXRlY3Rpb24udjEuUmVnaW1lUHJvYmFiaWxpdGllcxIZChF2b2xhdGlsaXR5X3RhcmdldBgIIAEoARIQCghkcmF3ZG93bhgJIAEoARIcChRkcmF3ZG93bl9idWRnZXRfdXNlZBgKIAEoARI3CgZjYXVzZXMYCyADKAsyJy5hbGxvc3RhdC5yaXNrX2J1ZGdldGluZy52MS5CdWRnZXRDYXVzZRISCgpyaXNrX21vZGVsGAwgASgJEkYKDGRlY2lzaW9uX2R1ZRgNIAEoDjIrLmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxLkRlY2lzaW9uVHJpZ2dlckgAiAEBEjEKBnByaWNlcxgOIAMoCzIhLmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxLlByaWNlEjUKCGhvbGRpbmdzGA8gAygLMiMuYWxsb3N0YXQucmlza19idWRnZXRpbmcudjEuSG9sZGluZxIuCgRjb3JlGBAgASgLMiAuYWxsb3N0YXQucmlza19idWRnZXRpbmcudjEuQ29yZRIXCg9kYXRhX292ZXJyaWRlcnMYESADKAkSNgoFZnVzZWQYEiADKAsyJy5hbGxvc3RhdC5yZWdpbWVfZGV0ZWN0aW9uLnYxLkZ1c2VkUGFydBISCgV2YWx1ZRgTIAEoAUgBiAEBEjEKBGxvdHMYFCADKAsyIy5hbGxvc3RhdC5yaXNrX2J1ZGdldGluZy52MS5IZWxkTG90EjQKBm1vZGVscxgZIAMoCzIkLmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxLk1vZGVsVXNlEh8KEnJlZ2ltZV9wcm9iYWJpbGl0eRgaIAEoAUgCiAEBQg8KDV9kZWNpc2lvbl9kdWVCCAoGX3ZhbHVlQhUKE19yZWdpbWVfcHJvYmFiaWxpdHkiQwoHSGVsZExvdBIKCgJpZBgBIAEoCRIOCgZ3ZWlnaHQYAiABKAkSDAoEZ2FpbhgDIAEoARIOCgZib3VnaHQYBCABKAkiGwoMQXNzZXRDbHVzdGVyEgsKA2lkcxgBIAMoCSIyCgpNb3ZlZEFzc2V0EgoKAmlkGAEgASgJEgwKBGZyb20YAiADKAkSCgoCdG8YAyADKAkilAIKFEFzc2V0Q2x1c3RlcnNDaGFuZ2VkEhMKC3VuaXZlcnNlX2lkGAEgASgJEg0KBWFzX29mGAIgASgJEjQKBnJlZ2ltZRgDIAEoDjIkLmFsbG9zdGF0LnJlZ2ltZV9kZXRlY3Rpb24udjEuUmVnaW1lEjoKCGNsdXN0ZXJzGAQgAygLMiguYWxsb3N0YXQucmlza19idWRnZXRpbmcudjEuQXNzZXRDbHVzdGVyEjUKBW1vdmVkGAUgAygLMiYuYWxsb3N0YXQucmlza19idWRnZXRpbmcudjEuTW92ZWRBc3NldBIRCglhZ3JlZW1lbnQYBiABKAESEgoFc2luY2UYByABKAlIAIgBAUIICgZfc2luY2Uq1AEKD0RlY2lzaW9uVHJpZ2dlchIgChxERUNJU0lPTl9UUklHR0VSX1VOU1BFQ0lGSUVEEAASHQoZREVDSVNJT05fVFJJR0dFUl9TQ0hFRFVMRRABEiIKHkRFQ0lTSU9OX1RSSUdHRVJfUkVHSU1FX0NIQU5HRRACEh0KGURFQ0lTSU9OX1RSSUdHRVJfRFJBV0RPV04QAxIeChpERUNJU0lPTl9UUklHR0VSX0ZJUlNUX0JBUhAEEh0KGURFQ0lTSU9OX1RSSUdHRVJfRVhQT1NVUkUQBWIGcHJvdG8z", [file_allostat_regime_detection_v1_regime]);
 
 /**
  * Covariance of a universe as of a bar; the matrix is an artefact.
@@ -255,6 +255,32 @@ export const CoreSchema: GenMessage<Core> = /*@__PURE__*/
   messageDesc(file_allostat_risk_budgeting_v1_budget, 6);
 
 /**
+ * A version of a model that something follows from.
+ *
+ * @generated from message allostat.risk_budgeting.v1.ModelUse
+ */
+export type ModelUse = Message<"allostat.risk_budgeting.v1.ModelUse"> & {
+  /**
+   * Name in the registry, such as regime:demo.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * @generated from field: string version = 2;
+   */
+  version: string;
+};
+
+/**
+ * Describes the message allostat.risk_budgeting.v1.ModelUse.
+ * Use `create(ModelUseSchema)` to create a new message.
+ */
+export const ModelUseSchema: GenMessage<ModelUse> = /*@__PURE__*/
+  messageDesc(file_allostat_risk_budgeting_v1_budget, 7);
+
+/**
  * How much risk a mandate may take as of a bar.
  *
  * @generated from message allostat.risk_budgeting.v1.RiskBudgetSet
@@ -377,6 +403,20 @@ export type RiskBudgetSet = Message<"allostat.risk_budgeting.v1.RiskBudgetSet"> 
    * @generated from field: repeated allostat.risk_budgeting.v1.HeldLot lots = 20;
    */
   lots: HeldLot[];
+
+  /**
+   * Versions of the models that it follows from.
+   *
+   * @generated from field: repeated allostat.risk_budgeting.v1.ModelUse models = 25;
+   */
+  models: ModelUse[];
+
+  /**
+   * Filtered probability of the regime that it follows.
+   *
+   * @generated from field: optional double regime_probability = 26;
+   */
+  regimeProbability?: number | undefined;
 };
 
 /**
@@ -384,7 +424,7 @@ export type RiskBudgetSet = Message<"allostat.risk_budgeting.v1.RiskBudgetSet"> 
  * Use `create(RiskBudgetSetSchema)` to create a new message.
  */
 export const RiskBudgetSetSchema: GenMessage<RiskBudgetSet> = /*@__PURE__*/
-  messageDesc(file_allostat_risk_budgeting_v1_budget, 7);
+  messageDesc(file_allostat_risk_budgeting_v1_budget, 8);
 
 /**
  * Part of a holding that was bought together.
@@ -422,7 +462,7 @@ export type HeldLot = Message<"allostat.risk_budgeting.v1.HeldLot"> & {
  * Use `create(HeldLotSchema)` to create a new message.
  */
 export const HeldLotSchema: GenMessage<HeldLot> = /*@__PURE__*/
-  messageDesc(file_allostat_risk_budgeting_v1_budget, 8);
+  messageDesc(file_allostat_risk_budgeting_v1_budget, 9);
 
 /**
  * Assets that move together.
@@ -441,7 +481,7 @@ export type AssetCluster = Message<"allostat.risk_budgeting.v1.AssetCluster"> & 
  * Use `create(AssetClusterSchema)` to create a new message.
  */
 export const AssetClusterSchema: GenMessage<AssetCluster> = /*@__PURE__*/
-  messageDesc(file_allostat_risk_budgeting_v1_budget, 9);
+  messageDesc(file_allostat_risk_budgeting_v1_budget, 10);
 
 /**
  * An asset that changed sides.
@@ -470,7 +510,7 @@ export type MovedAsset = Message<"allostat.risk_budgeting.v1.MovedAsset"> & {
  * Use `create(MovedAssetSchema)` to create a new message.
  */
 export const MovedAssetSchema: GenMessage<MovedAsset> = /*@__PURE__*/
-  messageDesc(file_allostat_risk_budgeting_v1_budget, 10);
+  messageDesc(file_allostat_risk_budgeting_v1_budget, 11);
 
 /**
  * The assets of a universe group differently in a regime than was told before, or for the first time.
@@ -523,7 +563,7 @@ export type AssetClustersChanged = Message<"allostat.risk_budgeting.v1.AssetClus
  * Use `create(AssetClustersChangedSchema)` to create a new message.
  */
 export const AssetClustersChangedSchema: GenMessage<AssetClustersChanged> = /*@__PURE__*/
-  messageDesc(file_allostat_risk_budgeting_v1_budget, 11);
+  messageDesc(file_allostat_risk_budgeting_v1_budget, 12);
 
 /**
  * @generated from enum allostat.risk_budgeting.v1.DecisionTrigger
