@@ -14,7 +14,7 @@ const GROUPS = {
   policies: { mutate: ['policies/*.ts'], specs: ['policies/*.spec.ts'] },
   'four-eyes': {
     mutate: ['parties', 'sign', 'delegation', 'challenge', 'absence', 'review-core'].map((name) => `review/${name}.ts`),
-    specs: ['review/*.spec.ts', 'committee/*.spec.ts'],
+    specs: ['*.spec.ts', 'review/*.spec.ts', 'committee/*.spec.ts'],
   },
 };
 

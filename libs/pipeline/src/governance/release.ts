@@ -32,7 +32,7 @@ export function release(
   const record = makeDecisionRecord(review, state, now, context);
   const report = runPolicies(record, context.policySet);
   const { mandateId, proposalId } = review.proposal;
-  const checked = audit(now, 'service:governance', 'release.checked', mandateId, { proposalId, record, report });
+  const checked = audit(now, 'service:governance', 'release.checked', mandateId, { record, report });
   const failed = report.verdicts.filter(({ verdict }) => verdict === 'fail');
   const drift = failed.find(({ policy }) => policy === 'stale-holdings');
   if (drift?.observed !== undefined) {

@@ -4,6 +4,7 @@ import { AllostatError, InputError, toHex } from '@allostat/kernel';
 import { formatVerifierKey, inclusionPath, type DecisionReceipt, type DomainEvent } from '@allostat/pipeline';
 import { Caller, HttpErrorFilter, SchemaPipe, UnitRunner, type Principal } from '@allostat/platform';
 import { requireSight } from '../identity/may-see';
+import { ReviewNotFoundError } from '../review/review-not-found-error';
 import { findReview } from '../review/review.store';
 import { auditHead } from './audit.store';
 import { AuditSettings } from './audit-settings';
@@ -77,7 +78,9 @@ export class AuditController {
     return found(
       await this.units.run(async (unit) => {
         const review = await findReview(unit.manager, proposalId);
-        if (review) requireSight(caller, review.mandateId, proposalId);
+        // what is not there, what the caller may not see and a drill that runs are answered alike
+        if (!review) throw new ReviewNotFoundError(proposalId);
+        requireSight(caller, review.mandateId, proposalId);
         return buildReceipt(unit.manager, proposalId);
       }),
       `no proposal with the id ${proposalId} is covered by a checkpoint`,
