@@ -1,7 +1,7 @@
 import { leadingEigen } from '../linalg/leading-eigen';
 
 /** Turns of the subspace: the sum of the leading eigenvalues settles long before each of them, and a neighbour's is nearly right. */
-const FIRST_ITERATIONS = 20;
+const FIRST_ITERATIONS = 8;
 const NEXT_ITERATIONS = 1;
 
 /**
