@@ -2,11 +2,11 @@ import { absorptionShare, decayOfHalfLife, harVariance, initialHar, type HarStat
 
 const DOWNSIDE_DECAY = decayOfHalfLife(20);
 const DOWNSIDE_RETURNS_MIN = 20;
-/** The absorption ratio moves slowly and costs most: it is measured every fifth bar. */
-const ABSORPTION_EVERY_BARS = 5;
-/** Measurements of three weeks, and of a year. */
-const RECENT = 3;
-const YEAR = 51;
+/** The absorption ratio moves slowly and costs most: it is measured once a month of bars. */
+const ABSORPTION_EVERY_BARS = 21;
+/** Measurements of a month, and of a year. */
+const RECENT = 1;
+const YEAR = 12;
 
 /** What is remembered for the signals of the equity proxy and of how tightly the market is coupled. Plain data. */
 export interface MarketRisk {
@@ -69,7 +69,7 @@ export function downsideDeviation({ downside, returns }: MarketRisk): number | u
 }
 
 /**
- * Shift of the absorption ratio: mean of the last three weeks less that of the last year, in standard deviations of the year (Kritzman,
+ * Shift of the absorption ratio: that of the last month less the mean of the last year, in standard deviations of the year (Kritzman,
  * Li, Page and Rigobon, 2011); above 1 the market is fragile. Undefined until a year has been measured.
  */
 export function absorptionShift({ absorption }: MarketRisk): number | undefined {

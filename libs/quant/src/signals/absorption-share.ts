@@ -1,5 +1,9 @@
 import { leadingEigen } from '../linalg/leading-eigen';
 
+/** Turns of the subspace: the sum of the leading eigenvalues settles long before each of them, and a neighbour's is nearly right. */
+const FIRST_ITERATIONS = 8;
+const NEXT_ITERATIONS = 1;
+
 /**
  * Share of the total variance of `assets` that their strongest fifth of principal components absorbs, from running second moments
  * (N x N, rows of the universe). `basis` of the last call saves most of the work when the assets are the same; undefined for fewer
