@@ -2,7 +2,7 @@ import { leadingEigen } from '../linalg/leading-eigen';
 
 /** Turns of the subspace: the sum of the leading eigenvalues settles long before each of them, and a neighbour's is nearly right. */
 const FIRST_ITERATIONS = 8;
-const NEXT_ITERATIONS = 1;
+const NEXT_ITERATIONS = 4;
 
 /**
  * Share of the total variance of `assets` that their strongest fifth of principal components absorbs, from running second moments
@@ -27,7 +27,7 @@ export function absorptionShare(
   const count = Math.max(1, Math.round(m / 5));
   const { values, vectors } = leadingEigen(own, m, count, {
     tolerance: 1e-8,
-    ...(basis !== undefined && { start: basis }),
+    ...(basis === undefined ? { iterationsMax: FIRST_ITERATIONS } : { iterationsMax: NEXT_ITERATIONS, start: basis }),
   });
   return { share: values.reduce((sum, value) => sum + value, 0) / total, basis: vectors };
 }
