@@ -1,4 +1,5 @@
 import { invariant } from '@allostat/kernel';
+import { dotRange } from '../linalg/products';
 
 /**
  * Turbulence of one bar: squared Mahalanobis distance of the returns from zero under the given moments, over the number
@@ -18,6 +19,7 @@ export function turbulence(
   const n = returns.length;
   const m = assets.length;
   if (m === 0) return undefined;
+  // Cholesky row by row, with the forward substitution along the way: `own` is the row that is being made
   const lower = new Float64Array(m * m);
   const solved = new Float64Array(m);
   let distance = 0;
@@ -25,19 +27,15 @@ export function turbulence(
     const i = assets[a];
     const value = returns[i];
     if (value === undefined) return undefined;
-    let rest = value;
-    for (let b = 0; b <= a; b++) {
-      let sum = moments[i * n + assets[b]] * (a === b ? 1 : 1 - shrinkage);
-      for (let k = 0; k < b; k++) sum -= lower[a * m + k] * lower[b * m + k];
-      if (a === b) {
-        if (!(sum > 0)) return undefined;
-        lower[a * m + a] = Math.sqrt(sum);
-      } else {
-        lower[a * m + b] = sum / lower[b * m + b];
-        rest -= lower[a * m + b] * solved[b];
-      }
+    const own = lower.subarray(a * m, (a + 1) * m);
+    for (let b = 0; b < a; b++) {
+      const moment = moments[i * n + assets[b]] * (1 - shrinkage);
+      own[b] = (moment - dotRange(lower, b * m, own, b)) / lower[b * m + b];
     }
-    solved[a] = rest / lower[a * m + a];
+    const pivot = moments[i * n + i] - dotRange(lower, a * m, own, a);
+    if (!(pivot > 0)) return undefined;
+    own[a] = Math.sqrt(pivot);
+    solved[a] = (value - dotRange(lower, a * m, solved, a)) / own[a];
     distance += solved[a] * solved[a];
   }
   return distance / m;
