@@ -13,8 +13,13 @@ const NOT_MUTATED = ['!**/*.spec.ts', '!**/sample-record.ts', '!**/*-schema.ts']
 const GROUPS = {
   policies: { mutate: ['policies/*.ts'], specs: ['policies/*.spec.ts'] },
   'four-eyes': {
-    mutate: ['parties', 'sign', 'delegation', 'challenge', 'absence', 'review-core'].map((name) => `review/${name}.ts`),
-    specs: ['*.spec.ts', 'review/*.spec.ts', 'committee/*.spec.ts'],
+    mutate: [
+      ...['parties', 'sign', 'delegation', 'challenge', 'absence', 'materiality', 'review-core', 'review-status'].map(
+        (name) => `review/${name}.ts`,
+      ),
+      'committee/*.ts',
+    ],
+    specs: ['review/*.spec.ts', 'committee/*.spec.ts'],
   },
 };
 
