@@ -9,7 +9,7 @@ import {
 } from './materiality';
 
 describe('the tier of a change', () => {
-  // exposure band (below 10 %, to 50 %, above) times purpose (shadow, pilot, production), as docs/guides tabulates it
+  // exposure band (below 10 %, to 50 %, above) times purpose (shadow, pilot, production), the table of docs/guides/sign-off.md
   it.each<[Purpose, readonly Tier[]]>([
     ['shadow', ['routine', 'routine', 'standard']],
     ['pilot', ['routine', 'standard', 'high']],

@@ -55,7 +55,7 @@ describe('a signature', () => {
   });
 
   it('keeps what the person saw, confirmed and said of it, and leaves out what is empty', () => {
-    const viewed = [{ part: 'limits', hash: 'f'.repeat(64), at: OPENED }] as const;
+    const viewed = [{ part: 'limits', hash: 'f'.repeat(64), openedAt: OPENED }];
     const full = {
       reasonCode: 'WITHIN_POLICY',
       answers: { 'limits-read': true },
@@ -63,7 +63,7 @@ describe('a signature', () => {
       viewed,
       authentication: 'oidc:pat',
     };
-    expect(sign(reviewWith(), signature(full as Partial<Signature>), context()).decisions[0]).toMatchObject(full);
+    expect(sign(reviewWith(), signature(full), context()).decisions[0]).toMatchObject(full);
     const empty = sign(reviewWith(), signature({ answers: {}, evidence: [], viewed: [] }), context()).decisions[0];
     expect(Object.keys(empty).sort()).toEqual(['actor', 'at', 'contentHash', 'decision', 'function', 'reason']);
   });
