@@ -12,7 +12,7 @@ const common = {
     '^@allostat/([^/]+)$': ['<rootDir>/libs/$1/src', '<rootDir>/services/$1/src'],
     '^@allostat/testkit/(.+)$': '<rootDir>/libs/testkit/src/$1',
   },
-  modulePathIgnorePatterns: ['<rootDir>/(.*/)?dist/'],
+  modulePathIgnorePatterns: ['<rootDir>/(.*/)?dist/', '<rootDir>/.stryker-tmp/'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
 };
 

@@ -4,5 +4,7 @@ const { projects } = require('../../jest.config.js');
 const [unit] = projects;
 module.exports = {
   ...unit,
+  // the whole repository need not be looked through before every fault
+  roots: ['<rootDir>/libs/pipeline', '<rootDir>/libs/kernel'],
   testMatch: process.env.MUTATION_SPECS.split(',').map((specs) => `<rootDir>/libs/pipeline/src/governance/${specs}`),
 };

@@ -1,4 +1,4 @@
-// Plants faults in the policies and in four eyes, group by group, and says how many of them the tests find.
+// Plants faults in the policies, in four eyes and in committees, group by group, and says how many of them the tests find.
 // node tests/mutation/run.mjs [GROUP...]; STRYKER names the stryker command, by default the one that npx fetches.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -13,9 +13,19 @@ const NOT_MUTATED = ['!**/*.spec.ts', '!**/sample-record.ts', '!**/*-schema.ts']
 const GROUPS = {
   policies: { mutate: ['policies/*.ts'], specs: ['policies/*.spec.ts'] },
   'four-eyes': {
-    mutate: ['parties', 'sign', 'delegation', 'challenge', 'absence', 'review-core'].map((name) => `review/${name}.ts`),
-    specs: ['*.spec.ts', 'review/*.spec.ts', 'committee/*.spec.ts'],
+    mutate: [
+      'parties',
+      'sign',
+      'delegation',
+      'challenge',
+      'absence',
+      'materiality',
+      'review-core',
+      'review-status',
+    ].map((name) => `review/${name}.ts`),
+    specs: ['review/*.spec.ts'],
   },
+  committee: { mutate: ['committee/*.ts'], specs: ['committee/*.spec.ts'] },
 };
 
 const base = JSON.parse(readFileSync(`${root}/tests/mutation/stryker.json`, 'utf8'));

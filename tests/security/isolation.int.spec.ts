@@ -40,6 +40,15 @@ beforeAll(async () => {
     lines: [{ sequence: 9, instructionId: 'i-9', status: 'done' }],
   });
   await world.taken();
+  await world.publish({
+    type: 'AllocationInfeasible',
+    mandateId: 'mandate-b',
+    asOf: '2024-01-31',
+    trigger: 'schedule',
+    conflict: ['maximum weight of EQ'],
+    relaxation: [],
+  });
+  await world.taken();
   const [alarm] = (await world.call('risk', 'GET', '/alarms')).body as unknown as { alarmId: string }[];
   Object.assign(theirs, {
     reviews: review,
@@ -98,7 +107,7 @@ it.each([
   expect([404, 422]).toContain((await world.call('ann', method, path, body)).status);
 });
 
-it.each(['/reviews', '/changes', '/alarms', '/reconciliations', '/drills', '/meetings', '/oversight'])(
+it.each(['/reviews', '/infeasible', '/changes', '/alarms', '/reconciliations', '/drills', '/meetings', '/oversight'])(
   'GET %s: a list tells nothing of the other mandate, also when a query names it',
   async (path) => {
     const query = path === '/oversight' ? '' : '?mandateId=mandate-b';
@@ -107,6 +116,12 @@ it.each(['/reviews', '/changes', '/alarms', '/reconciliations', '/drills', '/mee
     if (status === 200) expect(JSON.stringify(body)).not.toContain('mandate-b');
   },
 );
+
+it('decisions without weights are there for those whose they are', async () => {
+  const { body } = await world.call('bob', 'GET', '/infeasible?mandateId=mandate-b');
+  expect(body).toMatchObject([{ mandateId: 'mandate-b', conflict: ['maximum weight of EQ'] }]);
+  expect((await world.call('ann', 'GET', '/infeasible')).body).toEqual([]);
+});
 
 describe('events', () => {
   const standing = async (id: string): Promise<unknown> => (await world.call('bob', 'GET', `/reviews/${id}`)).body;

@@ -101,7 +101,7 @@ async function saveRelease(
   const { proposalId } = review.proposal;
   const held = events.find((event): event is ReleaseHeld => event.type === 'ReleaseHeld');
   const released = events.find((event) => event.type === 'AllocationReleased');
-  const amount = indicativeValue(review.proposal, mandate.notional);
+  const amount = indicativeValue(review.proposal, mandate);
   if (released) {
     await saveInstruction(manager, released);
     await moveReservation(manager, proposalId, { caps, amount, state: 'posted', at: cause.time });

@@ -30,7 +30,9 @@ import { RecheckController } from './release/recheck.controller';
 import { AbsencesController } from './review/absences.controller';
 import { CreateReviewTables1764100000001 } from './review/create-review-tables.migration';
 import { DelegationsController } from './review/delegations.controller';
+import { CreateInfeasibleIndex1764400000001 } from './review/create-infeasible-index.migration';
 import { ExtendReviews1764200000001 } from './review/extend-reviews.migration';
+import { InfeasibleController } from './review/infeasible.controller';
 import { InstructionEntity } from './review/instruction.entity';
 import { ReviewDecisionEntity } from './review/review-decision.entity';
 import { ReviewPartyEntity } from './review/review-party.entity';
@@ -54,6 +56,7 @@ export type { ReviewView } from './review/review.mapper';
 export { GOVERNANCE_ALARMS } from './alarms/webhook-source';
 export { keepWatching, nightlyGovernance, watchGovernance } from './watch-governance';
 export type { ReconciliationView } from './reconciliation/reconciliation.store';
+export type { InfeasibleView } from './review/infeasible.store';
 export type { DrillView } from './oversight/drill.store';
 
 export interface GovernanceOptions extends SignInOptions {
@@ -88,6 +91,7 @@ export function governance({
       ...controllers,
       ReviewsController,
       RecheckController,
+      InfeasibleController,
       OversightController,
       DelegationsController,
       AbsencesController,
@@ -113,6 +117,7 @@ export function governance({
       CreateOversightTables1764300000001,
       CreateCommitteeTables1764300000002,
       CreateAlarmTables1764300000003,
+      CreateInfeasibleIndex1764400000001,
     ],
     http: true,
   };

@@ -31,6 +31,7 @@ export const AUTHORIZATION_MATRIX: Readonly<Record<string, Access>> = {
   'POST /reviews/:id/withdrawal': DECIDE,
   'POST /reviews/:id/recheck': EVERYBODY,
   'POST /reviews/:id/release': ['risk', 'operator'],
+  'GET /infeasible': EVERYBODY,
   'GET /oversight': ['risk', 'committee', 'compliance', 'operator'],
   // who decides must not see which proposals are planted
   'GET /drills': ['compliance', 'operator'],

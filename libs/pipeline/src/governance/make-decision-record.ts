@@ -34,14 +34,12 @@ export function makeDecisionRecord(
       ...present('price', priceOf.get(instrument)),
       ...present('heldWeight', held?.get(instrument)),
     })),
-    orders: indicativeOrders(proposal, mandate.notional).map(
-      ({ instrument, side, quantity, lotSize, referencePrice }) => ({
-        instrument,
-        quantity: side === 'buy' ? quantity : -quantity,
-        lotSize,
-        price: referencePrice,
-      }),
-    ),
+    orders: indicativeOrders(proposal, mandate).map(({ instrument, side, quantity, lotSize, referencePrice }) => ({
+      instrument,
+      quantity: side === 'buy' ? quantity : -quantity,
+      lotSize,
+      price: referencePrice,
+    })),
     expectedVolatility: proposal.expectedVolatility,
     volatilityTarget: proposal.volatilityTarget,
     certificate: proposal.certificate,

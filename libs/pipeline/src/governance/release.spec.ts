@@ -1,5 +1,6 @@
 import { deepFreeze } from '@allostat/kernel';
 import { SAMPLE_MANDATE } from '../mandate/sample-mandate';
+import type { Mandate } from '../mandate/mandate';
 import type { AllocationProposed } from '../optimization/events';
 import { contentHash } from './content-hash';
 import { decideGovernance, type GovernanceInput } from './decide';
@@ -40,7 +41,7 @@ function proposalOn(asOf: string, from: number, to: number): AllocationProposed 
 }
 
 /** A mandate's life in the hands of a test. */
-function life(context: Partial<ReleaseContext> = {}, stage: 'pilot' | 'shadow' = 'pilot') {
+function life(context: Partial<ReleaseContext> = {}, terms: Partial<Mandate> = {}) {
   let state: GovernanceState = initialGovernanceState();
   const take = (input: GovernanceInput, now: string) => {
     const release = { ...OPEN_RELEASE_CONTEXT, ...context };
@@ -48,7 +49,7 @@ function life(context: Partial<ReleaseContext> = {}, stage: 'pilot' | 'shadow' =
     state = decision.state;
     return decision.events;
   };
-  take({ type: 'MandateVersioned', mandate: { ...mandate, stage } }, '2024-01-01T00:00:00Z');
+  take({ type: 'MandateVersioned', mandate: { ...mandate, stage: 'pilot', ...terms } }, '2024-01-01T00:00:00Z');
   const sign = (actor: string, day: string) => {
     const proposal = state.review?.proposal as AllocationProposed;
     const base = { type: 'DecideReview', mandateId: 'balanced', proposalId: proposal.proposalId, actor } as const;
@@ -102,6 +103,22 @@ describe('an instruction', () => {
     expect(auditLeafHash(releaseRecord({ ...content, sequence: 2 }))).not.toBe(auditHash);
   });
 
+  it('trades in the lots of its mandate, one unit where none is named, and not at all below half a lot', () => {
+    // 5 % of a hundred million: 50,000 EQ at 100 and 100,000 BOND at 50
+    const ordersWith = (lots: Record<string, number>) => {
+      const mandateLife = life({}, { trading: { lots } });
+      mandateLife.propose('2024-01-08', 0.6, 0.55);
+      return released(mandateLife.approve('2024-01-08'))?.terms?.orders.map(
+        ({ instrument, quantity, lotSize }) => [instrument, quantity, lotSize] as const,
+      );
+    };
+    expect(ordersWith({ EQ: 30_000, BOND: 70_000 })).toEqual([
+      ['EQ', 60_000, 30_000],
+      ['BOND', 70_000, 70_000],
+    ]);
+    expect(ordersWith({ EQ: 120_000 })).toEqual([['BOND', 100_000, 1]]);
+  });
+
   it('that comes before the last is finished replaces it by name; after that it does not', () => {
     const mandateLife = life();
     mandateLife.propose('2024-01-08', 0.6, 0.55);
@@ -135,7 +152,7 @@ describe('nothing leaves', () => {
   });
 
   it('of a mandate in shadow', () => {
-    const mandateLife = life({}, 'shadow');
+    const mandateLife = life({}, { stage: 'shadow' });
     mandateLife.propose('2024-01-08', 0.6, 0.55);
     expect(held(mandateLife.approve('2024-01-08'))).toEqual(['pilot-cap']);
   });

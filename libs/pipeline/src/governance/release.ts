@@ -125,7 +125,7 @@ function termsOf(
     weightScale: WEIGHT_SCALE,
     effectiveFrom: now,
     holdings: { asOf: proposal.asOf, hash: sha256Hex(canonicalJson(weights)), weights },
-    orders: indicativeOrders(proposal, mandate.notional, { venueOf: (id) => venueOf.get(id) }),
+    orders: indicativeOrders(proposal, mandate, (id) => venueOf.get(id)),
     cash: { targetWeight: cash === undefined ? 0 : cash.targetWeight, funding: 'sell-first' },
     provenance: {
       mode: mandate.stage,

@@ -72,6 +72,13 @@ export function registerReview(program: Command): void {
   ).action((id: string, part: string, options: object) => run(options, 'evidence', id, part));
   personCommand(
     review
+      .command('infeasible')
+      .description('decisions that the limits left no weights for: the limits in conflict and the cheapest way out')
+      .option('--mandate <id>', 'only this mandate')
+      .option('--standing', 'only those that no later decision has followed'),
+  ).action((options: object) => run(options, 'infeasible'));
+  personCommand(
+    review
       .command('oversight')
       .description('how people decide: time, evidence, objections, overrides and what they added, drills, alarms')
       .option('--since <date>', 'from this day or instant on')

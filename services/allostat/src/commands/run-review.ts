@@ -5,6 +5,7 @@ import type { Decision } from '../governance-client';
 import { withGovernance } from '../with-governance';
 
 export { drill, drills, evidence, oversight } from './run-oversight';
+export { infeasible } from './run-infeasible';
 export { recheck } from './run-recheck';
 
 interface Options {
