@@ -13,6 +13,8 @@ export { fredRows } from './connectors/fred-rows';
 export { traceSeries, type TracedSeries } from './lineage/trace-series';
 export { readNewest, readObservations, recordObservations } from './observation.store';
 export type { QuarantineCase } from './quarantine/quarantine.store';
+export { writeClassifier } from './sentiment/classifier-file';
+export { openSentimentModel } from './sentiment/open-sentiment-model';
 export { SIGNAL_STAGE } from './signal-stage';
 
 /** Signal ingestion, which takes observations from the bus and, from people and programs, over HTTP. */

@@ -1,6 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { classifyHeadline, scoreHeadline, trainHeadlineClassifier, type LabelledHeadline } from '@allostat/quant';
+import {
+  classifyHeadline,
+  judgeTones,
+  scoreHeadline,
+  trainHeadlineClassifier,
+  type LabelledHeadline,
+  type Tone,
+} from '@allostat/quant';
 import { parse } from 'csv-parse/sync';
 import { inTest } from './split-by-hash.fixture';
 
@@ -26,22 +33,10 @@ function read(): Dated[] {
   });
 }
 
-function measure(labelled: readonly LabelledHeadline[], tone: (text: string) => number) {
-  const counts = new Map<string, number>();
-  for (const { text, tone: real } of labelled) {
-    const key = `${sign[real]},${Math.sign(tone(text))}`;
-    counts.set(key, (counts.get(key) ?? 0) + 1);
-  }
-  const at = (real: number, said: number) => counts.get(`${real},${said}`) ?? 0;
-  const classes = [-1, 0, 1];
-  const f1 = classes.map((c) => {
-    const named = classes.reduce((sum, other) => sum + at(other, c) + at(c, other), 0);
-    return named === 0 ? 0 : (2 * at(c, c)) / named;
-  });
-  return {
-    accuracy: classes.reduce((sum, c) => sum + at(c, c), 0) / labelled.length,
-    macroF1: (f1[0] + f1[1] + f1[2]) / 3,
-  };
+const toneOf = (score: number): Tone => (score > 0 ? 'positive' : score < 0 ? 'negative' : 'neutral');
+
+function measure(labelled: readonly LabelledHeadline[], score: (text: string) => number) {
+  return judgeTones(labelled.map(({ text, tone: real }) => ({ real, said: toneOf(score(text)) })));
 }
 
 (present ? describe : describe.skip)('headline tone on 10,570 labelled gold headlines', () => {

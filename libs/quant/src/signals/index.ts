@@ -1,5 +1,6 @@
 export { averageCorrelation, pairCorrelation, decayOfHalfLife, updateEwmCovariance } from './ewm-covariance';
 export { turbulence } from './turbulence';
+export { judgeTones, type JudgedTone } from './judge-tones';
 export { scoreHeadline } from './score-headline';
 export {
   classifyHeadline,
