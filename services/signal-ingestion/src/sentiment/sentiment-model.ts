@@ -5,3 +5,6 @@ export interface SentimentModel {
   /** Tone of each headline, -1 (bad for risky assets) to 1 (good), in the order given. Takes any text. */
   score(texts: readonly string[]): Promise<readonly number[]>;
 }
+
+/** Injection token of the `SentimentModel` that hears headlines which come without a tone. */
+export const SENTIMENT_MODEL = Symbol('sentiment model');
