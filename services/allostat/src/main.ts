@@ -22,6 +22,7 @@ import { registerQuarantine } from './commands/quarantine';
 import { registerRegime } from './commands/regime';
 import { registerReplay } from './commands/replay';
 import { registerReview } from './commands/review';
+import { registerSentiment } from './commands/sentiment';
 import { registerSetup } from './commands/setup';
 import { registerSignals } from './commands/signals';
 import { registerSimulate } from './commands/simulate';
@@ -54,6 +55,7 @@ for (const register of [
   registerBacktest,
   registerEvidence,
   registerSignals,
+  registerSentiment,
   registerRegime,
   registerMonthRegimes,
   registerReview,

@@ -1,10 +1,21 @@
 import { runService, SERVICE_CONFIG, SIGN_IN_CONFIG, signInFrom } from '@allostat/platform';
 import { WIRE_CODEC } from '@allostat/wire';
-import { signalIngestion } from './index';
+import { z } from 'zod';
+import { readSources, signalIngestion, startPolling } from './index';
+
+const CONFIG = SERVICE_CONFIG.extend(SIGN_IN_CONFIG.shape).extend({
+  /** Sources to poll (YAML); without it none are. */
+  SIGNAL_SOURCES_FILE: z.string().min(1).optional(),
+  /** Weights of a classifier (.json) or a model (.onnx) of the tone of headlines; default the lexicon. */
+  SENTIMENT_MODEL_FILE: z.string().min(1).optional(),
+});
 
 void runService({
   name: 'signal-ingestion',
-  config: SERVICE_CONFIG.extend(SIGN_IN_CONFIG.shape),
+  config: CONFIG,
   codec: WIRE_CODEC,
-  define: (config) => signalIngestion(signInFrom(config)),
+  define: ({ SENTIMENT_MODEL_FILE: sentimentModelFile, ...config }) =>
+    signalIngestion({ ...signInFrom(config), ...(sentimentModelFile !== undefined && { sentimentModelFile }) }),
+  onStarted: (stage, { SIGNAL_SOURCES_FILE: file }, clock) =>
+    startPolling(stage, { sources: file === undefined ? [] : readSources(file, process.env), clock }),
 });

@@ -15,13 +15,23 @@ export const OBSERVATION_COLUMNS = {
   origin_row: 'int',
 } as const;
 
-/** Column arrays of many observations, ready for `unnest`. */
-export function observationColumns(observations: readonly Observation[]): unknown[][] {
+/** Series and day under which headlines are numbered. */
+export const headlineDay = ({ seriesId, eventTime }: Pick<Observation, 'seriesId' | 'eventTime'>): string =>
+  `${seriesId} ${eventTime}`;
+
+/**
+ * Column arrays of many observations, ready for `unnest`. The headlines of a series and day are numbered in the order given, after the
+ * `stored` ones.
+ */
+export function observationColumns(
+  observations: readonly Observation[],
+  stored: ReadonlyMap<string, { readonly size: number }>,
+): unknown[][] {
   const headlines = new Map<string, number>();
-  const ordinals = observations.map(({ kind, seriesId, eventTime }) => {
-    if (kind !== 'headline') return 0;
-    const key = `${seriesId} ${eventTime}`;
-    const ordinal = headlines.get(key) ?? 0; // the first headline of the day
+  const ordinals = observations.map((observation) => {
+    if (observation.kind !== 'headline') return 0;
+    const key = headlineDay(observation);
+    const ordinal = headlines.get(key) ?? stored.get(key)?.size ?? 0; // the first headline of the day
     headlines.set(key, ordinal + 1);
     return ordinal;
   });

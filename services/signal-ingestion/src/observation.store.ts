@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { revisionKey, type Observation, type StoredValue } from '@allostat/pipeline';
 import { ObservationEntity } from './observation.entity';
-import { OBSERVATION_COLUMNS, observationColumns, observationOf } from './observation.mapper';
+import { headlineDay, OBSERVATION_COLUMNS, observationColumns, observationOf } from './observation.mapper';
 
 /** Rows of one statement: large enough to be fast, small enough for memory. */
 const CHUNK = 5_000;
@@ -19,13 +19,40 @@ export async function recordObservations(
 ): Promise<number> {
   let inserted = 0;
   for (let i = 0; i < observations.length; i += CHUNK) {
-    const rows: unknown[] = await manager.query(
-      `${INSERT} returning 1`,
-      observationColumns(observations.slice(i, i + CHUNK)),
-    );
+    const chunk = observations.slice(i, i + CHUNK);
+    const stored = await readHeadlines(manager, chunk);
+    const fresh = chunk.filter((own) => own.kind !== 'headline' || !stored.get(headlineDay(own))?.texts.has(own.text));
+    const rows: unknown[] = await manager.query(`${INSERT} returning 1`, observationColumns(fresh, stored));
     inserted += rows.length;
   }
   return inserted;
+}
+
+interface StoredHeadlines {
+  readonly texts: Set<string | undefined>;
+  /** Rows; a source may have sent one text twice. */
+  readonly size: number;
+}
+
+/** Headlines that are stored of the series and days of some observations: a day may bring more of them than one delivery has. */
+async function readHeadlines(
+  manager: EntityManager,
+  observations: readonly Observation[],
+): Promise<Map<string, StoredHeadlines>> {
+  const headlines = observations.filter(({ kind }) => kind === 'headline');
+  const stored = new Map<string, StoredHeadlines>();
+  if (headlines.length === 0) return stored;
+  const rows = (await manager.query(
+    `select series_id, event_time::text, text from observation
+     where kind = 'headline' and (series_id, event_time) in (select * from unnest($1::text[], $2::date[]))`,
+    [headlines.map(({ seriesId }) => seriesId), headlines.map(({ eventTime }) => eventTime)],
+  )) as { series_id: string; event_time: string; text: string }[];
+  for (const { series_id: seriesId, event_time: eventTime, text } of rows) {
+    const key = headlineDay({ seriesId, eventTime });
+    const day = stored.get(key) ?? { texts: new Set<string>(), size: 0 }; // the first of its day
+    stored.set(key, { texts: day.texts.add(text), size: day.size + 1 });
+  }
+  return stored;
 }
 
 /** The newest revision of every event time of some series. */

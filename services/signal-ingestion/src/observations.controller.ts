@@ -1,6 +1,6 @@
 import { Body, Controller, Headers, HttpCode, Inject, Post, UseFilters } from '@nestjs/common';
-import { canonicalJson, deterministicId, InputError, sha256Hex, type Clock } from '@allostat/kernel';
-import { latestKnown, type DomainEvent, type ObservationsRecorded } from '@allostat/pipeline';
+import { canonicalJson, InputError, sha256Hex, type Clock } from '@allostat/kernel';
+import type { DomainEvent } from '@allostat/pipeline';
 import {
   Caller,
   CLOCK,
@@ -12,6 +12,9 @@ import {
   type UnitOfWork,
 } from '@allostat/platform';
 import { z } from 'zod';
+import { nextSequence, putDelivery } from './feed-sequence';
+import { SENTIMENT_MODEL, type SentimentModel } from './sentiment/sentiment-model';
+import { withTones } from './sentiment/with-tones';
 
 const KEY = /^[\x21-\x7e]{1,200}$/;
 
@@ -49,6 +52,7 @@ export class ObservationsController {
   constructor(
     private readonly units: UnitRunner<DomainEvent>,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(SENTIMENT_MODEL) private readonly model: SentimentModel,
   ) {}
 
   /** Takes a delivery of a feed. The same `Idempotency-Key` with the same request does nothing again. */
@@ -70,7 +74,8 @@ export class ObservationsController {
     const bodyHash = sha256Hex(canonicalJson(delivery));
     const { universeId, feed, barClose } = delivery;
     requireUniverse(caller, universeId);
-    const observations = delivery.observations.map((given) => ({ knownTime: now, ...given }));
+    const given = delivery.observations.map((own) => ({ knownTime: now, ...own }));
+    const observations = await withTones(given, this.model);
     return this.units.run(async (unit) => {
       const sequence = await nextSequence(unit, universeId, feed);
       const before = await takenBefore(unit, key, bodyHash);
@@ -80,39 +85,14 @@ export class ObservationsController {
          values ($1, $2, $3, $4, $5, $6, $7)`,
         [key, bodyHash, universeId, feed, sequence, caller.id, now],
       );
-      await unit.manager.query(
-        'update http_feed set next_sequence = next_sequence + 1 where universe_id = $1 and feed = $2',
-        [universeId, feed],
+      await putDelivery(
+        unit,
+        { universeId, feed, sequence, ...(barClose === undefined ? {} : { barClose }), observations },
+        { type: 'PostObservations', source: 'http' },
       );
-      const event: ObservationsRecorded = {
-        type: 'ObservationsRecorded',
-        universeId,
-        feed,
-        sequence,
-        ...(barClose === undefined ? {} : { barClose }),
-        observations,
-      };
-      const id = deterministicId('http', universeId, feed, String(sequence));
-      unit.publish([event], {
-        id,
-        type: 'PostObservations',
-        source: 'http',
-        time: latestKnown(event),
-        correlationId: id,
-      });
       return { universeId, feed, sequence, observations: observations.length, repeated: false };
     });
   }
-}
-
-/** The next number of a feed; its row stays locked to the end of the unit, so that numbers and commits have one order. */
-async function nextSequence({ manager }: UnitOfWork<DomainEvent>, universeId: string, feed: string): Promise<number> {
-  await manager.query('insert into http_feed values ($1, $2, 0) on conflict do nothing', [universeId, feed]);
-  const [row] = (await manager.query(
-    'select next_sequence::int as next from http_feed where universe_id = $1 and feed = $2 for update',
-    [universeId, feed],
-  )) as { next: number }[];
-  return row.next;
 }
 
 async function takenBefore({ manager }: UnitOfWork<DomainEvent>, key: string, bodyHash: string) {

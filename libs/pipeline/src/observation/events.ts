@@ -13,7 +13,7 @@ export interface Observation {
   readonly knownTime: Instant;
   /** 0 for the first publication, then 1, 2, ... for each revision of the same event time. */
   readonly revision: number;
-  /** Absent when the source says that it has no value (`missing is missing`). */
+  /** Absent when the source says that it has no value (`missing is missing`). Of a headline its tone, -1 to 1, where a model gave one. */
   readonly value?: number;
   /** Text of a headline. */
   readonly text?: string;

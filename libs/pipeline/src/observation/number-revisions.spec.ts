@@ -29,6 +29,19 @@ describe('numberRevisions', () => {
     expect({ repeated, before: revised[0].before.value }).toEqual({ repeated: 1, before: 100 });
   });
 
+  it('finds nothing new in vintages that were read before, and only the newest when one was added', () => {
+    const vintages = [
+      gdp('2008-07-01', '2008-10-31T21:00:00.000Z', 100),
+      gdp('2008-07-01', '2009-01-31T21:00:00.000Z', 101),
+      gdp('2008-07-01', '2009-04-30T21:00:00.000Z', 99),
+    ];
+    const [, , newest] = numberRevisions(vintages, new Map(), now).fresh;
+    const stored = new Map([[revisionKey('GDP', '2008-07-01'), newest as { revision: number; knownTime: string }]]);
+    expect(numberRevisions(vintages, stored, now)).toMatchObject({ fresh: [], repeated: 3 });
+    const added = gdp('2008-07-01', '2009-07-31T21:00:00.000Z', 102);
+    expect(numberRevisions([...vintages, added], stored, now).fresh).toEqual([{ ...added, revision: 3 }]);
+  });
+
   it('a value that changed in a file without vintages became known now, and the stored one stays', () => {
     const stored = new Map([
       [revisionKey('GDP', '2008-07-01'), { revision: 2, knownTime: '2008-10-31T21:00:00.000Z', value: 100 }],

@@ -21,7 +21,7 @@ export const revisionKey = (seriesId: string, eventTime: IsoDate): string => `${
  * Numbers what was read as revisions of what is stored, in the order in which it became known. A value that repeats the
  * newest one is left out; one that differs is the next revision. A revision whose source does not say when it was published
  * (its known time is not after that of the value it replaces) became known `now`: nobody could have known it before.
- * Headlines pass as they are.
+ * Of a source that tells its vintages, those up to the newest stored one are known already. Headlines pass as they are.
  */
 export function numberRevisions(
   read: readonly Observation[],
@@ -33,6 +33,7 @@ export function numberRevisions(
   const revised: Revised[] = [];
   let repeated = 0;
   const ordered = [...read].sort((a, b) => (a.knownTime < b.knownTime ? -1 : a.knownTime > b.knownTime ? 1 : 0));
+  const last = new Map(ordered.map((own) => [revisionKey(own.seriesId, own.eventTime), own]));
   for (const observation of ordered) {
     if (observation.kind === 'headline') {
       fresh.push(observation);
@@ -40,7 +41,9 @@ export function numberRevisions(
     }
     const key = revisionKey(observation.seriesId, observation.eventTime);
     const before = newest.get(key);
-    if (before !== undefined && before.value === observation.value) {
+    const kept = stored.get(key);
+    const pastVintage = kept !== undefined && observation.knownTime <= kept.knownTime && last.get(key) !== observation;
+    if (pastVintage || (before !== undefined && before.value === observation.value)) {
       repeated++;
       continue;
     }

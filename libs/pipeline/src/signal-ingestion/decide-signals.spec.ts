@@ -83,6 +83,20 @@ describe('decideSignals', () => {
     expect(rest.events).toEqual(direct.events);
   });
 
+  it('takes the tone that a headline was delivered with, and sets aside one that is no tone', () => {
+    const start = begin(market);
+    const toned = (value?: number) => {
+      const [headline] = feed.flatMap(({ observations }) => observations.filter(({ kind }) => kind === 'headline'));
+      const observations = [{ ...headline, text: 'nothing is said', ...(value === undefined ? {} : { value }) }];
+      const { barClose: _none, ...delivery } = { ...feed[0], observations };
+      return decideSignals(delivery, start, { now: '2030-01-01T00:00:00.000Z' });
+    };
+    expect(toned(-0.75).state.news).toEqual({ score: -0.75, count: 1 });
+    expect(toned().state.news).toEqual({ score: 0, count: 1 });
+    expect(toned(1.5).state.news).toEqual({ score: 0, count: 0 });
+    expect(findings(toned(1.5).events)).toMatchObject([{ rule: 'malformed', observed: 1.5, limit: 1 }]);
+  });
+
   it('has every signal after a year and a month', () => {
     const last = snapshots(whole.events).at(-1);
     expect(last?.signals.filter((s) => s.value === undefined).map((s) => s.name)).toEqual([]);

@@ -53,6 +53,8 @@ function unusable(
     return found('malformed', 1, 0, `the value of ${seriesId} on ${eventTime} is not a finite number`);
   if (kind === 'headline' && observation.text === undefined)
     return found('malformed', 1, 0, `the headline of ${eventTime} has no text`);
+  if (kind === 'headline' && value !== undefined && Math.abs(value) > 1)
+    return found('malformed', value, 1, `the tone of the headline of ${eventTime} is ${value}, not from -1 to 1`);
   const known = knownTime < now ? knownTime : now;
   if (eventTime > known.slice(0, 10)) {
     const days = (Date.parse(eventTime) - Date.parse(known.slice(0, 10))) / 86_400_000;

@@ -50,12 +50,15 @@ function withRelease(before: ContextState | undefined, release: Observation, val
   };
 }
 
-/** Takes in a bar's headlines: an EW sum of scores and of their number, both with a half-life of five bars. */
+/**
+ * Takes in a bar's headlines: an EW sum of scores and of their number, both with a half-life of five bars. A headline that was
+ * delivered with a tone keeps it; the lexicon judges the others.
+ */
 export function updateNews(news: SignalState['news'], headlines: readonly Observation[]): SignalState['news'] {
   let { score, count } = { score: news.score * NEWS_DECAY, count: news.count * NEWS_DECAY };
-  for (const { text } of headlines) {
+  for (const { text, value } of headlines) {
     if (text === undefined) continue;
-    score += scoreHeadline(text);
+    score += value === undefined ? scoreHeadline(text) : value;
     count += 1;
   }
   return { score, count };

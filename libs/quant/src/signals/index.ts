@@ -1,6 +1,15 @@
 export { averageCorrelation, pairCorrelation, decayOfHalfLife, updateEwmCovariance } from './ewm-covariance';
 export { turbulence } from './turbulence';
+export { judgeTones, type JudgedTone } from './judge-tones';
 export { scoreHeadline } from './score-headline';
+export {
+  classifyHeadline,
+  TONES,
+  type ClassifiedHeadline,
+  type HeadlineClassifier,
+  type Tone,
+} from './classify-headline';
+export { trainHeadlineClassifier, type LabelledHeadline, type TrainHeadlineOptions } from './train-headline-classifier';
 export { absorptionRatio, mahalanobisTurbulence, type Turbulence } from './mahalanobis-turbulence';
 export { fitGarch, garchForecast, type FitGarchOptions, type GarchModel } from './fit-garch';
 export {

@@ -1,8 +1,8 @@
 import { BAD_WORDS, DOWN_WORDS, INVERSE_NOUNS, NEGATIONS, UP_WORDS } from './direction-lexicon';
+import { headlineWords } from './headline-words';
 
 const NEGATION_REACH = 3;
 const NOUN_REACH = 4;
-const LONGEST_TEXT = 2_000;
 
 /**
  * Tone of a financial headline for risky assets, -1 (bad) to 1 (good), 0 when nothing is said either way.
@@ -12,12 +12,7 @@ const LONGEST_TEXT = 2_000;
  * 2,000 characters are read.
  */
 export function scoreHeadline(text: string): number {
-  const words =
-    text
-      .slice(0, LONGEST_TEXT)
-      .toLowerCase()
-      .replaceAll('’', "'")
-      .match(/[a-z][a-z'-]*/g) ?? [];
+  const words = headlineWords(text);
   let score = 0;
   let spoken = 0;
   words.forEach((word, at) => {

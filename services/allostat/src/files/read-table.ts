@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
 import { InputError } from '@allostat/kernel';
 import type { ImportProfile } from '@allostat/pipeline';
-import { fetchFile, fredRows } from '@allostat/signal-ingestion';
+import { fetchTable } from '@allostat/signal-ingestion';
 
 /** A table of a file; a workbook has one a sheet, named `file#sheet`. */
 export interface NamedTable {
@@ -34,15 +34,6 @@ export async function readTables(
   } catch (error) {
     throw new InputError(`${file}: ${(error as Error).message}`, { file }, 'save it as .xlsx or as CSV');
   }
-}
-
-/** A file behind an address: CSV, gzipped or not, or the JSON of a FRED-compatible service. */
-async function fetchTable(url: string, { delimiter }: Pick<ImportProfile, 'delimiter'>): Promise<NamedTable> {
-  const bytes = await fetchFile(url);
-  const text = bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes;
-  const file = url.replace(/[?#].*$/, '');
-  if (text[0] === 0x7b) return { file, rows: fredRows(text.toString('utf8'), url) };
-  return { file, rows: parse(text, { bom: true, delimiter, relax_column_count: true }) as string[][] };
 }
 
 function cellText(cell: unknown): string {

@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { InputError } from '@allostat/kernel';
+import { classifyHeadline, scoreHeadline } from '@allostat/quant';
+import { readClassifier } from './classifier-file';
+import { openOnnxModel } from './onnx-model';
+import type { SentimentModel } from './sentiment-model';
+
+/** The lexicon of financial directions, which needs no file. */
+export const LEXICON: SentimentModel = {
+  name: 'lexicon',
+  score: (texts) => Promise.resolve(texts.map(scoreHeadline)),
+};
+
+/**
+ * The model of a file: the weights of a trained classifier (.json) or an ONNX model (.onnx); the lexicon without one. Throws
+ * `InputError` for a file that is neither or cannot be used.
+ */
+export async function openSentimentModel(file: string | undefined): Promise<SentimentModel> {
+  if (file === undefined) return LEXICON;
+  if (/\.onnx$/i.test(file)) return openOnnxModel(file);
+  if (!/\.json$/i.test(file))
+    throw new InputError(`${file} is no model of tone`, { file }, 'name the weights of a classifier (.json) or .onnx');
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new InputError(`${file} cannot be read: ${(error as Error).message}`, { file }, 'check the path');
+  }
+  const classifier = readClassifier(text, file);
+  return {
+    name: `classifier ${file}`,
+    score: (texts) => Promise.resolve(texts.map((line) => classifyHeadline(line, classifier).score)),
+  };
+}
