@@ -48,4 +48,59 @@ describe('allostat inspect', () => {
       [5, 'C', 'reused-symbol'],
     ]);
   });
+
+  it('averages: a series whose quarters are the mean of their months, and none where they are the last month', async () => {
+    const month = (i: number): string => `20${20 + Math.floor(i / 12)}-${String((i % 12) + 1).padStart(2, '0')}-01`;
+    const level = (i: number): number => 5 + ((i * 7) % 11) / 2;
+    const months = Array.from({ length: 36 }, (_, i) => i);
+    const quarters = months.filter((i) => i % 3 === 0);
+    const table = (rows: readonly number[], value: (i: number) => number): string =>
+      ['date,R', ...rows.map((i) => `${month(i)},${value(i).toFixed(4)}`)].join('\n');
+    const macro = file(
+      'macro.yaml',
+      'id: m\ndate: { column: date }\nlayout: { type: wide }\nkind: macro\ncalendar: monthly\n',
+    );
+    const given = ['--profile', macro, '--months', file('months.csv', table(months, level)), '--months-profile', macro];
+    const mean = file(
+      'mean.csv',
+      table(quarters, (i) => (level(i) + level(i + 1) + level(i + 2)) / 3),
+    );
+    expect(await run('averages', mean, ...given)).toMatchObject({
+      code: 3,
+      found: [{ file: mean, row: 2, series: 'R', rule: 'averaged' }],
+    });
+    const last = file(
+      'last.csv',
+      table(quarters, (i) => level(i + 2)),
+    );
+    expect(await run('averages', last, ...given)).toMatchObject({ code: 0, found: [] });
+  });
+
+  it('labels: real estate that is called equity is found by what it moves with', async () => {
+    const ids = ['E1', 'E2', 'E3', 'H1', 'H2'];
+    const levels = ids.map(() => 100);
+    const wave = (t: number, k: number): number => (((t * k) % 17) - 8) / 1000;
+    const rows = Array.from({ length: 300 }, (_, t) => {
+      const day = new Date(Date.UTC(2022, 0, 3 + t)).toISOString().slice(0, 10);
+      ids.forEach((id, i) => {
+        levels[i] *= 1 + wave(t, 5) + (id.startsWith('H') ? wave(t, 3) : 0) + wave(t + 3 * i, 7 + i) / 4;
+      });
+      return [day, ...levels.map((value) => value.toFixed(6))].join(',');
+    });
+    const prices = file('levels.csv', [`date,${ids.join(',')}`, ...rows].join('\n'));
+    const classes = ids.map((id) => `  - { id: ${id}, assetClass: ${id.startsWith('H') ? 'real-estate' : 'equity'} }`);
+    const universe = file('u.yaml', `id: u\nversion: 1\ncurrency: USD\ninstruments:\n${classes.join('\n')}\n`);
+    const given = ['--universe', universe, '--prices', prices, '--profile', profile];
+    const labels = file('labels.csv', `symbol,label\n${ids.map((id) => `${id},Equity`).join('\n')}\nX,Equity\n`);
+    const { code, found } = await run('labels', labels, ...given);
+    expect(code).toBe(3);
+    expect(found.map(({ row, series, rule }) => [row, series, rule])).toEqual([
+      [5, 'H1', 'wrong-class'],
+      [6, 'H2', 'wrong-class'],
+    ]);
+    expect(await run('labels', labels, ...given, '--label', 'Class')).toMatchObject({
+      code: 2,
+      error: { message: expect.stringContaining('no column "Class"') },
+    });
+  });
 });

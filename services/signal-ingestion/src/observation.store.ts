@@ -44,8 +44,11 @@ async function readHeadlines(
   if (headlines.length === 0) return stored;
   const rows = (await manager.query(
     `select series_id, event_time::text, text from observation
-     where kind = 'headline' and (series_id, event_time) in (select * from unnest($1::text[], $2::date[]))`,
-    [headlines.map(({ seriesId }) => seriesId), headlines.map(({ eventTime }) => eventTime)],
+     where kind = 'headline' and series_id = any($1) and event_time = any($2::date[])`,
+    [
+      [...new Set(headlines.map(({ seriesId }) => seriesId))],
+      [...new Set(headlines.map(({ eventTime }) => eventTime))],
+    ],
   )) as { series_id: string; event_time: string; text: string }[];
   for (const { series_id: seriesId, event_time: eventTime, text } of rows) {
     const key = headlineDay({ seriesId, eventTime });

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { InputError } from '@allostat/kernel';
 import {
+  inspectAverages,
   inspectBars,
   inspectMembership,
   inspectWeights,
@@ -12,8 +13,8 @@ import {
 import { EXIT_REFUSED, printResult } from '../cli/output';
 import { examplesFolder } from '../files/examples-folder';
 import { readProfile } from '../files/read-profile';
-import { readTable } from '../files/read-table';
-import type { InspectBarsOptions, InspectMembershipOptions, InspectOptions } from './inspect';
+import { readTable, readTables } from '../files/read-table';
+import type { InspectAveragesOptions, InspectBarsOptions, InspectMembershipOptions, InspectOptions } from './inspect';
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 
@@ -62,6 +63,20 @@ export function runInspectMembership(file: string, options: InspectMembershipOpt
   );
 }
 
+export async function runInspectAverages(file: string, options: InspectAveragesOptions): Promise<void> {
+  const read = async (name: string, profileFile: string) => {
+    const profile = readProfile(profileFile);
+    const tables = await readTables(name, profile);
+    return tables.map((table) => readObservations(table.rows, profile, table.file).observations);
+  };
+  const months = (await read(options.months, options.monthsProfile)).flat();
+  // a workbook has a vintage a sheet: each is judged by itself, and a series is told once
+  const found = new Map<string, QuarantinedRow>();
+  for (const quarters of await read(file, options.profile))
+    for (const row of inspectAverages(quarters, months)) if (!found.has(row.series)) found.set(row.series, row);
+  tell([...found.values()], options);
+}
+
 function pricesOf(file: string, profileFile: string | undefined) {
   const profile = readProfile(profileFile ?? join(examplesFolder(), 'profiles/wide-prices.yaml'));
   const { series } = readObservations(readTable(file, profile), profile, file);
@@ -73,7 +88,7 @@ function pricesOf(file: string, profileFile: string | undefined) {
   };
 }
 
-function columnsOf(header: readonly string[], names: readonly string[], file: string): number[] {
+export function columnsOf(header: readonly string[], names: readonly string[], file: string): number[] {
   return names.map((name) => {
     const at = header.map((cell) => cell.trim()).indexOf(name);
     if (at >= 0) return at;
@@ -93,7 +108,7 @@ function numberOf(text: string, file: string, row: number): number {
   throw new InputError(`${file}:${row}: the weight "${text}" is no number`, { file, row });
 }
 
-function tell(found: readonly QuarantinedRow[], options: InspectOptions): void {
+export function tell(found: readonly QuarantinedRow[], options: InspectOptions): void {
   const lines = found.map(
     ({ file, row, series, rule, value, reason }) => `${file}:${row} ${series} ${value}: ${rule}, ${reason}`,
   );
