@@ -9,6 +9,7 @@ import {
   type GovernanceState,
   type ReleaseContext,
   type ReleaseHeld,
+  type Review,
 } from '@allostat/pipeline';
 import { AggregateStore, type Envelope, type UnitOfWork } from '@allostat/platform';
 import { appendAudit } from './audit/audit.store';
@@ -44,7 +45,9 @@ export async function governInUnit(
     ...(models && { models }),
   });
   GOVERNANCE_STATES.save(unit, mandateId, state);
-  await saveReview(unit.manager, reviewNow(before), reviewNow(state));
+  const ended = afterExpiry(before, events);
+  if (ended !== before) await saveReview(unit.manager, reviewNow(before), reviewNow(ended));
+  await saveReview(unit.manager, reviewNow(ended), reviewNow(state));
   if (input.type === 'OverrideProposal' && state.review) {
     const { proposal, openedAt: at } = state.review;
     const { proposalId } = proposal;
@@ -78,6 +81,15 @@ export async function recordOutputs(
 /** A record of something that is about no mandate. */
 export function recordOf(at: string, actor: string, action: string, subject: string, body: object): AuditRecord {
   return { type: 'AuditRecord', at, actor, action, subject, body: { ...body } };
+}
+
+/** The state once a review whose time was over has ended: what comes next then replaces an expired review, not an open one. */
+function afterExpiry(before: GovernanceState, events: readonly GovernanceOutput[]): GovernanceState {
+  const { review } = before;
+  const expired = events.some(
+    (event) => event.type === 'ProposalExpired' && event.proposalId === review?.proposal.proposalId,
+  );
+  return review && expired ? { ...before, review: { ...review, status: 'expired' } as Review } : before;
 }
 
 function reviewNow({ review }: GovernanceState): ReviewNow | undefined {
