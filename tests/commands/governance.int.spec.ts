@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { startSimulator, type Simulator } from '@allostat/allostat';
 import { DEFAULT_POLICY_SET } from '@allostat/pipeline';
 import { allostat } from '../line/line-processes';
@@ -15,8 +15,7 @@ let simulator: Simulator | undefined;
 beforeAll(async () => {
   world = await GovernanceWorld.open({ mandates: ['mandate-a', 'mandate-b'] });
   writeFileSync(join(home, 'people.json'), JSON.stringify(PEOPLE));
-  admin = new Client({ connectionString: world.postgres.url, options: '-c search_path=governance' });
-  await admin.connect();
+  admin = await world.connect('administrator');
 }, 120_000);
 afterAll(async () => {
   await simulator?.stop();

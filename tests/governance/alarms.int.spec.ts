@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { startSimulator, type Simulator } from '@allostat/allostat';
 import {
@@ -23,8 +23,7 @@ let number = 0;
 
 beforeAll(async () => {
   world = await GovernanceWorld.open({ mandates: ['mandate-a', 'mandate-b'] });
-  admin = new Client({ connectionString: world.postgres.url, options: '-c search_path=governance' });
-  await admin.connect();
+  admin = await world.connect('administrator');
 }, 120_000);
 afterAll(async () => {
   await simulator?.stop();

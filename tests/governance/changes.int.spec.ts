@@ -1,7 +1,6 @@
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { CommandCauses, expireReviews } from '@allostat/governance';
 import { DEFAULT_POLICY_SET } from '@allostat/pipeline';
-import { roleUrl } from '@allostat/platform';
 import { GovernanceWorld, mandateNamed, UNIVERSE } from '../security/governance-world';
 
 let world: GovernanceWorld;
@@ -9,11 +8,7 @@ let service: Client;
 
 beforeAll(async () => {
   world = await GovernanceWorld.open({ mandates: ['mandate-a', 'mandate-b'] });
-  service = new Client({
-    connectionString: roleUrl(world.postgres.url, 'governance'),
-    options: '-c search_path=governance',
-  });
-  await service.connect();
+  service = await world.connect('service');
 }, 120_000);
 afterAll(async () => {
   await service.end();
@@ -213,11 +208,7 @@ describe('four eyes in the database itself', () => {
   it('lets one of two transactions through that would both be right alone', async () => {
     const race = await world.propose('mandate-a', 4);
     await world.taken();
-    const other = new Client({
-      connectionString: roleUrl(world.postgres.url, 'governance'),
-      options: '-c search_path=governance',
-    });
-    await other.connect();
+    const other = await world.connect('service');
     await service.query('begin');
     await other.query('begin');
     await decide(race, 'dan');

@@ -1,6 +1,5 @@
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import type { Committee, Meeting } from '@allostat/pipeline';
-import { roleUrl } from '@allostat/platform';
 import { GovernanceWorld } from '../security/governance-world';
 
 let world: GovernanceWorld;
@@ -9,11 +8,7 @@ let number = 0;
 
 beforeAll(async () => {
   world = await GovernanceWorld.open({ mandates: ['mandate-a', 'mandate-b'] });
-  service = new Client({
-    connectionString: roleUrl(world.postgres.url, 'governance'),
-    options: '-c search_path=governance',
-  });
-  await service.connect();
+  service = await world.connect('service');
 }, 120_000);
 afterAll(async () => {
   await service.end();

@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { startSimulator, type Simulator } from '@allostat/allostat';
 import { DEFAULT_POLICY_SET, type AllocationProposed, type PolicySet, type Recheck } from '@allostat/pipeline';
 import { eventually } from '@allostat/testkit';
@@ -30,8 +30,7 @@ const trained = (version: string, developers: readonly string[] = ['rita']) =>
 
 beforeAll(async () => {
   world = await GovernanceWorld.open({ mandates: MANDATES });
-  admin = new Client({ connectionString: world.postgres.url, options: '-c search_path=governance' });
-  await admin.connect();
+  admin = await world.connect('administrator');
   const [equity, bond] = UNIVERSE.instruments;
   const instruments = [
     { ...equity, venue: 'XNYS' },

@@ -1,6 +1,5 @@
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import type { OversightReport } from '@allostat/pipeline';
-import { roleUrl } from '@allostat/platform';
 import { GovernanceWorld } from '../security/governance-world';
 
 let world: GovernanceWorld;
@@ -9,10 +8,7 @@ let admin: Client;
 
 beforeAll(async () => {
   world = await GovernanceWorld.open({ mandates: ['mandate-a', 'mandate-b'] });
-  const options = '-c search_path=governance';
-  service = new Client({ connectionString: roleUrl(world.postgres.url, 'governance'), options });
-  admin = new Client({ connectionString: world.postgres.url, options });
-  await Promise.all([service.connect(), admin.connect()]);
+  [service, admin] = [await world.connect('service'), await world.connect('administrator')];
 }, 120_000);
 afterAll(async () => {
   await Promise.all([service.end(), admin.end()]);

@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { GovernanceWorld } from '../security/governance-world';
 
 let world: GovernanceWorld;
@@ -6,8 +6,7 @@ let admin: Client;
 
 beforeAll(async () => {
   world = await GovernanceWorld.open({ mandates: ['mandate-a', 'mandate-b'] });
-  admin = new Client({ connectionString: world.postgres.url, options: '-c search_path=governance' });
-  await admin.connect();
+  admin = await world.connect('administrator');
 }, 120_000);
 afterAll(async () => {
   await admin.end();

@@ -21,6 +21,7 @@ import { regimeDetection } from '@allostat/regime-detection';
 import { signalIngestion } from '@allostat/signal-ingestion';
 import { startPostgres, type Infrastructure } from '@allostat/testkit';
 import { encodeEvent, WIRE_CODEC } from '@allostat/wire';
+import { Client } from 'pg';
 
 export const UNIVERSE: Universe = {
   id: 'demo',
@@ -177,6 +178,15 @@ export class GovernanceWorld {
     }
     const text = await response.text();
     return { status: response.status, body: (text === '' ? {} : JSON.parse(text)) as Answer['body'] };
+  }
+
+  /** A session on governance's schema: in the service's own role, or as an administrator. */
+  async connect(who: 'service' | 'administrator'): Promise<Client> {
+    const { url } = this.postgres;
+    const connectionString = who === 'service' ? roleUrl(url, 'governance') : url;
+    const client = new Client({ connectionString, options: '-c search_path=governance' });
+    await client.connect();
+    return client;
   }
 
   async approve(who: string, proposalId: string): Promise<Answer> {

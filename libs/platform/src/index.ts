@@ -59,21 +59,12 @@ export {
 export { decideInUnit, type UnitStage } from './unit-of-work/decide-in-unit';
 export { runService, type ServiceOptions } from './stage/run-service';
 export { busOptions, SERVICE_CONFIG, type ServiceConfig } from './stage/service-config';
-export { TokenIssuer } from './identity/token-issuer';
-export { TOKEN_ALGORITHMS, TokenRefusedError, TokenVerifier, type TokenTrust } from './identity/token-verifier';
-export { AUDIENCE, type Principal } from './identity/authenticator';
+export type { Principal } from './identity/authenticator';
 export { Caller } from './identity/caller.decorator';
 export { maySeeUniverse, requireUniverse } from './identity/may-see-universe';
 export { NotAllowedError } from './identity/not-allowed-error';
 export { People } from './identity/people';
-export {
-  isErased,
-  pseudonymous,
-  pseudonymOf,
-  readPeopleFile,
-  type PeopleEntry,
-  type Person,
-} from './identity/people-file';
+export { isErased, pseudonymous, readPeopleFile, type PeopleEntry, type Person } from './identity/people-file';
 export { PeopleDirectory } from './identity/people-directory';
 export { signIn, type SignInOptions } from './identity/sign-in';
 export { SIGN_IN_CONFIG, signInFrom } from './identity/sign-in-config';

@@ -3,34 +3,21 @@ import { SAMPLE_MANDATE, SAMPLE_UNIVERSE } from '../mandate/sample-mandate';
 import type { AllocationProposed, AllocationStatusReported } from '../optimization/events';
 import { contentHash } from './content-hash';
 import { decideGovernance, type GovernanceInput } from './decide';
+import { sampleProposal } from './sample-proposal.fixture';
 import { initialGovernanceState, type GovernanceState } from './state';
 
 const { cashInstrument: _cash, ...mandate } = SAMPLE_MANDATE;
 const universe = { ...SAMPLE_UNIVERSE, instruments: SAMPLE_UNIVERSE.instruments.slice(0, 2) };
-const proposal = (proposalId: string): AllocationProposed => ({
-  type: 'AllocationProposed',
-  proposalId,
-  mandateId: 'balanced',
-  mandateVersion: 1,
-  asOf: '2024-01-31',
-  trigger: 'schedule',
-  regime: 'expansion',
-  weights: [
-    { instrument: 'EQ', previousWeight: 0.6, targetWeight: 0.5, riskContribution: 0.7, cost: 0.0001 },
-    { instrument: 'BOND', previousWeight: 0.4, targetWeight: 0.5, riskContribution: 0.3, cost: 0.00002 },
-  ],
-  expectedVolatility: 0.08,
-  volatilityTarget: 0.08,
-  turnover: 0.1,
-  expectedCost: 0.00012,
-  certificate: { method: 'hrp', status: 'feasible', primalResidual: 0, iterations: 1 },
-  rationale: [],
-  inputs: { riskModel: 'a', budget: 'b', holdings: 'c', mandate: 'd' },
-  prices: [
-    { id: 'EQ', close: 100 },
-    { id: 'BOND', close: 50 },
-  ],
-});
+const proposal = (proposalId: string) =>
+  sampleProposal({
+    proposalId,
+    weights: [
+      { instrument: 'EQ', previousWeight: 0.6, targetWeight: 0.5, riskContribution: 0.7, cost: 0.0001 },
+      { instrument: 'BOND', previousWeight: 0.4, targetWeight: 0.5, riskContribution: 0.3, cost: 0.00002 },
+    ],
+    turnover: 0.1,
+    expectedCost: 0.00012,
+  });
 
 const opened = '2024-01-31T21:00:00Z';
 

@@ -64,9 +64,11 @@ export function daysToTrade(
   const traded = weights.filter(({ instrument, previousWeight, targetWeight }) => {
     return instrument !== cashInstrument && previousWeight !== targetWeight;
   });
-  if (participationMax === undefined || traded.some(({ instrument }) => !((averageDailyValue[instrument] ?? 0) > 0))) {
-    return undefined;
-  }
+  const known = ({ instrument }: { readonly instrument: string }): boolean => {
+    const money = averageDailyValue[instrument] as number | undefined;
+    return money !== undefined && money > 0;
+  };
+  if (participationMax === undefined || !traded.every(known)) return undefined;
   return Math.max(
     0,
     ...traded.map(({ instrument, previousWeight, targetWeight }) => {

@@ -1,40 +1,19 @@
 import { deepFreeze } from '@allostat/kernel';
 import { SAMPLE_MANDATE, SAMPLE_UNIVERSE } from '../mandate/sample-mandate';
-import type { AllocationProposed, AllocationStatusReported } from '../optimization/events';
+import type { AllocationStatusReported } from '../optimization/events';
 import { contentHash } from './content-hash';
 import { decideGovernance, type GovernanceContext, type GovernanceInput } from './decide';
 import { GovernanceRefusal } from './refusal';
 import { OPEN_RELEASE_CONTEXT } from './release-context';
 import type { ReviewStatus } from './review/review-status';
+import { sampleProposal } from './sample-proposal.fixture';
 import { initialGovernanceState, type GovernanceState } from './state';
 
 const { cashInstrument: _cash, ...mandate } = SAMPLE_MANDATE;
 const universe = { ...SAMPLE_UNIVERSE, instruments: SAMPLE_UNIVERSE.instruments.slice(0, 2) };
-const proposal: AllocationProposed = {
-  type: 'AllocationProposed',
-  proposalId: 'p-1',
-  mandateId: 'balanced',
-  mandateVersion: 1,
-  asOf: '2024-01-31',
-  trigger: 'schedule',
-  regime: 'expansion',
-  weights: [
-    { instrument: 'EQ', previousWeight: 0.6, targetWeight: 0.55, cost: 0 },
-    { instrument: 'BOND', previousWeight: 0.4, targetWeight: 0.45, cost: 0 },
-  ],
-  expectedVolatility: 0.08,
-  volatilityTarget: 0.08,
-  turnover: 0.05,
-  expectedCost: 0,
-  certificate: { method: 'hrp', status: 'feasible', primalResidual: 0, iterations: 1 },
-  rationale: [],
-  inputs: { riskModel: 'a', budget: 'b', holdings: 'c', mandate: 'd' },
-  prices: [
-    { id: 'EQ', close: 100 },
-    { id: 'BOND', close: 50 },
-  ],
+const proposal = sampleProposal({
   facts: { models: [{ name: 'regime:demo', version: 'v1' }], drawdownBudgetUsed: 0, cvar95: 0 },
-};
+});
 const now = '2024-01-31T21:00:00.000Z';
 const models = [{ name: 'regime:demo', version: 'v1', trainedTo: '2024-01-01', developers: ['dev'] }];
 const context: GovernanceContext = { now, models };

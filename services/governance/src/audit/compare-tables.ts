@@ -15,10 +15,10 @@ type Row = Readonly<Record<string, unknown>>;
 interface AuditedTable {
   readonly name: string;
   readonly key: readonly string[];
-  /** Columns that the log does not hold, because what it holds proves them, or because they are clock readings. */
+  /** Columns that the log does not hold: `fault` proves them by what it does. */
   readonly untold?: readonly string[];
-  /** What the log holds of a row only as a hash or in another form; a fault when that differs. */
-  readonly fault?: (row: Row, told: ToldRow) => string | undefined;
+  /** What is wrong with a row by itself. */
+  readonly fault?: (row: Row) => string | undefined;
   /** Comparable form of a row; by default the row itself. */
   readonly asTold?: (row: Row) => Row;
 }
@@ -85,7 +85,7 @@ async function strayRowOf(
       if (comparable(given[column]) === comparable(columns[column])) continue;
       return { sequence, reason: `${where}: column ${column} is not what the log tells` };
     }
-    const other = fault?.(row, expected);
+    const other = fault?.(row);
     if (other !== undefined) return { sequence, reason: `${where}: ${other}` };
   }
   for (const [id, { sequence }] of told) {

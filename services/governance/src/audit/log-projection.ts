@@ -280,8 +280,8 @@ export class LogProjection {
     this.tables.set(table, rows.set(key.join('\n'), { columns, sequence }));
   }
 
-  private change(table: string, { sequence }: LogEntry, key: readonly unknown[], columns: Columns): void {
+  private change(table: string, entry: LogEntry, key: readonly unknown[], columns: Columns): void {
     const row = this.rows(table).get(key.join('\n'));
-    if (row) this.insert(table, { sequence } as LogEntry, key, { ...row.columns, ...columns });
+    if (row) this.insert(table, entry, key, { ...row.columns, ...columns });
   }
 }

@@ -1,35 +1,20 @@
 import { deepFreeze } from '@allostat/kernel';
 import { SAMPLE_MANDATE } from '../../mandate/sample-mandate';
-import type { AllocationProposed } from '../../optimization/events';
 import { decideGovernance } from '../decide';
+import { sampleProposal } from '../sample-proposal.fixture';
 import { initialGovernanceState, type GovernanceState } from '../state';
 import { actOnDrill, endDrill, isRunning, plantDrill, type Drill, type DrillCommand } from './drill';
 
 const now = '2024-02-01T09:00:00.000Z';
-const proposal: AllocationProposed = {
-  type: 'AllocationProposed',
-  proposalId: 'p-1',
-  mandateId: 'balanced',
-  mandateVersion: 1,
-  asOf: '2024-01-31',
-  trigger: 'schedule',
-  regime: 'expansion',
+const proposal = sampleProposal({
   weights: [
     { instrument: 'EQ', previousWeight: 0.6, targetWeight: 0.58, cost: 0.0001 },
     { instrument: 'BOND', previousWeight: 0.4, targetWeight: 0.42, cost: 0.0001 },
   ],
-  expectedVolatility: 0.08,
-  volatilityTarget: 0.08,
   turnover: 0.02,
   expectedCost: 0.0002,
-  certificate: { method: 'hrp', status: 'feasible', primalResidual: 0, iterations: 1 },
   rationale: ['EQ falls'],
-  inputs: { riskModel: 'a', budget: 'b', holdings: 'c', mandate: 'd' },
-  prices: [
-    { id: 'EQ', close: 100 },
-    { id: 'BOND', close: 50 },
-  ],
-};
+});
 
 /** A mandate whose one proposal has been taken back: a drill can copy it. */
 function quiet(): GovernanceState {
