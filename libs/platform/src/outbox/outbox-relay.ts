@@ -5,6 +5,7 @@ import type { LogDatabase, MessageBus, MovedMessage } from '../messaging/message
 import { SerialClient } from '../postgres/serial-client';
 import { backoffMs } from '../runner/retry-policy';
 import { sleep } from '../process/sleep';
+import { FLUSH_TO_DISK } from '../unit-of-work/disk-flush';
 import { limitParameters, NEXT_IDS, OUTBOX_CHANNEL, OUTBOX_SHARDS, type OutboxLimits } from './outbox-message';
 
 export interface OutboxRelayOptions {
@@ -22,6 +23,8 @@ export interface OutboxRelayOptions {
   readonly pollMs?: number;
   /** False never becomes the leader of a shard: another process of the service publishes. Default true. */
   readonly leads?: boolean;
+  /** The rows may be of transactions that are not on disk yet: nothing leaves before they are. Default false. */
+  readonly waitsForDisk?: boolean;
 }
 
 interface OutboxRow extends OutgoingMessage {
@@ -92,7 +95,8 @@ export class OutboxRelay {
     });
     await client.connect();
     // Losing the last moves in a crash of the server is harmless: the rows are back, or they are sent twice under one id.
-    await client.query(`set synchronous_commit = off; listen ${OUTBOX_CHANNEL}`);
+    const wait = this.options.waitsForDisk ? 'on' : 'off';
+    await client.query(`set synchronous_commit = ${wait}; listen ${OUTBOX_CHANNEL}`);
     this.sameDatabase = await this.isDatabaseOfLog(client);
     this.client = client;
     this.contendedAt = 0;
@@ -178,6 +182,7 @@ export class OutboxRelay {
       values: limitParameters(limits),
     });
     if (rows.length === 0) return [];
+    if (this.options.waitsForDisk) await client.query(FLUSH_TO_DISK);
     await bus.publish(rows);
     failpoints.pass('after-publish');
     await client.query('delete from outbox where id = any($1::bigint[])', [rows.map(({ id }) => id)]);

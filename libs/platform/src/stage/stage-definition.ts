@@ -13,4 +13,6 @@ export interface StageDefinition {
   readonly migrations: readonly MigrationClass[];
   /** Serves the controllers' routes on the port of the health checks. */
   readonly http?: boolean;
+  /** Units of the stage hold no lock while they wait for the disk; its events wait for the disk too. For one log that all append to. */
+  readonly commitsEarly?: boolean;
 }
