@@ -1,10 +1,18 @@
-import { limitStatements, taxedLots, type PortfolioProblem, type PortfolioSolution } from '@allostat/quant';
+import type { ForceSource, ObjectiveTerm, PortfolioProblem, PortfolioSolution } from '@allostat/quant';
 import type { SignalReturns } from './expected-returns';
 
-/** A trade smaller than this was not made: its cost or tax held it back. */
-const TRADE_MIN = 1e-9;
-
-const SCENARIO_TERMS = ['cvar', 'cdar', 'maximumDrawdown', 'averageDrawdown', 'shortfall'] as const;
+/** Drivers of the objective's terms that the solver's multipliers speak of. */
+const TERM_DRIVERS: Readonly<Partial<Record<ObjectiveTerm, string>>> = {
+  volatility: 'risk',
+  trackingError: 'risk',
+  cvar: 'cvar',
+  cdar: 'cdar',
+  maximumDrawdown: 'maximum-drawdown',
+  averageDrawdown: 'average-drawdown',
+  shortfall: 'shortfall',
+  tradingCost: 'cost',
+  tax: 'tax',
+};
 
 /** One force that moves a solution away from its reference, as changes of weight. */
 export interface SolutionPart {
@@ -15,19 +23,22 @@ export interface SolutionPart {
 /**
  * Splits solution less reference into the forces that balance in the solution. At the optimum the pull back to the reference,
  * 2 g (x - reference), equals the sum of what each term and each binding limit pushes: its gradient, and shadow price times gradient of the
- * limit. Divided by 2 g and taken about its mean (the budget's own force), each force is a change of weights; no order of switching
- * things on enters. What has no single gradient at the solution is what is left over: a trade that cost or tax holds at zero, and the
- * scenarios of tail terms. Needs `squaredDistance` among the terms. The parts sum to solution less reference.
+ * limit. Where a term has no single gradient (scenarios that tie in a tail, a trade that cost or tax holds at zero) the solver's multipliers
+ * say which of them balances the rest. Divided by 2 g and taken about its mean (the budget's own force), each force is a change of
+ * weights; no order of switching things on enters. `limits` holds weights that nothing may move and a budget that differs from that of the
+ * reference; what is left over is the solver's inaccuracy, `rounding`. Needs `squaredDistance` among the terms and a solution with forces.
+ * The parts sum to solution less reference.
  */
 export function attributeSolution(
   problem: PortfolioProblem,
-  { weights: x, shadowPrices }: Pick<PortfolioSolution, 'weights' | 'shadowPrices'>,
+  { weights: x, forces: solved }: Pick<PortfolioSolution, 'weights' | 'forces'>,
   returns?: SignalReturns,
 ): SolutionPart[] {
-  const { objective, assets } = problem;
-  const n = assets.length;
   const reference = problem.reference as Float64Array;
-  const pull = 2 * (objective.squaredDistance as number);
+  const n = x.length;
+  const change = x.map((value, i) => value - reference[i]);
+  if (solved === undefined) return [{ driver: 'limits', changes: change }];
+  const pull = 2 * (problem.objective.squaredDistance as number);
   const forces = new Map<string, Float64Array>();
   const add = (driver: string, force: (i: number) => number): void => {
     const own = forces.get(driver) ?? new Float64Array(n);
@@ -36,36 +47,48 @@ export function attributeSolution(
   };
   returnForces(problem, returns, add);
   riskForces(problem, x, add);
-  costForces(problem, x, add);
-  const shared = limitForces(problem, x, { shadowPrices, add });
+  for (const { source, values } of solved) add(driverOf(source), (i) => values[i]);
+  const held = unmovable(problem);
+  const all = Float64Array.from(change, (value, i) =>
+    [...forces.values()].reduce((left, f) => left - f[i], pull * value),
+  );
+  const free = all.filter((_, i) => !held[i]);
+  const budget = free.reduce((sum, value) => sum + value, 0) / Math.max(1, free.length);
+  if (held.includes(true)) add('limits', (i) => (held[i] ? all[i] - budget : 0));
 
   const parts = [...forces].map(([driver, force]): SolutionPart => {
     const mean = force.reduce((sum, value) => sum + value, 0) / n;
     return { driver, changes: force.map((value) => (value - mean) / pull) };
   });
-  const rest = x.map((value, i) => parts.reduce((left, { changes }) => left - changes[i], value - reference[i]));
-  const scenarios = SCENARIO_TERMS.some((term) => objective[term] !== undefined);
-  const named = (i: number): string => {
-    const binding = shared.find(({ binds }) => binds(i));
-    if (scenarios) return 'scenarios';
-    if (binding) return `limit:${binding.name}`;
-    const untraded = Math.abs(x[i] - (problem.previousWeights?.[i] ?? NaN)) < TRADE_MIN;
-    if (untraded && objective.tradingCost !== undefined) return 'cost';
-    return untraded && objective.tax !== undefined ? 'tax' : 'limits';
-  };
-  const left = new Map<string, Float64Array>();
-  rest.forEach((value, i) => {
-    const driver = named(i);
-    const own = left.get(driver) ?? new Float64Array(n);
-    own[i] = value;
-    left.set(driver, own);
+  const difference = change.reduce((sum, value) => sum + value, 0) / n;
+  const rest = change.map((value, i) => parts.reduce((left, { changes }) => left - changes[i], value));
+  if (Math.abs(difference) < ROUNDING) return [...parts, { driver: 'rounding', changes: rest }];
+  return [
+    ...parts.filter(({ driver }) => driver !== 'limits'),
+    {
+      driver: 'limits',
+      changes: Float64Array.from(
+        rest,
+        (_, i) => difference + (parts.find((p) => p.driver === 'limits')?.changes[i] ?? 0),
+      ),
+    },
+    { driver: 'rounding', changes: rest.map((value) => value - difference) },
+  ];
+}
+
+/** Budgets that differ by less do so by rounding. */
+const ROUNDING = 1e-9;
+
+function driverOf(source: ForceSource): string {
+  return source.kind === 'limit' ? `limit:${source.name}` : (TERM_DRIVERS[source.term] ?? source.term);
+}
+
+/** Weights whose bounds leave no room. */
+function unmovable({ assets, limits }: PortfolioProblem): boolean[] {
+  return assets.map((asset) => {
+    const { min, max } = limits?.byAsset?.[asset] ?? {};
+    return min !== undefined && max !== undefined && max - min <= 1e-11;
   });
-  for (const [driver, changes] of left) {
-    const known = parts.findIndex((part) => part.driver === driver);
-    if (known < 0) parts.push({ driver, changes });
-    else parts[known] = { driver, changes: changes.map((value, i) => value + parts[known].changes[i]) };
-  }
-  return parts;
 }
 
 type Add = (driver: string, force: (i: number) => number) => void;
@@ -77,6 +100,7 @@ function returnForces({ objective }: PortfolioProblem, returns: SignalReturns | 
   for (const { signal, change } of returns.parts) add(`signal:${signal}`, (i) => expectedReturn * change[i]);
 }
 
+/** Gradients of the variances; those of risks that the program measures by variables of their own come from the solver. */
 function riskForces({ objective, covariance, reference }: PortfolioProblem, x: Float64Array, add: Add): void {
   if (covariance === undefined) return;
   const { values } = covariance;
@@ -86,88 +110,10 @@ function riskForces({ objective, covariance, reference }: PortfolioProblem, x: F
     for (let j = 0; j < n; j++) sum += values[i * n + j] * w[j];
     return sum;
   };
-  const { variance, volatility, trackingVariance } = objective;
+  const { variance, trackingVariance } = objective;
   if (variance !== undefined) add('risk', (i) => -2 * variance * product(x, i));
-  if (volatility !== undefined) {
-    const size = Math.sqrt(x.reduce((sum, value, i) => sum + value * product(x, i), 0));
-    if (size > 0) add('risk', (i) => (-volatility * product(x, i)) / size);
-  }
   if (trackingVariance !== undefined && reference !== undefined) {
     const gap = x.map((value, i) => value - reference[i]);
     add('risk', (i) => -2 * trackingVariance * product(gap, i));
   }
-}
-
-function costForces(
-  { objective, costs, previousWeights, tax, assets }: PortfolioProblem,
-  x: Float64Array,
-  add: Add,
-): void {
-  if (previousWeights === undefined) return;
-  const trade = (i: number): number => x[i] - previousWeights[i];
-  const { tradingCost, tax: taxed } = objective;
-  if (tradingCost !== undefined) {
-    const { linear, impact } = costs ?? {};
-    add('cost', (i) => {
-      const size = Math.abs(trade(i));
-      if (size < TRADE_MIN) return 0; // what holds it there is left over
-      const rate = typeof linear === 'number' ? linear : (linear?.[i] ?? 0);
-      return -tradingCost * Math.sign(trade(i)) * (rate + 1.5 * (impact?.[i] ?? 0) * Math.sqrt(size));
-    });
-  }
-  if (taxed !== undefined && tax !== undefined) {
-    add('tax', (i) => taxed * marginalTax(tax, assets[i], -trade(i)));
-  }
-}
-
-/** Tax on the next unit sold when `sold` already is; 0 when nothing is sold, or a lot ends just there. */
-function marginalTax(tax: NonNullable<PortfolioProblem['tax']>, asset: string, sold: number): number {
-  if (sold < TRADE_MIN) return 0;
-  const queue = taxedLots(tax.lots, tax).find((lots) => lots.asset === asset)?.lots;
-  let before = 0;
-  for (const { weight, rate } of queue ?? []) {
-    if (sold < before + weight - TRADE_MIN) return rate;
-    before += weight;
-  }
-  return 0;
-}
-
-interface SharedLimit {
-  readonly name: string;
-  /** True where the limit binds an asset. */
-  binds(i: number): boolean;
-}
-
-/** Forces of the limits that bind; those that speak of many assets with one price are returned, and take what is left over. */
-function limitForces(
-  problem: PortfolioProblem,
-  x: Float64Array,
-  { shadowPrices, add }: { shadowPrices: PortfolioSolution['shadowPrices']; add: Add },
-): SharedLimit[] {
-  const priceOf = new Map(shadowPrices.map(({ limit, price }) => [limit, price]));
-  const shared: SharedLimit[] = [];
-  for (const statement of limitStatements(problem)) {
-    const price = priceOf.get(statement.name);
-    if (price === undefined) continue;
-    const driver = `limit:${statement.name}`;
-    if (statement.kind === 'bounds' && statement.rows.length === 1) {
-      const [{ index, sign }] = statement.rows;
-      add(driver, (i) => (i === index ? sign * price : 0));
-    } else if (statement.kind === 'linear') {
-      add(driver, (i) => price * statement.weights[i]);
-    } else if (statement.kind === 'total' && statement.term === 'turnover') {
-      const previous = problem.previousWeights as Float64Array;
-      const side = (i: number): number =>
-        Math.abs(x[i] - previous[i]) < TRADE_MIN ? 0 : Math.sign(x[i] - previous[i]);
-      add(driver, (i) => -0.5 * price * side(i));
-      shared.push({ name: statement.name, binds: (i) => side(i) === 0 });
-    } else if (statement.kind === 'bounds') {
-      const binds = (i: number): boolean =>
-        statement.rows.some(({ index, sign, bound }) => index === i && Math.abs(sign * x[i] - bound) < 1e-7);
-      shared.push({ name: statement.name, binds });
-    } else {
-      shared.push({ name: statement.name, binds: () => true });
-    }
-  }
-  return shared;
 }

@@ -137,7 +137,7 @@ function constructed(
   }
   const on = new Set(driversOf(budget.core));
   const target = coreTarget(mandate, { weights: budget.core.weights, exposure: budget.core }, { universe, model, on });
-  const fitted = fitTarget({ mandate, budget, universe, model, previous }, target);
+  const fitted = fitTarget({ mandate, budget, universe, model, previous, forces: explain }, target);
   if (fitted.status === 'infeasible') return fitted;
   const whole = inLots(mandate, fitted.weights, { budget, previous });
   const weights = roundWeights(whole.weights);

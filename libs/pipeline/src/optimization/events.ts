@@ -31,7 +31,7 @@ export interface ProposalInputs {
   readonly mandate: string;
 }
 
-/** What moves a weight. Objectives move it by expected returns, by each signal, by risk, scenarios, cost and tax; each limit by its name. */
+/** What moves a weight. Objectives move it by expected returns, by each signal, by risk, tails and drawdowns of the scenarios, cost and tax; each limit by its name. */
 export type WeightDriver =
   | 'core'
   | 'covariance'
@@ -42,6 +42,12 @@ export type WeightDriver =
   | 'expected-return'
   | `signal:${string}`
   | 'risk'
+  | 'cvar'
+  | 'cdar'
+  | 'maximum-drawdown'
+  | 'average-drawdown'
+  | 'shortfall'
+  /** All terms on scenarios in one; of proposals of before they were told apart. */
   | 'scenarios'
   | 'cost'
   | 'tax'

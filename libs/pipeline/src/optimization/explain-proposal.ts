@@ -10,7 +10,7 @@ import type { FitFacts, FittedTarget } from './fit-target';
 import { shapleyAttribution } from './shapley-attribution';
 
 const ATTRIBUTION_METHOD =
-  'core first, then the mean over all orders of trend, market and the factors of exposure (Shapley), then objectives and limits by the forces that balance in the solution (gradients and shadow prices), then rounding';
+  'core first, then the mean over all orders of trend, market and the factors of exposure (Shapley), then objectives and limits by the forces that balance in the solution (gradients and multipliers), then rounding';
 
 export interface ProposalFacts extends FitFacts {
   readonly fitted: FittedTarget;
@@ -65,8 +65,7 @@ function attributionOf(facts: ProposalFacts): Explanation['attribution'] {
       driver,
       (i) => (drivers.get(driver) as Float64Array)[i],
     ]),
-    ...fitParts(facts, ids, (i) => fit[i] - raw[i]),
-    ['rounding', (i) => final[i] - fit[i]],
+    ...fitParts(facts, ids, { fit: (i) => fit[i] - raw[i], rounding: (i) => final[i] - fit[i] }),
   ];
   return ids.flatMap((instrument, i) => {
     const found = parts.map(([driver, of]) => ({ driver, change: of(i) })).filter(({ change }) => change !== 0);
@@ -78,29 +77,42 @@ function withoutRegimes({ covariance: _byRegime, ...construction }: Construction
   return construction;
 }
 
-/** What objectives and limits make of the target: by force where one program has made the weights, and what that leaves as `limits`. */
+/**
+ * What objectives and limits make of the target, by force where one program has made the weights; `limits` is what instruments outside the
+ * program have of it, `rounding` also the solver's own.
+ */
 function fitParts(
   { fitted }: ProposalFacts,
   ids: readonly string[],
-  whole: (i: number) => number,
+  { fit, rounding }: { readonly fit: (i: number) => number; readonly rounding: (i: number) => number },
 ): [WeightDriver, (i: number) => number][] {
   const { problem, solution } = fitted.solved ?? fitted;
-  if (problem === undefined || solution === undefined) return [['limits', whole]];
+  if (problem === undefined || solution === undefined) {
+    return [
+      ['limits', fit],
+      ['rounding', rounding],
+    ];
+  }
   const at = new Map(problem.assets.map((id, k) => [id, k]));
-  const named = attributeSolution(problem, solution, fitted.solved?.returns)
-    .filter(({ driver }) => driver !== 'limits')
-    .map(({ driver, changes }): [string, Float64Array] => [
-      driver,
-      Float64Array.from(ids, (id) => {
-        const k = at.get(id);
-        return k === undefined ? 0 : changes[k]; // not in the program
-      }),
-    ]);
+  const found = new Map(
+    attributeSolution(problem, solution, fitted.solved?.returns).map(({ driver, changes }) => [driver, changes]),
+  );
+  const inProgram = (driver: string, i: number): number => {
+    const k = at.get(ids[i]);
+    return k === undefined ? 0 : (found.get(driver)?.[k] ?? 0); // not in the program, or no such force
+  };
+  const named = [...found.keys()].filter((driver) => driver !== 'limits' && driver !== 'rounding');
   return [
-    ...named.map(([driver, changes]): [WeightDriver, (i: number) => number] => [
+    ...named.map((driver): [WeightDriver, (i: number) => number] => [
       driver as WeightDriver,
-      (i) => changes[i],
+      (i) => inProgram(driver, i),
     ]),
-    ['limits', (i) => named.reduce((left, [, changes]) => left - changes[i], whole(i))],
+    ['limits', (i) => (at.has(ids[i]) ? inProgram('limits', i) : fit(i))],
+    ['rounding', (i) => (at.has(ids[i]) ? restOf(i) : 0) + rounding(i)],
   ];
+
+  /** What of the fit the named parts leave, to the last bit. */
+  function restOf(i: number): number {
+    return [...named, 'limits'].reduce((left, driver) => left - inProgram(driver, i), fit(i));
+  }
 }

@@ -33,10 +33,13 @@ export function fitLimits(
     universe,
     previous,
     priced,
+    forces = false,
   }: {
     readonly universe: Universe;
     readonly previous: ReadonlyMap<string, number>;
     readonly priced: ReadonlySet<string>;
+    /** Also says what pushes each weight. */
+    readonly forces?: boolean;
   },
 ): FittedWeights | UnfittedWeights {
   const { maxTurnover } = mandate.limits;
@@ -79,7 +82,7 @@ export function fitLimits(
     expectedReturns: new Float64Array(assets.length),
     limits: { byAsset, groups, ...(maxTurnover !== undefined && { maxTurnover }) },
   };
-  const result = optimizePortfolio(problem);
+  const result = optimizePortfolio(problem, { forces });
   if (result.status === 'infeasible') {
     return { status: 'infeasible', conflict: result.conflict.limits, relaxation: result.conflict.relaxation };
   }

@@ -11,6 +11,8 @@ export interface FitFacts {
   readonly universe: Universe;
   readonly model: RiskModel;
   readonly previous: ReadonlyMap<string, number>;
+  /** Also says what pushes each weight; default false. */
+  readonly forces?: boolean;
 }
 
 /** Weights within the limits, with the program of the objectives when there is one. */
@@ -23,14 +25,14 @@ export type TargetFit = FittedTarget | UnfittedWeights;
  * has none. When the objectives cannot be solved the nearest weights stand in, and the certificate says why.
  */
 export function fitTarget(facts: FitFacts, target: ReadonlyMap<string, number>): TargetFit {
-  const { mandate, budget, universe, previous } = facts;
+  const { mandate, budget, universe, previous, forces = false } = facts;
   const priced = new Set(budget.prices.map(({ id }) => id));
   const { objective } = mandate.construction;
-  if (objective === undefined) return fitLimits(target, mandate, { universe, previous, priced });
+  if (objective === undefined) return fitLimits(target, mandate, { universe, previous, priced, forces });
   const solved = solveObjective({ ...facts, objective, target });
   if (solved.status === 'infeasible') return solved;
   if (solved.status === 'unavailable') {
-    const nearest = fitLimits(target, mandate, { universe, previous, priced });
+    const nearest = fitLimits(target, mandate, { universe, previous, priced, forces });
     if (nearest.status === 'infeasible') return nearest;
     const method = `${nearest.certificate.method}, in the place of the objectives: ${solved.reason}`;
     return { ...nearest, certificate: { ...nearest.certificate, method } };

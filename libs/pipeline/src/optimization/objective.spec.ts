@@ -4,7 +4,7 @@ import type { Construction, LiveObjective, Mandate, Trading } from '../mandate/m
 import { SAMPLE_MANDATE, SAMPLE_UNIVERSE } from '../mandate/sample-mandate';
 import type { RiskBudgetSet } from '../risk-budgeting/events';
 import type { RiskModel } from '../risk-budgeting/risk-model';
-import { attributeSolution } from './attribute-solution';
+import { attributeSolution, type SolutionPart } from './attribute-solution';
 import { brokenClaims } from './claims';
 import { weightAt, weightWithTrend } from './counterfactuals';
 import type { OptimizationOutput } from './decide';
@@ -100,9 +100,10 @@ describe('growth, drawdown, tail and cost in one solve', () => {
         (explanation?.attribution ?? []).flatMap(({ parts }) => parts.map(({ driver }) => driver)),
       ),
     );
-    for (const driver of ['expected-return', 'signal:trend', 'risk', 'scenarios', 'cost']) {
+    for (const driver of ['expected-return', 'signal:trend', 'risk', 'cvar', 'cdar', 'cost']) {
       expect(drivers).toContain(driver);
     }
+    expect(drivers).not.toContain('scenarios');
   });
 
   it('names counterfactuals by exposure and by trend that hold when solved again', () => {
@@ -125,10 +126,36 @@ describe('growth, drawdown, tail and cost in one solve', () => {
 describe('the forces of a solution', () => {
   const [facts] = seen.facts.slice(-1);
   const solved = (objective: LiveObjective, change: Partial<Mandate> = {}) => {
-    const fitted = fitTarget({ ...facts, mandate: mandate(objective, change) }, target);
+    const fitted = fitTarget({ ...facts, mandate: mandate(objective, change), forces: true }, target);
     if (fitted.status !== 'fitted' || fitted.solved === undefined) throw new Error(JSON.stringify(fitted));
     return fitted.solved;
   };
+
+  const leftOver = (parts: readonly SolutionPart[]): number =>
+    Math.max(...(parts.find(({ driver }) => driver === 'rounding')?.changes ?? [NaN]).map(Math.abs));
+
+  it('balance without a remainder where scenarios tie, trades stand still and lots end too', () => {
+    const trading: Trading = {
+      ...{ averageDailyValue: { EQ: 1e7 }, participationMax: 0.5, impactCoefficient: 1 },
+      taxes: { shortTermRate: 0.4, longTermRate: 0.2, longTermDays: 365 },
+    };
+    const lots = [
+      { id: 'EQ', weight: 0.1, gain: 0.1, bought: '2010-01-05' },
+      { id: 'EQ', weight: (facts.previous.get('EQ') as number) - 0.1, gain: 0.5, bought: '2010-01-05' },
+    ];
+    const low = new Map([...target, ['EQ', 0.1] as const, ['CASH', 0.6] as const]);
+    const full: LiveObjective = { ...everything, terms: { ...everything.terms, tax: 1, maximumDrawdown: 0.01 } };
+    const limits = { default: { min: 0, max: 1 }, maxTurnover: 0.05, noTradeBand: 0 };
+    const m = mandate(full, { trading, limits });
+    const fitted = fitTarget({ ...facts, mandate: m, budget: { ...facts.budget, lots }, forces: true }, low);
+    if (fitted.status !== 'fitted' || fitted.solved === undefined) throw new Error(fitted.status);
+    const { problem, solution, returns } = fitted.solved;
+    const parts = attributeSolution(problem, solution, returns);
+    expect(leftOver(parts)).toBeLessThan(1e-6);
+    expect(parts.map(({ driver }) => driver)).toEqual(
+      expect.arrayContaining(['cvar', 'cdar', 'maximum-drawdown', 'cost', 'tax', 'limit:maximum turnover']),
+    );
+  });
 
   it('balance without a remainder where every term is smooth: gradients and shadow prices explain all of it', () => {
     const smooth: LiveObjective = { terms: { expectedReturn: 1, variance: 1.5, squaredDistance: 0.02 }, views };
@@ -143,8 +170,8 @@ describe('the forces of a solution', () => {
     ]) {
       const { problem, solution, returns } = solved(smooth, { limits });
       const parts = attributeSolution(problem, solution, returns);
-      const left = parts.find(({ driver }) => driver === 'limits')?.changes ?? [0];
-      expect(Math.max(...Array.from(left, Math.abs))).toBeLessThan(1e-6);
+      expect(parts.map(({ driver }) => driver)).not.toContain('limits');
+      expect(leftOver(parts)).toBeLessThan(1e-6);
       const named = parts.map(({ driver }) => driver).filter((driver) => driver.startsWith('limit:'));
       expect(named.length).toBe(limits.byAssetClass ? 1 : limits.byInstrument ? 2 : named.length);
     }

@@ -32,6 +32,8 @@ export interface ObjectiveFacts {
   readonly previous: ReadonlyMap<string, number>;
   /** Core at its exposure, tilted: what the solution is held near to. */
   readonly target: ReadonlyMap<string, number>;
+  /** Also says what pushes each weight; default false. */
+  readonly forces?: boolean;
 }
 
 /** The solve of a mandate's objectives with what an explanation needs of it. */
@@ -56,7 +58,7 @@ export type ObjectiveOutcome =
 
 /** Weighs the mandate's objectives against each other in one convex program around the target. */
 export function solveObjective(facts: ObjectiveFacts): ObjectiveOutcome {
-  const { budget, universe, model, previous } = facts;
+  const { budget, universe, model, previous, forces = false } = facts;
   const priced = new Set(budget.prices.map(({ id }) => id));
   const known = new Set(model.assets.filter((_, i) => (model.moments?.bars[i] ?? 0) >= HISTORY_BARS_MIN)); // no moments: no history
   const assets = universe.instruments.map(({ id }) => id).filter((id) => priced.has(id) && known.has(id));
@@ -65,7 +67,7 @@ export function solveObjective(facts: ObjectiveFacts): ObjectiveOutcome {
     return { status: 'unavailable', reason: `fewer than a year of scenarios that ${assets.length} instruments share` };
   }
   const { problem, returns } = programOf(facts, assets, scenarios);
-  const result = optimizePortfolio(problem);
+  const result = optimizePortfolio(problem, { forces });
   if (result.status === 'infeasible') {
     return { status: 'infeasible', conflict: result.conflict.limits, relaxation: result.conflict.relaxation };
   }

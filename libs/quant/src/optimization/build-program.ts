@@ -8,13 +8,14 @@ import { GlobalsPart } from './interior-point/globals-part';
 import { LinearPart } from './interior-point/linear-part';
 import type { Part, Point } from './interior-point/part';
 import type { ConicProgram } from './interior-point/solve-interior-point';
-import { limitRows } from './limit-rows';
+import { limitRows, type LimitRows } from './limit-rows';
 import { boundsOf, type LimitStatement } from './limit-statements';
 import { pieceParts, type PieceGroup } from './piece-groups';
 import type { PortfolioProblem } from './portfolio-problem';
 import { covarianceOf, covarianceProduct, meansOf, requireWeights } from './problem-data';
-import { RiskParts, type Overlooked } from './risk-parts';
+import { RiskParts, type Overlooked, type PlacedRisk } from './risk-parts';
 import type { Screen } from './screen-scenarios';
+import { weightForces, type WeightForce } from './weight-forces';
 
 export interface BuildOptions {
   /** Adds a variable to every limit by which it may be missed, and minimises these instead of the objective. */
@@ -43,6 +44,8 @@ export interface BuiltProgram {
   readonly misses: () => { readonly limit: string; readonly by: number }[];
   /** Scenarios that had to be looked at and were not: the solution counts only when there are none. */
   readonly overlooked: () => Overlooked;
+  /** What pushes the weights at the solution. */
+  readonly forces: () => WeightForce[];
   /** Program objective times this is the objective in the problem's units. */
   readonly objectiveUnit: number;
 }
@@ -131,6 +134,16 @@ export function buildProgram(
     program,
     objectiveUnit,
     overlooked: () => risks.overlooked(point),
+    forces: () =>
+      weightForces({
+        point,
+        risks: made.placed.map((placed) => withLimit(placed, statements, readers)),
+        bounds: boundsPart,
+        linear: linearPart,
+        readers,
+        groups,
+        objectiveUnit,
+      }),
     prices: () => merged(priced.map(({ name, price }) => ({ limit: name, price: price() * objectiveUnit }))),
     misses: () =>
       statements.map((statement, k) => ({
@@ -138,6 +151,17 @@ export function buildProgram(
         by: point.g[relaxations[k]] / (statement.kind === 'return' || statement.kind === 'risk' ? unit : 1),
       })),
   };
+}
+
+/** A risk with the row of the limit on it, if there is one. */
+function withLimit(
+  placed: Omit<PlacedRisk, 'limit'>,
+  statements: readonly LimitStatement[],
+  readers: LimitRows['readers'],
+): PlacedRisk {
+  const name = statements.find((s) => s.kind === 'risk' && s.term === placed.term)?.name;
+  const reader = name === undefined ? undefined : readers.find((r) => r.from === 'linear' && r.name === name);
+  return reader === undefined ? placed : { ...placed, limit: { name: reader.name, row: reader.rows[0] } };
 }
 
 /** Rows of one name (both sides of an equation) count together. */

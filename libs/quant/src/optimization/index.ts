@@ -23,6 +23,7 @@ export {
   type TradingCosts,
 } from './portfolio-problem';
 export { limitStatements, type LimitStatement } from './limit-statements';
+export type { ForceSource, WeightForce } from './weight-forces';
 export { taxedLots, type TaxedLots, type TaxLot } from './tax-lots';
 export { readLinearLimit, type SpokenLimit } from './linear-words';
 export { PortfolioMeasures } from './measure-portfolio';

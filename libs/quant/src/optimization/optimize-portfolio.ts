@@ -5,6 +5,7 @@ import type { ObjectiveTerm, PortfolioProblem } from './portfolio-problem';
 import { canonicalProblem } from './problem-data';
 import type { Screen } from './screen-scenarios';
 import { solveScreened } from './solve-screened';
+import type { WeightForce } from './weight-forces';
 
 /** Version of the solver, stored with every certificate. */
 export const solverVersion = 'interior-point/1';
@@ -39,6 +40,8 @@ export interface PortfolioSolution {
   readonly certificate: SolutionCertificate;
   /** Improvement of the objective per unit by which a limit is relaxed; limits that do not bind are left out. */
   readonly shadowPrices: readonly { readonly limit: string; readonly price: number }[];
+  /** With `forces`: what balances at the optimum, in the order of the assets. */
+  readonly forces?: readonly WeightForce[];
   readonly attempts: readonly Attempt[];
   /** The scenarios that entered the tail measures; a neighbouring problem of the same scenarios can start from them. */
   readonly screen?: Screen;
@@ -72,6 +75,8 @@ export interface OptimizeOptions {
   readonly startWeights?: Float64Array;
   /** Scenarios to look at first: the screen of a neighbour's solution. */
   readonly screen?: Screen;
+  /** Also says which term and which limit pushes each weight how far; default false. */
+  readonly forces?: boolean;
 }
 
 /**
@@ -86,9 +91,18 @@ export function optimizePortfolio(problem: PortfolioProblem, options: OptimizeOp
   const statements = limitStatements(sorted);
   const attempts: Attempt[] = [];
   const restore = (solution: PortfolioSolution): PortfolioSolution => {
-    const weights = new Float64Array(order.length);
-    order.forEach((position, i) => (weights[position] = solution.weights[i]));
-    return { ...solution, assets: problem.assets, weights };
+    const placed = (values: Float64Array): Float64Array => {
+      const out = new Float64Array(order.length);
+      order.forEach((position, i) => (out[position] = values[i]));
+      return out;
+    };
+    const { forces } = solution;
+    return {
+      ...solution,
+      assets: problem.assets,
+      weights: placed(solution.weights),
+      ...(forces && { forces: forces.map(({ source, values }) => ({ source, values: placed(values) })) }),
+    };
   };
   const { startWeights: given, ...rest } = options;
   const startWeights = given && Float64Array.from(order, (i) => given[i]);
@@ -164,7 +178,7 @@ export function solveStatements(
     });
     return undefined;
   }
-  const { startWeights, screen: given, ...tolerances } = options;
+  const { startWeights, screen: given, forces = false, ...tolerances } = options;
   for (const startScale of [1, 10, 0.1]) {
     const { built, result, screen } = solveScreened(
       problem,
@@ -191,6 +205,7 @@ export function solveStatements(
         solver: solverVersion,
       },
       shadowPrices: built.prices().filter(({ price }) => price > 1e-9 * built.objectiveUnit),
+      ...(forces && { forces: built.forces() }),
       attempts,
       ...(screen ? { screen } : {}),
     };

@@ -2,7 +2,7 @@ import { InputError } from '@allostat/kernel';
 import type { Point } from './interior-point/part';
 import { PiecesPart, type Piece, type PieceTotal } from './interior-point/pieces-part';
 import type { LimitStatement, TotalTerm } from './limit-statements';
-import type { Objective, PortfolioProblem } from './portfolio-problem';
+import type { Objective, ObjectiveTerm, PortfolioProblem } from './portfolio-problem';
 import { requireWeights } from './problem-data';
 import { taxedLots } from './tax-lots';
 
@@ -10,6 +10,8 @@ import { taxedLots } from './tax-lots';
 export interface PieceGroup {
   readonly part: PiecesPart;
   readonly totals: readonly string[];
+  /** Term of the objective that pays for the pieces. */
+  readonly term?: ObjectiveTerm;
 }
 
 interface Total {
@@ -34,8 +36,10 @@ const wide = 4;
 /** Trades, long and short legs and distance to the reference, as far as the objective or a limit speaks of them. */
 export function pieceParts(problem: PortfolioProblem, options: PieceOptions): PieceGroup[] {
   const groups: PieceGroup[] = [];
+  const { objective, price } = options;
   let { border } = options;
   const add = (
+    term: ObjectiveTerm,
     pieces: Piece[],
     base: Float64Array,
     terms: readonly TotalTerm[],
@@ -49,18 +53,17 @@ export function pieceParts(problem: PortfolioProblem, options: PieceOptions): Pi
     }));
     const part = new PiecesPart({ pieces, base, totals: rows, border }, options.point, options.begin);
     border += rows.length;
-    groups.push({ part, totals: totals.map(({ name }) => name) });
+    groups.push({ part, totals: totals.map(({ name }) => name), ...((objective[term] ?? 0) > 0 && { term }) });
   };
   const asked = (term: TotalTerm): boolean => options.totals.some(({ statement }) => statement.term === term);
-  const { objective, price } = options;
   const n = problem.assets.length;
   if ((objective.tradingCost ?? 0) > 0 || asked('turnover')) {
     const previous = requireWeights(problem.previousWeights, 'previousWeights', 'trading');
-    add(tradePieces(problem, objective.tradingCost ?? 0, price), previous, ['turnover'], () => 0.5);
+    add('tradingCost', tradePieces(problem, objective.tradingCost ?? 0, price), previous, ['turnover'], () => 0.5);
   }
   if ((objective.tax ?? 0) > 0) {
     const previous = requireWeights(problem.previousWeights, 'previousWeights', 'tax');
-    add(taxPieces(problem, { previous, weight: objective.tax ?? 0, price }), previous, [], () => 0);
+    add('tax', taxPieces(problem, { previous, weight: objective.tax ?? 0, price }), previous, [], () => 0);
   }
   if ((objective.borrowCost ?? 0) > 0 || asked('leverage') || asked('short')) {
     const borrow = problem.borrowCosts ?? new Float64Array(n);
@@ -68,7 +71,7 @@ export function pieceParts(problem: PortfolioProblem, options: PieceOptions): Pi
       { index, sign: 1, cap: wide, cost: 0, power: 0 },
       { index, sign: -1, cap: wide, cost: price((objective.borrowCost ?? 0) * borrow[index]), power: 0 },
     ]);
-    add(pieces, new Float64Array(n), ['leverage', 'short'], (term, piece) =>
+    add('borrowCost', pieces, new Float64Array(n), ['leverage', 'short'], (term, piece) =>
       term === 'leverage' || piece.sign < 0 ? 1 : 0,
     );
   }
@@ -79,7 +82,7 @@ export function pieceParts(problem: PortfolioProblem, options: PieceOptions): Pi
       { index, sign: 1, cap: wide, cost, power: 0 },
       { index, sign: -1, cap: wide, cost, power: 0 },
     ]);
-    add(pieces, reference, ['activeShare'], () => 0.5);
+    add('distance', pieces, reference, ['activeShare'], () => 0.5);
   }
   return groups;
 }

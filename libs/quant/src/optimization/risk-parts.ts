@@ -38,6 +38,15 @@ interface PartOptions {
   readonly start: { readonly scale: number; readonly price: number };
 }
 
+/** A measured risk with what it costs: the objective's weight, and the limit whose multiplier stands in a linear row. */
+export interface PlacedRisk {
+  readonly part: Part;
+  readonly term: RiskTerm;
+  /** In the program's units. */
+  readonly weight: number;
+  readonly limit?: { readonly name: string; readonly row: number };
+}
+
 interface Place {
   readonly term: RiskTerm;
   readonly risk: number;
@@ -106,9 +115,11 @@ export class RiskParts {
     readonly parts: Part[];
     readonly border: number;
     readonly costs: { readonly index: number; readonly weight: number }[];
+    readonly placed: readonly Omit<PlacedRisk, 'limit'>[];
   } {
     const parts: Part[] = [];
     const costs: { index: number; weight: number }[] = [];
+    const placed: Omit<PlacedRisk, 'limit'>[] = [];
     let used = 0;
     for (const place of this.places) {
       const weight = this.options.price(this.weightOf(place.term));
@@ -116,9 +127,10 @@ export class RiskParts {
       const start = { scale: 0.3 * startScale, price: weight > 0 ? weight : 0.5 };
       const { part, rows } = this.partOf(place, { point, border: border + used, start });
       parts.push(part);
+      placed.push({ part, term: place.term, weight });
       used += rows;
     }
-    return { parts, border: used, costs };
+    return { parts, border: used, costs, placed };
   }
 
   private weightOf(term: RiskTerm): number {

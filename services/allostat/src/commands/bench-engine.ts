@@ -1,38 +1,23 @@
-import { createRng } from '@allostat/kernel';
-import {
-  decideOptimization,
-  decideRiskBudget,
-  estimateRiskModel,
-  initialOptimizationState,
-  initialRiskBudgetState,
-  initialRiskModelState,
-  simulatedUniverse,
-  type Construction,
-  type Mandate,
-  type OptimizationState,
-  type RegimeAssessed,
-  type RegimeProbabilities,
-  type RiskBudgetState,
-  type RiskModel,
-  type Universe,
-} from '@allostat/pipeline';
 import {
   backtestStatistics,
   ewmaCovariance,
+  hierarchicalRiskParity,
   initialEwmaCovariance,
   optimizePortfolio,
   returnPanel,
-  simulateMarket,
   simulatePortfolio,
   updateEwmaCovariance,
+  type AssetMatrix,
   type MarketHistory,
   type ReturnPanel,
+  type TaxLot,
 } from '@allostat/quant';
 import { syntheticPanel } from './bench-slices';
 import type { BenchTask } from './bench-tasks';
+import { RegimeWaves } from './regime-waves';
+import { usedHeapMiB } from './used-heap';
 
 const MANDATES = 1000;
-const BARS = 600;
 
 /** Work of the line itself. */
 export const engineFamilies: Readonly<Record<string, (folder: string) => Iterable<BenchTask>>> = {
@@ -44,129 +29,20 @@ export const engineFamilies: Readonly<Record<string, (folder: string) => Iterabl
   },
 };
 
-const calm: RegimeProbabilities = { expansion: 1, tightening: 0, crisis: 0, recovery: 0 };
-const crisis: RegimeProbabilities = { expansion: 0, tightening: 0, crisis: 1, recovery: 0 };
-
-/** A regime changes, and every mandate of the universe gets a new budget and a new proposal; the risk model is made once. */
+/** A regime changes, and every mandate of the universe gets a new budget and a new proposal; wave after wave. */
 function regimeChangeTask(): BenchTask {
-  const { universe, bars } = history();
-  const mandates = Array.from({ length: MANDATES }, (_, k) => mandateNumber(k, universe));
-  let model: RiskModel | undefined;
-  let risk = initialRiskModelState();
-  for (const bar of bars.slice(0, -1)) {
-    const estimate = estimateRiskModel(bar, risk);
-    risk = estimate.state;
-    model = estimate.model;
-  }
-  const before = { ...bars[bars.length - 2], regime: 'expansion', probabilities: calm } as const;
-  const after = { ...bars[bars.length - 1], regime: 'crisis', probabilities: crisis } as const;
-  const ready = mandates.map((mandate) => readyFor(mandate, before, model as RiskModel));
+  const waves = new RegimeWaves(MANDATES);
+  const heap: number[] = [];
   let proposals = 0;
-  let heap = 0;
   return {
     task: 'engine-regime-change-1000-mandates',
-    size: `${MANDATES} mandates x ${universe.instruments.length}`,
-    runs: 3,
+    size: `${MANDATES} mandates x ${waves.instruments}`,
+    runs: 9,
     run: () => {
-      proposals = 0;
-      const { model: now } = estimateRiskModel(after, risk);
-      if (now === undefined) throw new Error('the risk model is empty');
-      for (const { budget, optimization } of ready) {
-        const { events } = decideRiskBudget(
-          { type: 'BarForMandate', assessed: after, riskModel: NOT_STORED, model: now },
-          budget,
-        );
-        const received = { type: 'BudgetReceived', budget: events[0], riskModel: now, universe } as const;
-        proposals += decideOptimization(received, optimization).events.filter(
-          ({ type }) => type === 'AllocationProposed',
-        ).length;
-      }
-      heap = process.memoryUsage().heapUsed / 2 ** 20;
+      proposals = waves.next().filter(({ type }) => type === 'AllocationProposed').length;
     },
-    value: () => ({ proposals, heapMiB: Math.round(heap) }),
-  };
-}
-
-const NOT_STORED = '0'.repeat(64) as Parameters<typeof decideRiskBudget>[0] extends infer I
-  ? I extends { readonly riskModel: infer H }
-    ? H
-    : never
-  : never;
-
-function readyFor(
-  mandate: Mandate,
-  assessed: RegimeAssessed,
-  model: RiskModel,
-): { readonly budget: RiskBudgetState; readonly optimization: OptimizationState } {
-  const versioned = { type: 'MandateVersioned', mandate } as const;
-  const known = decideRiskBudget(versioned, initialRiskBudgetState()).state;
-  return {
-    budget: decideRiskBudget({ type: 'BarForMandate', assessed, riskModel: NOT_STORED, model }, known).state,
-    optimization: decideOptimization(versioned, initialOptimizationState()).state,
-  };
-}
-
-function history(): { universe: Universe; bars: RegimeAssessed[] } {
-  const market = simulateMarket({ seed: 7, years: 4 });
-  const universe = simulatedUniverse(market);
-  const rng = createRng(9);
-  const levels = new Map(universe.instruments.map(({ id }) => [id, 100]));
-  const bars = Array.from({ length: BARS }, (_, t): RegimeAssessed => {
-    const instruments = universe.instruments.map(({ id }) => {
-      const change = (id === 'CASH' ? 1e-5 : 0.008) * rng.normal();
-      const close = (levels.get(id) as number) * (1 + change);
-      levels.set(id, close);
-      return { id, close, return: change, staleBars: 0 };
-    });
-    const asOf = new Date(Date.UTC(2020, 0, 1 + t)).toISOString().slice(0, 10);
-    return {
-      ...{
-        type: 'RegimeAssessed',
-        universeId: universe.id,
-        asOf,
-        bar: t + 1,
-        regime: 'expansion',
-        probabilities: calm,
-      },
-      ...{ forecasts: [], logScore: 0, modelVersion: 'bench', instruments, coverage: 1 },
-    };
-  });
-  return { universe, bars };
-}
-
-/** A third holds an anchor, a third has limits that bind, a third is built from group risk budgets. */
-function mandateNumber(k: number, universe: Universe): Mandate {
-  const rng = createRng(k);
-  const risky = universe.instruments.map(({ id }) => id).filter((id) => id !== 'CASH');
-  const raw = risky.map(() => 0.02 + rng.uniform());
-  const sum = raw.reduce((total, value) => total + value, 0);
-  const overlay: Construction = {
-    core: 'anchor',
-    volatilityShare: 0.8,
-    tilt: 0.25,
-    drawdownControl: true,
-    drawdownMultiple: 1.5,
-    regimeCut: 0.6,
-    band: 0.15,
-  };
-  const half = risky.length >> 1;
-  const groups = [
-    { name: 'first', instruments: risky.slice(0, half), budget: 0.3 + 0.4 * rng.uniform() },
-    { name: 'second', instruments: risky.slice(half), budget: 0.5 },
-  ];
-  const kind = k % 3;
-  return {
-    ...{ id: `m-${k}`, version: 1, name: `Mandate ${k}`, universeId: universe.id, currency: 'USD', notional: 1e8 },
-    anchorWeights: Object.fromEntries(risky.map((id, i) => [id, raw[i] / sum])),
-    construction: kind === 2 ? { ...overlay, core: 'group-budgets', groups } : overlay,
-    rebalance: { every: 'month', onRegimeChange: true },
-    risk: {
-      volatilityTarget: 0.08,
-      regimeScale: { expansion: 1, tightening: 0.9, crisis: 0.5, recovery: 0.8 },
-      drawdownBudget: 0.12,
-    },
-    limits: { default: { min: 0, max: kind === 1 ? 0.07 : 1 }, noTradeBand: 0.001 },
-    ...{ defaultCostBps: 5, cashInstrument: 'CASH', approvals: { required: 2, validityDays: 5 }, stage: 'shadow' },
+    afterRun: () => heap.push(usedHeapMiB()),
+    value: () => ({ proposals, heapMiB: heap[heap.length - 1], heapGrowthMiB: heap[heap.length - 1] - heap[1] }),
   };
 }
 
@@ -184,9 +60,16 @@ function marketOf({ assets, values, periods }: ReturnPanel): MarketHistory {
   return { dates, assets, levels };
 }
 
+/** Scenarios of a solve: two years. */
+const SCENARIOS = 504;
+
+const DAILY_VALUE = 5e7;
+const ACCOUNT = 1e8;
+
 /**
- * Twenty years of a hundred assets: a covariance every day, and every month a solve that weighs CVaR, cost and expected return
- * under limits on weight, turnover and volatility; then the account with costs.
+ * Twenty years of a hundred assets: a covariance every day, and every month a solve that weighs expected return, variance, CVaR, drawdown,
+ * distance to hierarchical risk parity, cost with impact, and tax on lots, under limits on weight, groups, turnover, volatility and
+ * participation; then the account with costs.
  */
 function twentyYearsTask(panel: ReturnPanel): BenchTask {
   const { assets, values, periods } = panel;
@@ -199,30 +82,25 @@ function twentyYearsTask(panel: ReturnPanel): BenchTask {
     runs: 1,
     run: () => {
       let state = initialEwmaCovariance(assets, { volatilityHalfLifeBars: 40, correlationHalfLifeBars: 80 });
-      let previous = new Float64Array(n).fill(1 / n);
       let solves = 0;
+      const basis = new Float64Array(n).fill(NaN);
       const result = simulatePortfolio(
         market,
-        ({ row }) => {
+        ({ row, weights }) => {
           if (row === 0) return undefined;
           state = updateEwmaCovariance(state, Array.from(values.subarray((row - 1) * n, row * n)));
-          if (row < 504) return undefined;
+          if (row < SCENARIOS) return undefined;
           const { covariance } = ewmaCovariance(state, { shrinkage: 0.2 });
           if (row % 21 !== 0) return undefined;
-          const returns = returnPanel(assets, values.slice((row - 504) * n, row * n));
-          const solved = optimizePortfolio({
-            assets,
-            returns,
-            covariance,
-            objective: { cvar: 1, tradingCost: 1, expectedReturn: 0.1 },
-            costs: { linear: 0.0005 },
-            previousWeights: previous,
-            limits: { default: { max: 0.1 }, maxTurnover: 0.2, maxVolatility: 0.02 },
+          const levels = market.levels.subarray(row * n, (row + 1) * n);
+          const returns = returnPanel(assets, values.slice((row - SCENARIOS) * n, row * n));
+          const target = solveMonth(returns, covariance, {
+            held: weights,
+            lots: lotsOf(assets, weights, { basis, levels }),
           });
-          if (solved.status !== 'optimal') throw new Error(`not solved: ${solved.status}`);
+          carryBasis(basis, { held: weights, target, levels });
           solves += 1;
-          previous = Float64Array.from(solved.weights);
-          return previous;
+          return target;
         },
         { scheduledRows: [], everyRow: true, costs: { proportional: 0.0005 } },
       );
@@ -232,4 +110,69 @@ function twentyYearsTask(panel: ReturnPanel): BenchTask {
     },
     value: () => final,
   };
+}
+
+/** The monthly program, every objective at once. */
+function solveMonth(
+  returns: ReturnPanel,
+  covariance: AssetMatrix,
+  { held, lots }: { readonly held: Float64Array; readonly lots: readonly TaxLot[] },
+): Float64Array {
+  const { assets } = returns;
+  const n = assets.length;
+  const half = assets.slice(0, n >> 1);
+  const parity = hierarchicalRiskParity(covariance, { limits: { default: { max: 0.1 } } });
+  if (parity.status === 'infeasible') throw new Error('hierarchical risk parity has no solution');
+  const first = held.every((weight) => weight === 0);
+  const solved = optimizePortfolio({
+    assets,
+    returns,
+    covariance,
+    objective: {
+      ...{ expectedReturn: 0.1, variance: 1, cvar: 1, cdar: 0.1, squaredDistance: 0.1, tradingCost: 1, tax: 1 },
+    },
+    costs: {
+      linear: 0.0005,
+      impact: Float64Array.from(
+        assets,
+        (_, i) => 0.7 * Math.sqrt(covariance.values[i * n + i]) * Math.sqrt(ACCOUNT / DAILY_VALUE),
+      ),
+    },
+    tax: { shortTermRate: 0.37, longTermRate: 0.2, lots },
+    liquidity: { portfolioValue: ACCOUNT, averageDailyValue: new Float64Array(n).fill(DAILY_VALUE) },
+    previousWeights: held,
+    reference: parity.weights,
+    limits: {
+      default: { max: 0.1 },
+      groups: [{ name: 'first half', assets: half, min: 0.3, max: 0.7 }],
+      maxVolatility: 0.02,
+      ...(!first && { maxTurnover: 0.2, maxParticipation: 0.1 }),
+    },
+  });
+  if (solved.status !== 'optimal') throw new Error(`not solved: ${solved.status}`);
+  return Float64Array.from(solved.weights);
+}
+
+interface Books {
+  /** Mean price paid for what is held; NaN where nothing is. */
+  readonly basis: Float64Array;
+  readonly levels: Float64Array;
+}
+
+/** One lot an asset, at the mean price that was paid. */
+function lotsOf(assets: readonly string[], held: Float64Array, { basis, levels }: Books): TaxLot[] {
+  return assets.flatMap((asset, i) =>
+    held[i] > 0 ? [{ asset, weight: held[i], gain: 1 - basis[i] / levels[i], longTerm: true }] : [],
+  );
+}
+
+function carryBasis(
+  basis: Float64Array,
+  { held, target, levels }: { held: Float64Array; target: Float64Array; levels: Float64Array },
+): void {
+  target.forEach((weight, i) => {
+    if (weight <= held[i]) return;
+    const known = held[i] > 0 ? basis[i] : levels[i];
+    basis[i] = (held[i] * known + (weight - held[i]) * levels[i]) / weight;
+  });
 }

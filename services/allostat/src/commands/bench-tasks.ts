@@ -25,6 +25,8 @@ export interface BenchTask {
   readonly runs: number;
   /** Does the work once: what is timed. */
   readonly run: () => unknown;
+  /** Not timed; follows each timed run. */
+  readonly afterRun?: () => void;
   /** Identifies the result of the last run. */
   readonly value: () => Record<string, number | string>;
 }

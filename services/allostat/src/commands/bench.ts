@@ -44,6 +44,7 @@ async function benchAction(tasks: readonly string[], { data }: { readonly data: 
           wall.push(performance.now() - at);
           const { user, system } = process.cpuUsage(used);
           cpu.push((user + system) / 1000);
+          task.afterRun?.();
         }
         const line = {
           task: task.task,

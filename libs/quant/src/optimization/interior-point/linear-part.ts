@@ -17,7 +17,7 @@ export class LinearPart implements Part {
   readonly dense = false;
 
   constructor(
-    private readonly linear: readonly LinearInequality[],
+    readonly linear: readonly LinearInequality[],
     /** Place of the first multiplier in the border. */
     private readonly border: number,
     start: Point,

@@ -258,6 +258,35 @@ export class PiecesPart implements Part {
     return sum;
   }
 
+  /**
+   * Force on each of `n` weights, and the share of it that the price of the pieces has, then each total: in proportion to what either asks of
+   * the next unit in the direction in which the asset moves or is held back.
+   */
+  forces(n: number): { readonly forces: Float64Array; readonly shares: readonly Float64Array[] } {
+    const { pieces, totals } = this.options;
+    const [positive, , total] = this.rows;
+    const forces = new Float64Array(n);
+    const shares = [undefined, ...totals].map(() => new Float64Array(n));
+    for (let k = 0; k < this.links.length; k++) {
+      const { index, members } = this.links[k];
+      const force = this.multipliers[k];
+      forces[index] = force;
+      // a force up holds back what moves the weight down
+      const against = members.filter((j) => pieces[j].sign * force < 0);
+      const last = against.reduce((best, j) => (positive.z[j] < positive.z[best] ? j : best), against[0]);
+      const asked =
+        last === undefined
+          ? shares.map(() => 0)
+          : [
+              pieces[last].cost + 1.5 * pieces[last].power * Math.sqrt(Math.max(0, this.amounts[last])),
+              ...totals.map((row, t) => row.shares[last] * total.z[t]),
+            ];
+      const sum = asked.reduce((whole, value) => whole + value, 0);
+      shares.forEach((share, s) => (share[index] = sum > 0 ? asked[s] / sum : s === 0 ? 1 : 0));
+    }
+    return { forces, shares };
+  }
+
   private totalSlack({ shares, bound, relaxation }: PieceTotal, { g }: Point): number {
     let sum = bound + (relaxation === undefined ? 0 : g[relaxation]);
     for (let j = 0; j < shares.length; j++) sum -= shares[j] * this.amounts[j];
