@@ -1,5 +1,5 @@
 import type { MessageBatch, MessageBus, OutgoingMessage, ReceivedMessage, Subscription } from '@allostat/platform';
-import { partitionFor, sleep } from '@allostat/platform';
+import { assertCarriable, MAX_MESSAGE_BYTES, partitionFor, sleep } from '@allostat/platform';
 import { eventually } from '@allostat/testkit';
 
 /** What the suite needs of a transport; each call of `connect` is like another process. */
@@ -60,6 +60,18 @@ export function messageBusContract(open: () => Promise<BusUnderTest>): void {
     return { seen, subscription };
   };
   const values = (messages: readonly ReceivedMessage[]) => messages.map(({ value }) => value.toString());
+
+  it('carries a message as large as one may be, and the one behind it', async () => {
+    const topic = await topicWith(1);
+    const large = { topic, key: 'k', value: Buffer.alloc(MAX_MESSAGE_BYTES - 2048, 7), headers: {} };
+    expect(() => assertCarriable(large)).not.toThrow();
+    await bus.publish([large]);
+    await bus.publish([message(topic, 'k', 'behind it')]);
+    const { seen, subscription } = await collect(bus, topic, fresh('g'));
+    await eventually(() => expect(seen).toHaveLength(2));
+    expect(seen[0].value.equals(large.value)).toBe(true);
+    await subscription.close();
+  }, 60_000);
 
   it('delivers key, bytes and headers as they were sent, in the partition of the key', async () => {
     const topic = await topicWith(4);

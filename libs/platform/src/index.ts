@@ -12,6 +12,7 @@ export type {
 } from './messaging/message-bus';
 export { createMessageBus, type MessageBusOptions } from './messaging/create-message-bus';
 export { murmur2, partitionFor } from './messaging/partitioner';
+export { assertCarriable, MAX_MESSAGE_BYTES } from './messaging/message-size';
 export type { PostgresLogOptions } from './messaging/postgres/postgres-log';
 export type { KafkaBusOptions } from './messaging/kafka/kafka-options';
 export { migrate, type MigrateOptions, type MigrationClass } from './postgres/migrate';

@@ -37,15 +37,19 @@ function growth(state: SignalState, instrument: number, from: number, to = 0): n
   return start === undefined || end === undefined ? undefined : end / start - 1;
 }
 
+/** The last close over the mean of the last `bars`, less one. */
 function overMovingAverage(state: SignalState, instrument: number, bars: number): number | undefined {
+  if (bars > CLOSES_KEPT || bars > state.bar) return undefined;
+  const { closes } = state;
+  const start = instrument * CLOSES_KEPT;
+  const newest = start + ((state.bar - 1) % CLOSES_KEPT);
   let sum = 0;
-  for (let back = 0; back < bars; back++) {
-    const close = closeBefore(state, instrument, back);
-    if (close === undefined) return undefined;
-    sum += close;
+  for (let back = 0, at = newest; back < bars; back++, at--) {
+    sum += closes[at];
+    if (at === start) at += CLOSES_KEPT;
   }
-  const last = closeBefore(state, instrument, 0);
-  return last === undefined ? undefined : last / (sum / bars) - 1;
+  // one close from before inception makes the sum no number
+  return Number.isNaN(sum) ? undefined : closes[newest] / (sum / bars) - 1;
 }
 
 const annualised = (instrument: InstrumentState): number | undefined =>
@@ -60,19 +64,21 @@ function present<K extends string>(key: K, value: number | undefined): Partial<R
 
 /** The bar of every instrument, signals of its own included. `state` is the state after the bar. */
 export function instrumentBars(state: SignalState, returns: readonly (number | undefined)[]): InstrumentBar[] {
-  return (state.universe?.instruments ?? []).map(({ id }, i) => {
-    const own = state.instruments[i];
-    return {
-      id,
-      ...present('close', own.close),
-      ...present('return', returns[i]),
-      staleBars: own.staleBars,
-      ...present('momentum12m1', growth(state, i, 252, 21)),
-      ...present('trend', overMovingAverage(state, i, 200)),
-      ...present('volatility', annualised(own)),
-      ...present('drawdown', drawdown(own)),
-    };
-  });
+  return (state.universe?.instruments ?? []).map(({ id }, i) => instrumentBar(state, id, i, returns[i]));
+}
+
+function instrumentBar(state: SignalState, id: string, i: number, change: number | undefined): InstrumentBar {
+  const own = state.instruments[i];
+  const bar: { -readonly [K in keyof InstrumentBar]: InstrumentBar[K] } = { id, staleBars: own.staleBars };
+  const [momentum12m1, trend] = [growth(state, i, 252, 21), overMovingAverage(state, i, 200)];
+  const [volatility, fall] = [annualised(own), drawdown(own)];
+  if (own.close !== undefined) bar.close = own.close;
+  if (change !== undefined) bar.return = change;
+  if (momentum12m1 !== undefined) bar.momentum12m1 = momentum12m1;
+  if (trend !== undefined) bar.trend = trend;
+  if (volatility !== undefined) bar.volatility = volatility;
+  if (fall !== undefined) bar.drawdown = fall;
+  return bar;
 }
 
 /** The signals of the universe. `before` is the state before the bar: turbulence is measured against the past only. */

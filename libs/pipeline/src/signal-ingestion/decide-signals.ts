@@ -147,7 +147,7 @@ function weekdaysBetween(from: IsoDate, to: IsoDate): number {
 }
 
 function closeBar(state: SignalState, bar: ReadBar, date: IsoDate): SignalState {
-  const closes = Float64Array.from(state.closes);
+  const closes = state.closes.slice();
   bar.instruments.forEach((instrument, i) => {
     closes[i * CLOSES_KEPT + (state.bar % CLOSES_KEPT)] = instrument.close === undefined ? NaN : instrument.close;
   });

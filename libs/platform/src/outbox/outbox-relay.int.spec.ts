@@ -21,6 +21,7 @@ describe('OutboxRelay to a log elsewhere', () => {
   let postgres: Infrastructure;
   let url: string;
   let published: string[];
+  let batches: number[];
   let failures = 0;
   const relays: OutboxRelay[] = [];
   const clients: Client[] = [];
@@ -29,6 +30,7 @@ describe('OutboxRelay to a log elsewhere', () => {
     kind: 'kafka',
     publish: (messages: readonly OutgoingMessage[]) => {
       if (failures-- > 0) return Promise.reject(Object.assign(new Error('no broker'), { code: 'ECONNREFUSED' }));
+      batches.push(messages.length);
       published.push(...messages.map(({ value }) => value.toString()));
       return Promise.resolve();
     },
@@ -53,7 +55,10 @@ describe('OutboxRelay to a log elsewhere', () => {
     await migrate({ adminUrl: postgres.url, stages: [{ name: 'writer', migrations: [] }] });
     url = roleUrl(postgres.url, 'writer');
   }, 60_000);
-  beforeEach(() => (published = []));
+  beforeEach(() => {
+    published = [];
+    batches = [];
+  });
   afterEach(async () => {
     await Promise.all(relays.splice(0).map((relay) => relay.stop()));
     await Promise.all(clients.splice(0).map((client) => client.end()));
@@ -87,6 +92,18 @@ describe('OutboxRelay to a log elsewhere', () => {
       const numbers = published.filter((text) => text.startsWith(`${key}:`)).map((text) => Number(text.slice(2)));
       expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
     }
+  }, 30_000);
+
+  it('ends a batch at a size that a broker takes, and passes a larger row alone', async () => {
+    const rows = [...Array.from({ length: 8 }, (_, i) => 'abcdefgh'[i].repeat(200_000)), 'X'.repeat(2_000_000), 'end'];
+    const client = await connect();
+    await insertOutbox(
+      client,
+      rows.map((text) => message('k', text)),
+    );
+    await startRelay();
+    await eventually(() => expect(published.map((text) => text[0]).join('')).toBe('abcdefghXe'));
+    expect(batches).toEqual([3, 3, 3, 1]);
   }, 30_000);
 
   it('has one leader a shard, and another takes over when it goes', async () => {

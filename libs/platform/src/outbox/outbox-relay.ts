@@ -16,11 +16,20 @@ export interface OutboxRelayOptions {
   readonly onPublished?: (messages: readonly OutgoingMessage[]) => void;
   /** Most rows a move; default 500. */
   readonly batch?: number;
+  /** A move ends with the row that reaches this size in bytes; default 512 KiB, half of what a Kafka batch may have. */
+  readonly batchBytes?: number;
   /** How often to look without being woken, and to try for shards without a leader; default 500. */
   readonly pollMs?: number;
   /** False never becomes the leader of a shard: another process of the service publishes. Default true. */
   readonly leads?: boolean;
 }
+
+/** Ids of the next rows of the shards $1: at most $2, up to the one that reaches $3 bytes; always at least one. */
+const NEXT_IDS = `
+  select id from (
+    select id, sum(octet_length(value)) over (order by id) - octet_length(value) as bytes_before
+    from (select id, value from outbox where shard = any($1::smallint[]) order by id limit $2) next
+  ) sized where bytes_before < $3`;
 
 interface OutboxRow extends OutgoingMessage {
   readonly id: string;
@@ -115,15 +124,15 @@ export class OutboxRelay {
   }
 
   private async run(): Promise<void> {
-    const { pollMs = 500, batch = 500 } = this.options;
+    const { pollMs = 500 } = this.options;
     for (let failures = 0; !this.stopping.signal.aborted;) {
       try {
         const client = this.client ?? (await this.connect());
         await this.contend(client, pollMs);
         this.nudge = new AbortController();
-        const moved = this.owned.size === 0 ? 0 : await this.move(client, batch);
+        const more = this.owned.size > 0 && (await this.move(client));
         failures = 0;
-        if (moved === batch || this.nudge.signal.aborted) continue;
+        if (more || this.nudge.signal.aborted) continue;
         for (const resolve of this.idleWaiters.splice(0)) resolve();
         await sleep(pollMs, this.nudge.signal);
       } catch (error) {
@@ -150,44 +159,58 @@ export class OutboxRelay {
     for (const { shard } of rows) this.owned.add(shard);
   }
 
-  private move(client: SerialClient, batch: number): Promise<number> {
-    return this.sameDatabase ? this.moveInOneTransaction(client, batch) : this.publishThenDelete(client, batch);
+  /** Moves the next rows; true when it ended at a limit, so that more may stand behind them. */
+  private async move(client: SerialClient): Promise<boolean> {
+    const rows = await (this.sameDatabase ? this.moveInOneTransaction(client) : this.publishThenDelete(client));
+    const bytes = rows.reduce((sum, { value }) => sum + value.length, 0);
+    return rows.length >= this.batch || bytes >= this.batchBytes;
   }
 
-  private async moveInOneTransaction(client: SerialClient, batch: number): Promise<number> {
+  private get batch(): number {
+    return this.options.batch ?? 500;
+  }
+
+  private get batchBytes(): number {
+    return this.options.batchBytes ?? 512 * 1024;
+  }
+
+  private get limits(): unknown[] {
+    return [[...this.owned], this.batch, this.batchBytes];
+  }
+
+  private async moveInOneTransaction(client: SerialClient): Promise<readonly OutboxRow[]> {
     const { bus, failpoints, onPublished } = this.options;
     await client.query('begin');
     try {
       const { rows } = await client.query<OutboxRow>({
         name: 'take',
-        text: `delete from outbox where id in (select id from outbox where shard = any($1::smallint[]) order by id limit $2)
-          returning id, topic, key, value, headers`,
-        values: [[...this.owned], batch],
+        text: `delete from outbox where id in (${NEXT_IDS}) returning id, topic, key, value, headers`,
+        values: this.limits,
       });
       const ordered = rows.sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1));
       if (ordered.length > 0) await bus.transactional?.append(client, ordered);
       if (ordered.length > 0) failpoints.pass('after-publish');
       await client.query('commit');
       if (ordered.length > 0) onPublished?.(ordered);
-      return ordered.length;
+      return ordered;
     } catch (error) {
       await client.query('rollback').catch(() => undefined);
       throw error;
     }
   }
 
-  private async publishThenDelete(client: SerialClient, batch: number): Promise<number> {
+  private async publishThenDelete(client: SerialClient): Promise<readonly OutboxRow[]> {
     const { bus, failpoints, onPublished } = this.options;
     const { rows } = await client.query<OutboxRow>({
       name: 'next',
-      text: `select id, topic, key, value, headers from outbox where shard = any($1::smallint[]) order by id limit $2`,
-      values: [[...this.owned], batch],
+      text: `select id, topic, key, value, headers from outbox where id in (${NEXT_IDS}) order by id`,
+      values: this.limits,
     });
-    if (rows.length === 0) return 0;
+    if (rows.length === 0) return rows;
     await bus.publish(rows);
     failpoints.pass('after-publish');
     await client.query('delete from outbox where id = any($1::bigint[])', [rows.map(({ id }) => id)]);
     onPublished?.(rows);
-    return rows.length;
+    return rows;
   }
 }

@@ -38,7 +38,8 @@ class AdderController {
     const before = await totals.load(unit, event.key, () => ({ sum: 0, seen: new Float64Array() }));
     const after = { sum: before.sum + event.value, seen: Float64Array.of(...before.seen, event.value) };
     totals.save(unit, event.key, after);
-    unit.publish([{ type: 'Total', topic: 'totals', key: event.key, value: after.sum }], envelope);
+    const key = event.key === 'huge' ? 'huge'.repeat(2 ** 21) : event.key;
+    unit.publish([{ type: 'Total', topic: 'totals', key, value: after.sum }], envelope);
   }
 
   @Get('/hello')
@@ -190,6 +191,13 @@ describe('a stage on the Postgres log', () => {
     await eventually(() => expect(heard).toEqual(['beside=1']));
     const [letter] = (await adder.deadLetters.list()).filter(({ key }) => key === 'swallow');
     expect(letter.reason).toMatch(/current transaction is aborted/);
+  }, 30_000);
+
+  it('gives a message up whose event no broker would take, so that it holds up nobody', async () => {
+    await send([number('huge', 1), number('next to it', 1)]);
+    await eventually(() => expect(heard).toEqual(['next to it=1']));
+    const [letter] = (await adder.deadLetters.list()).filter(({ key }) => key === 'huge');
+    expect(letter.reason).toMatch(/^a message for totals with key (huge){20} has 16777\d{3} bytes; at most 8387584 are carried$/);
   }, 30_000);
 
   it('gives a message without an envelope up, too', async () => {

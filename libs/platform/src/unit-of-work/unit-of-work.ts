@@ -3,6 +3,7 @@ import { deterministicId } from '@allostat/kernel';
 import { envelopeHeaders, type Envelope } from '../messaging/envelope';
 import type { EventCodec, TypedEvent } from '../messaging/event-codec';
 import type { OutgoingMessage } from '../messaging/message';
+import { assertCarriable } from '../messaging/message-size';
 import { insertOutbox, shardOf } from '../outbox/outbox-message';
 import { queryableOf } from '../postgres/queryable';
 import { UnitStates } from './unit-states';
@@ -36,6 +37,7 @@ export class UnitOfWork<E extends TypedEvent = TypedEvent> {
   /**
    * Puts events into the outbox at commit. Their ids depend only on the service, the cause, their place among the
    * events of that cause and their type: the same cause handled again gives the same ids. They take the cause's time.
+   * Throws `AllostatError` for an event larger than a message may be.
    */
   publish(events: readonly E[], cause: Envelope): void {
     const { service, codec } = this.options;
@@ -54,7 +56,9 @@ export class UnitOfWork<E extends TypedEvent = TypedEvent> {
         ...(traceparent === undefined ? {} : { traceparent }),
       };
       const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
-      this.outgoing.push({ topic, key, value: bytes, headers: envelopeHeaders(envelope, codec.contentType) });
+      const message = { topic, key, value: bytes, headers: envelopeHeaders(envelope, codec.contentType) };
+      assertCarriable(message);
+      this.outgoing.push(message);
     }
   }
 

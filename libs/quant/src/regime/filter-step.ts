@@ -37,61 +37,75 @@ export function filterStep(model: RegimeModel, state: FilterState, bar: RegimeFe
     () => `state has ${state.probabilities.length} probabilities, model ${k}`,
   );
   const predicted = propagate(state.probabilities, model.transition);
-  let features: readonly string[] = [];
-  let evidence: readonly (readonly number[])[] = [];
+  const seen = bar === undefined ? [] : seenBlocks(model, bar);
+  if (seen.length === 0)
+    return { probabilities: predicted, predicted, logScore: 0, features: [], evidence: predicted.map(() => []) };
+  const features = namesOf(seen);
+  const evidence: number[][] = [];
+  const sums: number[] = [];
+  for (let i = 0; i < k; i++) {
+    evidence.push([]);
+    sums.push(0);
+  }
   let logScore = 0;
-  let mixed: Mixed | undefined;
-  for (let b = 0; b < model.blocks.length; b++) {
-    const block = model.blocks[b];
-    const x = bar === undefined ? [] : standardised(block, bar);
-    const missing = countMissing(x);
-    if (bar === undefined || missing === x.length) continue;
-    const seen = missing === 0 ? undefined : x.flatMap((value, j) => (Number.isNaN(value) ? [] : [j]));
-    const known = seen === undefined ? x : seen.map((j) => x[j]);
-    const densities = densitiesOf(prepare(block, model.degreesOfFreedom, seen), model.degreesOfFreedom, known);
+  for (let b = 0; b < seen.length; b++) {
+    const own = addDensities(seen[b], evidence, sums);
     // only the returns are independent from bar to bar, so only they are a proper score
-    const own = b === 0 ? mix(predicted, densities) : undefined;
-    if (own !== undefined) logScore = own.logTotal;
-    const alone = features.length === 0 && block.weight === 1;
-    mixed = alone ? own : undefined;
-    evidence = alone ? densities : joined(evidence, densities, block.weight);
-    const names = seen === undefined ? block.features : seen.map((j) => block.features[j]);
-    features = features.length === 0 ? names : [...features, ...names];
+    if (seen[b].isReturns) logScore = logMixture(predicted, own);
   }
-  if (features.length === 0)
-    return { probabilities: predicted, predicted, logScore, features, evidence: predicted.map(() => []) };
-  const { logTotal, shares } = mixed ?? mix(predicted, evidence);
-  const probabilities = Number.isFinite(logTotal) ? shares : predicted;
-  return { probabilities, predicted, logScore, features, evidence };
+  const shares = mixed(predicted, sums);
+  return { probabilities: shares ?? predicted, predicted, logScore, features, evidence };
 }
 
-const joined = (
-  evidence: readonly (readonly number[])[],
-  densities: readonly (readonly number[])[],
-  weight: number,
-): number[][] =>
-  densities.map((row, i) => {
-    const before = evidence.length === 0 ? [] : evidence[i];
-    const both = new Array<number>(before.length + row.length);
-    for (let j = 0; j < before.length; j++) both[j] = before[j];
-    for (let j = 0; j < row.length; j++) both[before.length + j] = row[j] * weight;
-    return both;
-  });
-
-/** Features of a block in its own units; NaN where the bar has none. */
-function standardised({ features, center, scale }: RegimeBlock, bar: RegimeFeatures): number[] {
-  const x = new Array<number>(features.length);
-  for (let j = 0; j < features.length; j++) {
-    const value: number | undefined = bar.values[features[j]];
-    x[j] = value === undefined ? NaN : (value - center[j]) / scale[j];
+function seenBlocks(model: RegimeModel, bar: RegimeFeatures): SeenBlock[] {
+  const seen: SeenBlock[] = [];
+  for (let b = 0; b < model.blocks.length; b++) {
+    const block = readBlock(model, b, bar);
+    if (block !== undefined) seen.push(block);
   }
-  return x;
+  return seen;
 }
 
-function countMissing(x: readonly number[]): number {
+/** What a bar says of one block: its values in the block's own units, and the densities that they are measured with. */
+interface SeenBlock {
+  readonly names: readonly string[];
+  readonly x: readonly number[];
+  readonly states: PreparedBlock;
+  readonly weight: number;
+  readonly degreesOfFreedom: number;
+  /** The first block holds the returns that the forecast is scored on. */
+  readonly isReturns: boolean;
+}
+
+/** Undefined when the bar has no feature of the block. */
+function readBlock(model: RegimeModel, b: number, bar: RegimeFeatures): SeenBlock | undefined {
+  const block = model.blocks[b];
+  const { features, center, scale, weight } = block;
+  const { degreesOfFreedom } = model;
+  const { values } = bar;
+  const d = features.length;
+  const x: number[] = [];
   let missing = 0;
-  for (let j = 0; j < x.length; j++) if (Number.isNaN(x[j])) missing++;
-  return missing;
+  for (let j = 0; j < d; j++) {
+    const value: number | undefined = values[features[j]];
+    if (value === undefined) missing++;
+    x.push(value === undefined ? NaN : (value - center[j]) / scale[j]);
+  }
+  if (missing === d) return undefined;
+  const isReturns = b === 0;
+  if (missing === 0)
+    return { names: features, x, states: prepare(block, degreesOfFreedom), weight, degreesOfFreedom, isReturns };
+  const columns = x.flatMap((value, j) => (Number.isNaN(value) ? [] : [j]));
+  const states = prepare(block, degreesOfFreedom, columns);
+  const names = columns.map((j) => features[j]);
+  return { names, x: columns.map((j) => x[j]), states, weight, degreesOfFreedom, isReturns };
+}
+
+function namesOf(seen: readonly SeenBlock[]): readonly string[] {
+  if (seen.length === 1) return seen[0].names;
+  const names: string[] = [];
+  for (let b = 0; b < seen.length; b++) for (let j = 0; j < seen[b].names.length; j++) names.push(seen[b].names[j]);
+  return names;
 }
 
 /** What the density of a block, or of those of its features that are seen, needs and no bar changes; one a state. */
@@ -99,86 +113,133 @@ type PreparedBlock = readonly {
   readonly location: Float64Array;
   readonly cholesky: Float64Array;
   readonly constants: Float64Array;
+  /** (ν + i + 1) / 2 of the feature i. */
+  readonly halves: Float64Array;
 }[];
 
-/** A cache by identity of the block, no state. */
-const prepared = new WeakMap<RegimeBlock, Map<string, PreparedBlock>>();
+/** Caches by identity of the block, no state: of all its features, and of those that a bar had. */
+const whole = new WeakMap<RegimeBlock, { readonly degreesOfFreedom: number; readonly states: PreparedBlock }>();
+const partial = new WeakMap<RegimeBlock, Map<string, PreparedBlock>>();
 
 /** The marginal of a Student-t is a Student-t: of the seen features only their own location and scale are needed. */
 function prepare(block: RegimeBlock, degreesOfFreedom: number, seen?: readonly number[]): PreparedBlock {
-  const key = seen === undefined ? String(degreesOfFreedom) : `${degreesOfFreedom} ${seen.join()}`;
-  let known = prepared.get(block);
-  if (known === undefined) prepared.set(block, (known = new Map()));
+  if (seen === undefined) {
+    const found = whole.get(block);
+    if (found?.degreesOfFreedom === degreesOfFreedom) return found.states;
+    const states = preparedOf(block, degreesOfFreedom);
+    whole.set(block, { degreesOfFreedom, states });
+    return states;
+  }
+  const key = `${degreesOfFreedom} ${seen.join()}`;
+  let known = partial.get(block);
+  if (known === undefined) partial.set(block, (known = new Map()));
   const found = known.get(key);
   if (found !== undefined) return found;
+  const states = preparedOf(block, degreesOfFreedom, seen);
+  known.set(key, states);
+  return states;
+}
+
+function preparedOf(block: RegimeBlock, degreesOfFreedom: number, seen?: readonly number[]): PreparedBlock {
   const d = block.features.length;
   const columns = seen ?? block.features.map((_, j) => j);
   const m = columns.length;
-  const fresh = block.emissions.map(({ location, cholesky }) => {
+  return block.emissions.map(({ location, cholesky }) => {
     const lower = seen === undefined ? Float64Array.from(cholesky) : marginalCholesky(cholesky, seen, d);
     return {
       location: Float64Array.from(columns, (j) => location[j]),
       cholesky: lower,
+      halves: Float64Array.from(columns, (_, i) => (degreesOfFreedom + i + 1) / 2),
       constants: Float64Array.from(
         columns,
         (j, i) => studentTStep(degreesOfFreedom, i) - Math.log(lower[i * m + i]) - Math.log(block.scale[j]),
       ),
     };
   });
-  known.set(key, fresh);
-  return fresh;
 }
 
-/** Log density of each feature under each state, given the features before it; original units. */
-function densitiesOf(states: PreparedBlock, degreesOfFreedom: number, x: readonly number[]): number[][] {
+/** Reused between calls, always written before it is read: squared distances, and what forward substitution has solved. */
+let distances = new Float64Array(64);
+let solved = new Float64Array(16);
+
+/**
+ * Log density of each feature of a block under each state, given the features before it, in original units and times the weight of the
+ * block: onto the rows of `evidence`, and added to the sum of the state. Returns the sums of the block alone, without its weight.
+ */
+function addDensities(
+  { x, states, weight, degreesOfFreedom }: SeenBlock,
+  evidence: readonly number[][],
+  sums: number[],
+): number[] {
   const d = x.length;
-  const solved = new Array<number>(d);
-  const densities = new Array<number[]>(states.length);
-  for (let k = 0; k < states.length; k++) {
-    const { location, cholesky, constants } = states[k];
-    const parts = new Array<number>(d);
-    let distance = 0;
+  measureDistances(x, states, degreesOfFreedom);
+  const own: number[] = [];
+  for (let k = 0, at = 0; k < states.length; k++) {
+    const { constants, halves } = states[k];
+    const row = evidence[k];
+    let sum = sums[k];
+    let alone = 0;
     let before = 0;
-    for (let i = 0; i < d; i++) {
-      let rest = x[i] - location[i];
-      for (let j = 0; j < i; j++) rest -= cholesky[i * d + j] * solved[j];
-      const z = rest / cholesky[i * d + i];
-      solved[i] = z;
-      distance += z * z;
-      const tail = ((degreesOfFreedom + i + 1) / 2) * Math.log1p(distance / degreesOfFreedom);
-      parts[i] = constants[i] - tail + before;
+    for (let i = 0; i < d; i++, at++) {
+      const tail = halves[i] * Math.log1p(distances[at]);
+      const part = constants[i] - tail + before;
+      row.push(part * weight);
+      sum += part * weight;
+      alone += part;
       before = tail;
     }
-    densities[k] = parts;
+    sums[k] = sum;
+    own.push(alone);
   }
-  return densities;
+  return own;
 }
 
-/** log Σ of joint densities, and each state's share. */
-interface Mixed {
-  readonly logTotal: number;
-  readonly shares: number[];
+/** Squared distance of the first i + 1 features from each state, in its scale and over the degrees of freedom; states x features. */
+function measureDistances(x: readonly number[], states: PreparedBlock, degreesOfFreedom: number): void {
+  const d = x.length;
+  if (distances.length < d * states.length) distances = new Float64Array(d * states.length);
+  if (solved.length < d) solved = new Float64Array(d);
+  for (let k = 0, at = 0; k < states.length; k++) {
+    const { location, cholesky } = states[k];
+    let distance = 0;
+    for (let i = 0, c = 0; i < d; i++, c += d, at++) {
+      let rest = x[i] - location[i];
+      for (let j = 0; j < i; j++) rest -= cholesky[c + j] * solved[j];
+      const z = rest / cholesky[c + i];
+      solved[i] = z;
+      distance += z * z;
+      distances[at] = distance / degreesOfFreedom;
+    }
+  }
 }
 
-/** log Σ q_k exp(Σ parts_k), and each state's share of it. */
-function mix(predicted: readonly number[], parts: readonly (readonly number[])[]): Mixed {
-  const k = predicted.length;
-  const shares = new Array<number>(k);
-  let top = -Infinity;
-  for (let i = 0; i < k; i++) {
-    let sum = 0;
-    const row = parts[i];
-    for (let j = 0; j < row.length; j++) sum += row[j];
-    shares[i] = sum;
-    if (sum > top) top = sum;
-  }
+/** log Σ q_k exp(sum_k). */
+function logMixture(predicted: readonly number[], sums: readonly number[]): number {
+  const top = largest(sums);
   let total = 0;
-  for (let i = 0; i < k; i++) {
-    shares[i] = predicted[i] * Math.exp(shares[i] - top);
-    total += shares[i];
+  for (let i = 0; i < sums.length; i++) total += predicted[i] * Math.exp(sums[i] - top);
+  return Math.log(total) + top;
+}
+
+/** Each state's share of Σ q_k exp(sum_k); undefined when that is no positive number. */
+function mixed(predicted: readonly number[], sums: readonly number[]): number[] | undefined {
+  const top = largest(sums);
+  const shares: number[] = [];
+  let total = 0;
+  for (let i = 0; i < sums.length; i++) {
+    const share = predicted[i] * Math.exp(sums[i] - top);
+    shares.push(share);
+    total += share;
   }
-  for (let i = 0; i < k; i++) shares[i] /= total;
-  return { logTotal: Math.log(total) + top, shares };
+  if (!(total > 0 && Number.isFinite(top))) return undefined;
+  for (let i = 0; i < sums.length; i++) shares[i] /= total;
+  return shares;
+}
+
+function largest(values: readonly number[]): number {
+  let top = -Infinity;
+  for (let i = 0; i < values.length; i++) if (values[i] > top) top = values[i];
+  return top;
 }
 
 /** Probabilities `bars` bars ahead: p A^bars. */

@@ -16,17 +16,21 @@ export function updateEwmCovariance(
   const n = returns.length;
   invariant(moments.length === n * n, () => `moments must have ${n * n} elements, got ${moments.length}`);
   invariant(decay > 0 && decay < 1, () => `decay must be in (0, 1), got ${decay}`);
-  const next = Float64Array.from(moments);
+  const next = moments.slice();
+  const values = Float64Array.from(returns, (value) => (value === undefined ? NaN : value));
+  const seen = Float64Array.from(counts);
+  const least = 1 - decay;
   for (let i = 0; i < n; i++) {
-    const ri = returns[i];
-    if (ri === undefined) continue;
-    for (let j = 0; j <= i; j++) {
-      const rj = returns[j];
-      if (rj === undefined) continue;
-      const gain = Math.max(1 - decay, 1 / (Math.min(counts[i], counts[j]) + 1));
-      const value = next[i * n + j] + gain * (ri * rj - next[i * n + j]);
-      next[i * n + j] = value;
-      next[j * n + i] = value;
+    const own = values[i];
+    const ownCount = seen[i];
+    if (Number.isNaN(own)) continue;
+    for (let j = 0, at = i * n, mirror = i; j <= i; j++, at++, mirror += n) {
+      if (Number.isNaN(values[j])) continue;
+      const count = ownCount < seen[j] ? ownCount : seen[j];
+      const plain = 1 / (count + 1);
+      const value = moments[at] + (plain > least ? plain : least) * (own * values[j] - moments[at]);
+      next[at] = value;
+      next[mirror] = value;
     }
   }
   return next;

@@ -19,7 +19,7 @@ export function turbulence(
   const n = returns.length;
   const m = assets.length;
   if (m === 0) return undefined;
-  // Cholesky row by row, with the forward substitution along the way: `own` is the row that is being made
+  // Cholesky by tiles of two rows and two columns, so that what is read serves two sums; the forward substitution goes along
   const lower = new Float64Array(m * m);
   const solved = new Float64Array(m);
   let distance = 0;
@@ -27,11 +27,13 @@ export function turbulence(
     const i = assets[a];
     const value = returns[i];
     if (value === undefined) return undefined;
-    const own = lower.subarray(a * m, (a + 1) * m);
-    for (let b = 0; b < a; b++) {
-      const moment = moments[i * n + assets[b]] * (1 - shrinkage);
-      own[b] = (moment - dotRange(lower, b * m, own, b)) / lower[b * m + b];
+    if (a % 2 === 0) twoRows(lower, moments, { assets, n, a, kept: 1 - shrinkage });
+    else {
+      const above = lower.subarray((a - 1) * m, a * m);
+      const moment = moments[i * n + assets[a - 1]] * (1 - shrinkage);
+      lower[a * m + a - 1] = (moment - dotRange(lower, a * m, above, a - 1)) / above[a - 1];
     }
+    const own = lower.subarray(a * m, (a + 1) * m);
     const pivot = moments[i * n + i] - dotRange(lower, a * m, own, a);
     if (!(pivot > 0)) return undefined;
     own[a] = Math.sqrt(pivot);
@@ -39,4 +41,43 @@ export function turbulence(
     distance += solved[a] * solved[a];
   }
   return distance / m;
+}
+
+/** The elements of rows `a` (even) and `a + 1` in the columns before `a`. The last row of an odd number is made twice, alike. */
+function twoRows(
+  lower: Float64Array,
+  moments: Float64Array,
+  tile: { readonly assets: readonly number[]; readonly n: number; readonly a: number; readonly kept: number },
+): void {
+  const { assets, n, a, kept } = tile;
+  const m = assets.length;
+  const next = a + 1 < m ? a + 1 : a;
+  const [one, two] = [a * m, next * m];
+  const [oneMoments, twoMoments] = [assets[a] * n, assets[next] * n];
+  for (let b = 0; b < a; b += 2) {
+    const left = b * m;
+    const right = left + m;
+    let oneLeft = 0;
+    let oneRight = 0;
+    let twoLeft = 0;
+    let twoRight = 0;
+    for (let k = 0; k < b; k++) {
+      const x = lower[one + k];
+      const y = lower[two + k];
+      const l = lower[left + k];
+      const r = lower[right + k];
+      oneLeft += x * l;
+      oneRight += x * r;
+      twoLeft += y * l;
+      twoRight += y * r;
+    }
+    const x = (moments[oneMoments + assets[b]] * kept - oneLeft) / lower[left + b];
+    const y = (moments[twoMoments + assets[b]] * kept - twoLeft) / lower[left + b];
+    const off = lower[right + b];
+    const pivot = lower[right + b + 1];
+    lower[one + b] = x;
+    lower[two + b] = y;
+    lower[one + b + 1] = (moments[oneMoments + assets[b + 1]] * kept - (oneRight + x * off)) / pivot;
+    lower[two + b + 1] = (moments[twoMoments + assets[b + 1]] * kept - (twoRight + y * off)) / pivot;
+  }
 }

@@ -1,6 +1,7 @@
-import { Kafka, Partitioners, type Admin, type Producer } from 'kafkajs';
+import { ConfigResourceTypes, ConfigSource, Kafka, Partitioners, type Admin, type Producer } from 'kafkajs';
 import { AllostatError } from '@allostat/kernel';
 import type { OutgoingMessage } from '../message';
+import { MAX_MESSAGE_BYTES } from '../message-size';
 import type { MessageBus, SubscribeOptions, Subscription, TopicSpec } from '../message-bus';
 import { KafkaConsumer } from './kafka-consumer';
 import { kafkaConfig, type KafkaBusOptions } from './kafka-options';
@@ -61,6 +62,7 @@ export class KafkaBus implements MessageBus {
     if (missing.length > 0) await this.createTopics(missing);
     const present = specs.filter(({ name }) => this.topics.has(name));
     if (present.length > 0) await this.growTopics(present);
+    if (present.length > 0) await this.configureTopics(present);
     await this.readTopics();
   }
 
@@ -132,6 +134,27 @@ export class KafkaBus implements MessageBus {
     });
   }
 
+  /** Brings topics that exist to their specification; Kafka takes all settings of a topic at once, so ours join the rest. */
+  private async configureTopics(specs: readonly TopicSpec[]): Promise<void> {
+    const type = ConfigResourceTypes.TOPIC;
+    const { resources } = await this.admin.describeConfigs({
+      includeSynonyms: false,
+      resources: specs.map(({ name }) => ({ type, name })),
+    });
+    const changes = specs.flatMap((spec) => {
+      const entries = resources.find(({ resourceName }) => resourceName === spec.name)?.configEntries ?? [];
+      const now = new Map(entries.map(({ configName, configValue }) => [configName, configValue]));
+      const wanted = topicConfig(spec);
+      if (wanted.every(({ name, value }) => now.get(name) === value)) return [];
+      const own = entries.filter(({ configSource }) => configSource === ConfigSource.TOPIC_CONFIG);
+      const kept = own.map(({ configName, configValue }) => [configName, configValue] as const);
+      const settings = new Map([...kept, ...wanted.map(({ name, value }) => [name, value] as const)]);
+      const configEntries = [...settings].map(([name, value]) => ({ name, value }));
+      return [{ type, name: spec.name, configEntries }];
+    });
+    if (changes.length > 0) await this.admin.alterConfigs({ validateOnly: false, resources: changes });
+  }
+
   private async readTopics(): Promise<void> {
     this.topics = new Set(await this.admin.listTopics());
   }
@@ -150,7 +173,12 @@ export class KafkaBus implements MessageBus {
   }
 }
 
+/** What the specification decides about a topic; everything else stays as the operators of the broker set it. */
 function topicConfig({ retentionMs, compacted }: TopicSpec): { name: string; value: string }[] {
-  if (compacted === true) return [{ name: 'cleanup.policy', value: 'compact' }];
-  return [{ name: 'retention.ms', value: String(retentionMs ?? -1) }];
+  return [
+    { name: 'max.message.bytes', value: String(MAX_MESSAGE_BYTES) },
+    compacted === true
+      ? { name: 'cleanup.policy', value: 'compact' }
+      : { name: 'retention.ms', value: String(retentionMs ?? -1) },
+  ];
 }
