@@ -68,4 +68,5 @@ export { ALERT_LEVELS, initialAlertLadder, stepAlert, type AlertLadder } from '.
 export { ALERT_ACTIONS, type AlertAction } from './regime-detection/alert-events';
 export type { HandleAlert, RegimeAlertHandled, RegimeAlertMoved } from './regime-detection/alert-events';
 export type { AlertState } from './regime-detection/alert-state';
+export * from './backtest';
 export { mandatePolicy, NO_REGIMES, type MandatePolicyOptions, type RegimeView } from './backfill/mandate-policy';

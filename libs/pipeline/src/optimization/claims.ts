@@ -169,6 +169,8 @@ function sentenceOf({ kind, subject, values: v, other }: Omit<Claim, 'text'>): s
     case 'counterfactual':
       if (other === 'trend')
         return `The trade in ${subject} would turn around at a trend of ${v[1].toFixed(2)}; it is ${v[0].toFixed(2)}.`;
+      if (other?.startsWith('signal:') === true)
+        return `The trade in ${subject} would turn around with the signal ${other.slice('signal:'.length)} at ${signedNumber(v[1])} standard deviations; it is at ${signedNumber(v[0])}.`;
       if (other === 'drawdown-budget')
         return `The trade in ${subject} would turn around with ${percent(v[1])} of the drawdown budget used; it is ${percent(v[0])}.`;
       return `The trade in ${subject} would turn around at an exposure of ${percent(v[1])}; it is ${percent(v[0])}.`;
@@ -179,6 +181,10 @@ function sentenceOf({ kind, subject, values: v, other }: Omit<Claim, 'text'>): s
 
 function percent(value: number): string {
   return `${(100 * value).toFixed(1)} %`;
+}
+
+function signedNumber(value: number): string {
+  return `${value > 0 ? '+' : ''}${value.toFixed(2)}`;
 }
 
 function signed(value: number): string {

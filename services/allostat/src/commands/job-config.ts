@@ -1,10 +1,10 @@
 import { dirname, resolve } from 'node:path';
-import { jobSpecSchema, type JobSpec } from '@allostat/pipeline';
+import { jobSpecSchema, narrowed, type JobSpec } from '@allostat/pipeline';
 import { z } from 'zod';
 import { readTable } from '../files/read-table';
 import { readYaml } from '../files/read-yaml';
 import { historyShape } from './backtest-config';
-import { narrowed, readBacktestMarket } from './backtest-market';
+import { readBacktestMarket } from './backtest-market';
 
 /** A job over a history of prices. */
 const randomised = z.strictObject({
