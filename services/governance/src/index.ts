@@ -45,6 +45,7 @@ export { AuditSettings, readVerifierKeys } from './audit/audit-settings';
 export { buildReceipt } from './audit/build-receipt';
 export { consistencyProof, findCheckpoint, logVerifierKey, type AuditLogIdentity } from './audit/checkpoint.store';
 export { keepCheckpoints, keepHeartbeats, publishCheckpoint, recordHeartbeat, signCheckpoint } from './audit/keep-checkpoints';
+export { readRotations, rotateKey, type KeyRotation } from './audit/key-rotation';
 export { AUDITED_TABLES, strayAmong, type StrayRow } from './audit/compare-tables';
 export type { LogEntry, ToldRow } from './audit/log-projection';
 export { verifyAudit, type AuditedBook, type AuditVerification, type VerifyAuditOptions } from './audit/verify-audit';
