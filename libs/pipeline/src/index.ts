@@ -55,6 +55,13 @@ export {
 export { parseImportProfile, type ImportProfile } from './observation/import-profile';
 export { readObservations, type QuarantinedRow, type ReadObservations } from './observation/read-observations';
 export { numberRevisions, revisionKey, type Revised, type StoredValue } from './observation/number-revisions';
+export {
+  adjustPrices,
+  factorsFromTotalReturn,
+  type AdjustedPrices,
+  type AdjustmentFactor,
+} from './observation/adjust-prices';
+export { readFactors } from './observation/read-factors';
 export { inspectSeries } from './observation/inspect-series';
 export { inspectBars, type BarFields } from './observation/inspect-bars';
 export { inspectAverages } from './observation/inspect-averages';

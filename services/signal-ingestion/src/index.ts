@@ -1,4 +1,5 @@
 import { signIn, type SignInOptions, type StageDefinition } from '@allostat/platform';
+import { AddDerivation1764700000001 } from './add-derivation.migration';
 import { CreatePolledValueTable1764600000001 } from './connectors/create-polled-value-table.migration';
 import { CreateHttpFeedTables1764100000011 } from './create-http-feed-tables.migration';
 import { CreateObservationTable1764100000000 } from './create-observation-table.migration';
@@ -48,6 +49,7 @@ export function signalIngestion(options: SignalIngestionOptions): StageDefinitio
       CreateHttpFeedTables1764100000011,
       CreateQuarantineTables1764300000001,
       CreatePolledValueTable1764600000001,
+      AddDerivation1764700000001,
     ],
     http: true,
   };
