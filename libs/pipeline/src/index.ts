@@ -52,9 +52,16 @@ export {
   type SliceResult,
   type TrainedSlice,
 } from './model-lab/jobs';
+export { checkYaml, type YamlFile } from './observation/check-yaml';
 export { parseImportProfile, type ImportProfile } from './observation/import-profile';
 export { readObservations, type QuarantinedRow, type ReadObservations } from './observation/read-observations';
-export { numberRevisions, revisionKey, type Revised, type StoredValue } from './observation/number-revisions';
+export {
+  numberRevisions,
+  renumberAfter,
+  revisionKey,
+  type Revised,
+  type StoredValue,
+} from './observation/number-revisions';
 export {
   adjustPrices,
   factorsFromTotalReturn,

@@ -13,13 +13,14 @@ import { openSentimentModel } from './sentiment/open-sentiment-model';
 import { SENTIMENT_MODEL } from './sentiment/sentiment-model';
 
 export { fetchTable } from './connectors/fetch-table';
-export { readSources } from './connectors/read-sources';
+export { SOURCES_CONFIG } from './connectors/read-sources';
 export { startPolling } from './connectors/start-polling';
 export { traceSeries, type TracedSeries } from './lineage/trace-series';
 export { readNewest, readObservations, recordObservations } from './observation.store';
 export type { QuarantineCase } from './quarantine/quarantine.store';
 export { writeClassifier } from './sentiment/classifier-file';
 export { openSentimentModel } from './sentiment/open-sentiment-model';
+export { withTones } from './sentiment/with-tones';
 export { SIGNAL_STAGE } from './signal-stage';
 
 export interface SignalIngestionOptions extends SignInOptions {

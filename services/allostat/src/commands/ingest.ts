@@ -4,6 +4,7 @@ interface IngestOptions {
   readonly profile: string;
   readonly factors?: string;
   readonly totalReturn?: string;
+  readonly sentimentModel?: string;
   readonly dryRun?: boolean;
   readonly json?: boolean;
 }
@@ -24,6 +25,10 @@ export function registerIngest(program: Command): void {
     .requiredOption('--profile <file>', 'how the files are to be read; see examples/profiles')
     .option('--factors <file>', 'CSV of date, series, factor: splits, dividends and spin-offs to carry prices over')
     .option('--total-return <file=profile>', 'total-return levels of the same series, from which the factors are taken')
+    .option(
+      '--sentiment-model <file>',
+      'model of the tone of headlines without one (default: SENTIMENT_MODEL_FILE, else the lexicon)',
+    )
     .option('--dry-run', 'read and check only, store nothing')
     .option('--json', 'print the result as one JSON document')
     .addHelpText('before', EXAMPLES)

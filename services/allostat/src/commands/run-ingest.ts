@@ -16,7 +16,13 @@ import {
   type Revised,
   type StoredValue,
 } from '@allostat/pipeline';
-import { readNewest, recordObservations, signalIngestion } from '@allostat/signal-ingestion';
+import {
+  openSentimentModel,
+  readNewest,
+  recordObservations,
+  signalIngestion,
+  withTones,
+} from '@allostat/signal-ingestion';
 import { LineageRun, lineageSinks, People } from '@allostat/platform';
 import { note, printResult } from '../cli/output';
 import { readProfile } from '../files/read-profile';
@@ -49,6 +55,7 @@ interface IngestOptions {
   readonly factors?: string;
   /** FILE=PROFILE. */
   readonly totalReturn?: string;
+  readonly sentimentModel?: string;
   readonly dryRun?: boolean;
   readonly json?: boolean;
 }
@@ -87,7 +94,8 @@ async function ingest(files: readonly string[], profile: ImportProfile, options:
   const inspected = inspectPrices(observations, {
     jumpFloor: profile.holdings === 'funds' ? jumpFloor : singleNameJumpFloor,
   });
-  const good = withoutQuarantined(observations, inspected);
+  const model = await openSentimentModel(options.sentimentModel ?? process.env.SENTIMENT_MODEL_FILE);
+  const good = await withTones(withoutQuarantined(observations, inspected), model);
   const stored = options.dryRun ? revise(good, new Map()) : await store(good);
   const quarantined = [
     ...read.flatMap((part) => part.quarantined),
