@@ -41,16 +41,22 @@ export { modelVersion } from './model-lab/model-version';
 export {
   jobOf,
   jobResult,
-  jobSpecSchema,
   runSlice,
+  slicesOf,
   type JobCancelled,
-  type JobKind,
   type JobResult,
-  type JobSpec,
   type JobSubmitted,
   type SliceResult,
   type TrainedSlice,
 } from './model-lab/jobs';
+export {
+  jobMarket,
+  jobPolicies,
+  jobSpecSchema,
+  validationScheme,
+  type JobKind,
+  type JobSpec,
+} from './model-lab/job-spec';
 export { parseImportProfile, type ImportProfile } from './observation/import-profile';
 export { readObservations, type QuarantinedRow, type ReadObservations } from './observation/read-observations';
 export { numberRevisions, revisionKey, type Revised, type StoredValue } from './observation/number-revisions';

@@ -13,4 +13,6 @@ export interface StageDefinition {
   readonly migrations: readonly MigrationClass[];
   /** Serves the controllers' routes on the port of the health checks. */
   readonly http?: boolean;
+  /** Largest body of a request, as in `16mb`; default 100 kB. */
+  readonly bodyLimit?: string;
 }
