@@ -83,6 +83,46 @@ describe('allostat signals', () => {
     expect(stderr).toContain('set aside by negative-price: 1');
   });
 
+  it('reads macro series of the universe beside the prices, each by its profile', async () => {
+    const universe = files.write(
+      'with-vix.yaml',
+      `${readFileSync(files.universe, 'utf8')}context:\n  - { seriesId: VIX, role: macro }\n`,
+    );
+    const vix = files.write(
+      'vix.csv',
+      `DATE,CLOSE\n${files.dates.map((date, i) => `${date},${20 + (i % 7)}`).join('\n')}\n`,
+    );
+    const profile = join(examples, 'profiles/vix.yaml');
+    const read = await signals(['--universe', universe, '--prices', files.prices, '--context', `${vix}=${profile}`]);
+    const bar = read.dates.indexOf(files.dates[600]);
+    expect(read.signals['macro.level.VIX'][bar]).toBe(20 + (600 % 7));
+    expect(read.signals['volatility.vix.change20d'][bar]).toBe((600 % 7) - (580 % 7));
+    expect((await refused([...given, '--context', `${vix}=${profile}`])).message).toContain('lists under context');
+    expect((await refused([...given, '--context', vix])).message).toContain('FILE=PROFILE');
+  });
+
+  it('lists every signal that a snapshot has, as the guide does', async () => {
+    const { code, stdout } = await allostat(['signals', 'list', '--json']);
+    expect(code).toBe(0);
+    const { signals: listed } = JSON.parse(stdout) as {
+      signals: { name: string; units: string; lookBack: string; known: string }[];
+    };
+    const names = listed.map(({ name }) => name);
+    expect(Object.keys(whole.signals).filter((name) => !names.includes(name))).toEqual([]);
+    const guide = readFileSync(join(__dirname, '../../docs/guides/signals.md'), 'utf8');
+    for (const { name, units, lookBack, known } of listed) {
+      const row = guide.split('\n').find((line) => line.startsWith(`| \`${name}\``));
+      expect(row).toBeDefined();
+      expect([row?.includes(units), row?.includes(lookBack), known !== '']).toEqual([true, true, true]);
+    }
+  });
+
+  it('says what is missing, and knows no other word than list', async () => {
+    expect((await refused([])).message).toContain('--universe is missing');
+    expect((await refused(['--universe', files.universe])).message).toContain('--prices is missing');
+    expect((await refused(['lst'])).hint).toContain('list');
+  });
+
   it('refuses an instrument that no file has, and suggests the near one', async () => {
     const universe = files.write('misspelt.yaml', readFileSync(files.universe, 'utf8').replace('STOCKS', 'STOKS'));
     const error = await refused(['--universe', universe, '--prices', files.prices]);

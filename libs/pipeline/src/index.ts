@@ -18,6 +18,7 @@ export { simulatedFeed, NEWS_SERIES } from './observation/simulated-feed';
 export { simulatedUniverse } from './universe/simulated-universe';
 export { decideSignals, type SignalInput, type SignalOutput } from './signal-ingestion/decide-signals';
 export type { OverrideObservation } from './signal-ingestion/override-observation';
+export { publicationOf, SIGNAL_DEFINITIONS } from './signal-ingestion/signal-catalogue';
 export { CLOSES_KEPT, initialSignalState, type SignalState } from './signal-ingestion/signal-state';
 export * from './risk-budgeting';
 export * from './optimization';

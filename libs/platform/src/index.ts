@@ -8,7 +8,7 @@ export type {
   Subscription,
   TopicPartition,
   TopicSpec,
-  TransactionalAppend,
+  LogDatabase,
 } from './messaging/message-bus';
 export { createMessageBus, type MessageBusOptions } from './messaging/create-message-bus';
 export { murmur2, partitionFor } from './messaging/partitioner';

@@ -3,6 +3,7 @@ import type { VerifierKey } from '@allostat/pipeline';
 import { signIn, type SignInOptions, type StageDefinition } from '@allostat/platform';
 import { AlarmsController } from './alarms/alarms.controller';
 import { CreateAlarmTables1764300000003 } from './alarms/create-alarm-tables.migration';
+import { AppendInDatabase1764500000001 } from './audit/append-in-database.migration';
 import { AuditRecordEntity } from './audit/audit-record.entity';
 import { AuditController } from './audit/audit.controller';
 import { AuditSettings } from './audit/audit-settings';
@@ -118,7 +119,9 @@ export function governance({
       CreateCommitteeTables1764300000002,
       CreateAlarmTables1764300000003,
       CreateInfeasibleIndex1764400000001,
+      AppendInDatabase1764500000001,
     ],
     http: true,
+    commitsEarly: true,
   };
 }

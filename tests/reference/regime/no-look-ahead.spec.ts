@@ -8,6 +8,7 @@ import {
   initialSignalState,
   parseImportProfile,
   universeSchema,
+  type Observation,
   type Universe,
   readObservations,
   regimeFeatures,
@@ -118,6 +119,16 @@ describe('nothing published looks ahead: simulated market', () => {
       return lines.map((e) => ({ type: e.type, value: (volatility(e) ?? 0) / largest }));
     };
     expect(findLookAhead(feed, peeking, [500, 1001])).toBeDefined();
+    // a percentile among all the credit spreads of the file instead of those so far
+    const amongAll = (input: readonly ObservationsRecorded[]) => {
+      const spreads = run(input, universe, model).flatMap((e) =>
+        e.type === 'SignalSnapshotPublished'
+          ? (e.signals.find((s) => s.name === 'macro.level.CREDIT_SPREAD')?.value ?? [])
+          : [],
+      );
+      return spreads.map((own) => spreads.filter((other) => other < own).length / spreads.length);
+    };
+    expect(findLookAhead(feed, amongAll, [1001])).toMatchObject({ cut: 1001 });
     // and one that reads the next bar's close
     const early = (input: readonly ObservationsRecorded[]) =>
       input.map((_, i) => input[Math.min(i + 1, input.length - 1)].observations[0].value ?? null);
@@ -125,16 +136,59 @@ describe('nothing published looks ahead: simulated market', () => {
   });
 });
 
-(present ? describe : describe.skip)('nothing published looks ahead: 37 funds', () => {
+const macro = join(root, '../shared/data/macro/fred-daily');
+
+/** Series of FRED with the days that pass until each is known: the next day, or the month that follows and a week. */
+function contextOf(): Observation[] {
+  const profile = parseImportProfile(yaml('profiles/fred-daily.yaml'), 'fred-daily');
+  return ['DGS10', 'DGS2', 'VIXCLS', 'FEDFUNDS', 'BAMLH0A0HYM2', 'UNRATE', 'INDPRO', 'CFNAI'].flatMap((series) => {
+    const isMonthly = ['FEDFUNDS', 'UNRATE', 'INDPRO', 'CFNAI'].includes(series);
+    const rows = parse(readFileSync(join(macro, `${series}.csv`))) as string[][];
+    return readObservations(
+      rows,
+      {
+        ...profile,
+        layout: { type: 'long', series, valueColumn: 'value' },
+        ...(isMonthly && {
+          calendar: 'monthly',
+          publication: { from: 'month-end', lagDays: 20, time: '21:00' },
+        }),
+      },
+      series,
+    ).observations;
+  });
+}
+
+(present && existsSync(macro) ? describe : describe.skip)('nothing published looks ahead: 37 funds and FRED', () => {
   it('signals, probabilities, names and alerts of a prefix of the file are those of the whole file', () => {
-    const universe = universeSchema.parse(yaml('universes/etf37.yaml')) as Universe;
+    const context = contextOf();
+    const ids = [...new Set(context.map(({ seriesId }) => seriesId))];
+    const universe: Universe = {
+      ...(universeSchema.parse(yaml('universes/etf37.yaml')) as Universe),
+      context: ids.map((seriesId) => ({ seriesId, role: 'macro' })),
+    };
     const profile = parseImportProfile(yaml('profiles/etf37-total-return.yaml'), 'etf37');
     const rows = parse(readFileSync(join(data, 'ETFs_TotalReturnIndices.csv'))) as string[][];
-    const feedOf = (body: readonly string[][]) =>
-      feedFromObservations(readObservations([rows[0], ...body], profile, 'tri.csv').observations, universe);
+    const feedOf = (body: readonly string[][]) => {
+      const prices = readObservations([rows[0], ...body], profile, 'tri.csv').observations;
+      return feedFromObservations([...prices, ...context], universe);
+    };
     const body = rows.slice(1);
     const model = modelOf(feedOf(body.slice(0, 4000)), universe, 4000);
     const line = (input: readonly string[][]) => run(feedOf(input), universe, model);
     expect(findLookAhead(body, line, [300, 2500])).toBeUndefined();
+
+    // every signal that these series and funds feed has had a value, so that none passed by saying nothing
+    const said = new Set<string>();
+    const listed = new Set<string>();
+    for (const event of line(body.slice(0, 2500))) {
+      if (event.type !== 'SignalSnapshotPublished') continue;
+      for (const { name, value } of event.signals) {
+        listed.add(name);
+        if (value !== undefined) said.add(name);
+      }
+    }
+    expect([...listed].filter((name) => !said.has(name))).toEqual(['sentiment.news']);
+    expect(listed.size).toBeGreaterThan(45);
   });
 });

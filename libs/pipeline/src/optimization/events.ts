@@ -8,6 +8,8 @@ export interface WeightChange {
   readonly targetWeight: number;
   /** Share of portfolio variance after the trade; sums to 1. Absent when a person set the weights. */
   readonly riskContribution?: number;
+  /** The same before the trade, by the same risk model. Absent when nothing with a risk is held. */
+  readonly previousRiskContribution?: number;
   /** Expected cost of this trade as a fraction of portfolio value. */
   readonly cost: number;
 }

@@ -1,18 +1,19 @@
-import { averageCorrelation, pairCorrelation, turbulence } from '@allostat/quant';
+import { averageCorrelation, meanVarianceAhead, pairCorrelation, turbulence } from '@allostat/quant';
+import { contextSignals } from './context-signals';
 import type { InstrumentBar, Signal } from './events';
-import { absorptionShift, downsideDeviation, initialMarketRisk } from './market-risk';
+import { absorptionShift, downsideDeviation, initialMarketRisk, sortino } from './market-risk';
 import { proxiesOf, type Proxies } from './proxies';
+import { signalOf } from './signal-catalogue';
 import { CLOSES_KEPT, type InstrumentState, type SignalState } from './signal-state';
-import { changeOverMonths } from './update-context';
 
 const BARS_PER_YEAR = 252;
 /** Returns an instrument needs before its co-movement counts. */
 export const HISTORY_FOR_CORRELATION = 60;
 const NEWS_COUNT_MIN = 0.5;
-
-/** Series that are read as the policy rate and as the credit spread, by the ids under which sources publish them. */
-const POLICY_SERIES: readonly string[] = ['POLICY_RATE', 'FEDFUNDS', 'DFF', 'TB3MS'];
-const CREDIT_SERIES: readonly string[] = ['CREDIT_SPREAD', 'BAMLH0A0HYM2', 'BAA10Y'];
+const YEAR = 252;
+/** Time-series momentum holds a position of this volatility, counted in 261 days a year. */
+const TSMOM_VOLATILITY = 0.4;
+const TSMOM_BARS_PER_YEAR = 261;
 
 /** The one-bar returns that regime models read. */
 const PROXY_RETURNS: readonly (readonly [keyof Proxies, string])[] = [
@@ -37,30 +38,27 @@ function growth(state: SignalState, instrument: number, from: number, to = 0): n
   return start === undefined || end === undefined ? undefined : end / start - 1;
 }
 
-/** The last close over the mean of the last `bars`, less one. */
-function overMovingAverage(state: SignalState, instrument: number, bars: number): number | undefined {
+/** Mean of the last `bars` closes; undefined when one is from before inception. */
+function movingAverage(state: SignalState, instrument: number, bars: number): number | undefined {
   if (bars > CLOSES_KEPT || bars > state.bar) return undefined;
   const { closes } = state;
   const start = instrument * CLOSES_KEPT;
-  const newest = start + ((state.bar - 1) % CLOSES_KEPT);
   let sum = 0;
-  for (let back = 0, at = newest; back < bars; back++, at--) {
+  for (let back = 0, at = start + ((state.bar - 1) % CLOSES_KEPT); back < bars; back++, at--) {
     sum += closes[at];
     if (at === start) at += CLOSES_KEPT;
   }
-  // one close from before inception makes the sum no number
-  return Number.isNaN(sum) ? undefined : closes[newest] / (sum / bars) - 1;
+  return Number.isNaN(sum) ? undefined : sum / bars;
 }
+
+const over = (value: number | undefined, base: number | undefined): number | undefined =>
+  value === undefined || base === undefined ? undefined : value / base - 1;
 
 const annualised = (instrument: InstrumentState): number | undefined =>
   instrument.returns >= 20 ? Math.sqrt(BARS_PER_YEAR * instrument.variance) : undefined;
 
 const drawdown = (instrument: InstrumentState): number | undefined =>
   instrument.close === undefined ? undefined : instrument.close / instrument.peak - 1;
-
-function present<K extends string>(key: K, value: number | undefined): Partial<Record<K, number>> {
-  return value === undefined ? {} : ({ [key]: value } as Record<K, number>);
-}
 
 /** The bar of every instrument, signals of its own included. `state` is the state after the bar. */
 export function instrumentBars(state: SignalState, returns: readonly (number | undefined)[]): InstrumentBar[] {
@@ -70,7 +68,10 @@ export function instrumentBars(state: SignalState, returns: readonly (number | u
 function instrumentBar(state: SignalState, id: string, i: number, change: number | undefined): InstrumentBar {
   const own = state.instruments[i];
   const bar: { -readonly [K in keyof InstrumentBar]: InstrumentBar[K] } = { id, staleBars: own.staleBars };
-  const [momentum12m1, trend] = [growth(state, i, 252, 21), overMovingAverage(state, i, 200)];
+  const [momentum12m1, trend] = [
+    growth(state, i, 252, 21),
+    over(closeBefore(state, i, 0), movingAverage(state, i, 200)),
+  ];
   const [volatility, fall] = [annualised(own), drawdown(own)];
   if (own.close !== undefined) bar.close = own.close;
   if (change !== undefined) bar.return = change;
@@ -88,131 +89,110 @@ export function universeSignals(
   returns: readonly (number | undefined)[],
   bars: readonly InstrumentBar[],
 ): Signal[] {
-  const n = state.instruments.length;
   const proxies = state.universe === undefined ? {} : proxiesOf(state.universe);
-  const { equity, bond } = proxies;
-  const at = <T>(index: number | undefined, read: (i: number) => T | undefined): T | undefined =>
-    index === undefined ? undefined : read(index);
-  const seasoned = state.instruments.flatMap((instrument, i) =>
-    instrument.returns >= HISTORY_FOR_CORRELATION ? [i] : [],
-  );
-  const measured = before.instruments.flatMap((instrument, i) =>
-    instrument.returns >= HISTORY_FOR_CORRELATION && returns[i] !== undefined ? [i] : [],
-  );
-  const signal = (name: string, family: Signal['family'], units: string, value: number | undefined): Signal => ({
-    name,
-    family,
-    units,
-    ...present('value', value),
+  const values: (readonly [string, number | undefined])[] = [
+    ...PROXY_RETURNS.map(([proxy, name]) => [name, at(proxies[proxy], (i) => returns[i])] as const),
+    ...momentumOf(state, proxies, bars),
+    ...volatilityOf(state, proxies, bars),
+    ...couplingOf(before, state, returns, proxies),
+    ['drawdown.equity', at(proxies.equity, (i) => bars[i].drawdown)],
+    ...contextSignals(state).map(({ name, value }) => [name, value] as const),
+    ...levelsOf(state),
+    ['sentiment.news', state.news.count >= NEWS_COUNT_MIN ? state.news.score / state.news.count : undefined],
+  ];
+  return values.map(([name, value]) => signalOf(name, value));
+}
+
+type Values = (readonly [name: string, value: number | undefined])[];
+
+const at = <T>(index: number | undefined, read: (i: number) => T | undefined): T | undefined =>
+  index === undefined ? undefined : read(index);
+
+function momentumOf(state: SignalState, { equity, bond, cash }: Proxies, bars: readonly InstrumentBar[]): Values {
+  const safe = at(cash, (i) => growth(state, i, YEAR));
+  const excess = (i: number): number | undefined => {
+    const year = growth(state, i, YEAR);
+    return year === undefined || safe === undefined ? year : year - safe;
+  };
+  const position = (i: number): number | undefined => {
+    const [year, variance] = [excess(i), state.fastMoments[i * state.instruments.length + i]];
+    if (year === undefined || !(variance > 0)) return undefined;
+    return (Math.sign(year) * TSMOM_VOLATILITY) / Math.sqrt(TSMOM_BARS_PER_YEAR * variance);
+  };
+  const directions = (state.universe?.instruments ?? []).map(({ assetClass }, i) => {
+    const year = assetClass === 'cash' ? undefined : excess(i);
+    return year === undefined ? undefined : Math.sign(year);
   });
-  const bothSeasoned =
-    equity !== undefined && bond !== undefined && seasoned.includes(equity) && seasoned.includes(bond);
   return [
-    ...PROXY_RETURNS.map(([proxy, name]) =>
-      signal(
-        name,
-        'momentum',
-        'decimal',
-        at(proxies[proxy], (i) => returns[i]),
-      ),
-    ),
-    signal(
-      'return.equity.63d',
-      'momentum',
-      'decimal',
-      at(equity, (i) => growth(state, i, 63)),
-    ),
-    signal(
-      'return.equity.126d',
-      'momentum',
-      'decimal',
-      at(equity, (i) => growth(state, i, 126)),
-    ),
-    signal(
-      'return.bond.126d',
-      'momentum',
-      'decimal',
-      at(bond, (i) => growth(state, i, 126)),
-    ),
-    signal('momentum.average.12m1', 'momentum', 'decimal', mean(bars.map((bar) => bar.momentum12m1))),
-    signal(
-      'trend.equity',
-      'trend',
-      'decimal',
-      at(equity, (i) => bars[i].trend),
-    ),
-    signal('trend.breadth', 'trend', 'share', mean(bars.map((bar) => at(bar.trend, (t) => (t > 0 ? 1 : 0))))),
-    signal(
-      'volatility.equity',
-      'volatility',
-      'decimal a year',
-      at(equity, (i) => bars[i].volatility),
-    ),
-    signal('volatility.average', 'volatility', 'decimal a year', mean(bars.map((bar) => bar.volatility))),
-    ...riskSignals(state, signal),
-    signal('correlation.average', 'correlation', 'correlation', averageCorrelation(state.fastMoments, n, seasoned)),
-    signal(
-      'correlation.stock-bond',
-      'correlation',
-      'correlation',
-      bothSeasoned ? pairCorrelation(state.fastMoments, n, equity, bond) : undefined,
-    ),
-    signal(
-      'turbulence',
-      'turbulence',
-      'multiple of an ordinary day',
-      turbulence(before.slowMoments, returns, measured),
-    ),
-    signal(
-      'drawdown.equity',
-      'drawdown',
-      'decimal',
-      at(equity, (i) => bars[i].drawdown),
-    ),
-    ...macroSignals(state, signal),
-    signal(
-      'sentiment.news',
-      'sentiment',
-      'score from -1 to 1',
-      state.news.count >= NEWS_COUNT_MIN ? state.news.score / state.news.count : undefined,
-    ),
+    ['return.equity.63d', at(equity, (i) => growth(state, i, 63))],
+    ['return.equity.126d', at(equity, (i) => growth(state, i, 126))],
+    ['return.bond.126d', at(bond, (i) => growth(state, i, 126))],
+    ['momentum.average.12m1', mean(bars.map((bar) => bar.momentum12m1))],
+    ['momentum.equity.tsmom', at(equity, position)],
+    ['momentum.bond.tsmom', at(bond, position)],
+    ['momentum.breadth.tsmom', mean(directions)],
+    ['momentum.equity.sortino', state.risk === undefined ? undefined : sortino(state.risk)],
+    ['trend.equity', at(equity, (i) => bars[i].trend)],
+    ['trend.equity.cross', at(equity, (i) => over(movingAverage(state, i, 50), movingAverage(state, i, 200)))],
+    ['trend.breadth', mean(bars.map((bar) => at(bar.trend, (t) => (t > 0 ? 1 : 0))))],
   ];
 }
 
-type MakeSignal = (name: string, family: Signal['family'], units: string, value: number | undefined) => Signal;
-
-function riskSignals({ risk = initialMarketRisk() }: SignalState, signal: MakeSignal): Signal[] {
-  const annual = (deviation: number | undefined): number | undefined =>
-    deviation === undefined ? undefined : deviation * Math.sqrt(BARS_PER_YEAR);
-  const har = risk.harVariance === undefined ? undefined : Math.sqrt(risk.harVariance);
+function volatilityOf(state: SignalState, { equity }: Proxies, bars: readonly InstrumentBar[]): Values {
+  const { risk = initialMarketRisk() } = state;
+  const { harVariance, garchForecast } = risk;
+  const annual = (variance: number | undefined): number | undefined =>
+    variance === undefined ? undefined : Math.sqrt(variance) * Math.sqrt(BARS_PER_YEAR);
+  const downside = downsideDeviation(risk);
   return [
-    signal('volatility.equity.har', 'volatility', 'decimal a year', annual(har)),
-    signal('volatility.equity.downside', 'volatility', 'decimal a year', annual(downsideDeviation(risk))),
-    signal('correlation.absorption', 'correlation', 'share of variance', risk.absorption.at(-1)),
-    signal('correlation.absorption.shift', 'correlation', 'standard deviations of a year', absorptionShift(risk)),
+    ['volatility.equity', at(equity, (i) => bars[i].volatility)],
+    ['volatility.average', mean(bars.map((bar) => bar.volatility))],
+    ['volatility.equity.har', annual(harVariance)],
+    ['volatility.equity.garch', annual(garchForecast?.nextVariance)],
+    ['volatility.equity.garch21d', annual(garchForecast && meanVarianceAhead(garchForecast, 21))],
+    ['volatility.equity.downside', downside === undefined ? undefined : downside * Math.sqrt(BARS_PER_YEAR)],
   ];
 }
 
-function macroSignals(state: SignalState, signal: MakeSignal): Signal[] {
-  const oneOf = (ids: readonly string[]) => state.context.find((series) => ids.includes(series.seriesId));
-  const halfYear = (series: SignalState['context'][number] | undefined): number | undefined =>
-    series === undefined ? undefined : changeOverMonths(series, 6);
-  const levels = (state.universe?.context ?? []).filter((series) => series.role === 'macro');
+/** How the market moves together, and how unusual the bar was. */
+function couplingOf(
+  before: SignalState,
+  state: SignalState,
+  returns: readonly (number | undefined)[],
+  { equity, bond }: Proxies,
+): Values {
+  const n = state.instruments.length;
+  const { risk = initialMarketRisk(), fastMoments } = state;
+  const isSeasoned = ({ returns: seen }: InstrumentState): boolean => seen >= HISTORY_FOR_CORRELATION;
+  const seasoned = state.instruments.flatMap((instrument, i) => (isSeasoned(instrument) ? [i] : []));
+  const measured = before.instruments.flatMap((instrument, i) =>
+    isSeasoned(instrument) && returns[i] !== undefined ? [i] : [],
+  );
+  const both = equity !== undefined && bond !== undefined && seasoned.includes(equity) && seasoned.includes(bond);
+  const unusual = turbulence(before.slowMoments, returns, measured);
   return [
-    signal('macro.policy-rate.change6m', 'macro', 'percentage points', halfYear(oneOf(POLICY_SERIES))),
-    signal('macro.credit-spread.change6m', 'macro', 'percentage points', halfYear(oneOf(CREDIT_SERIES))),
-    ...levels.map(({ seriesId }) =>
-      signal(
-        `macro.level.${seriesId}`,
-        'macro',
-        'as published',
-        state.context.find((series) => series.seriesId === seriesId)?.value,
-      ),
-    ),
+    ['correlation.absorption', risk.absorption.at(-1)],
+    ['correlation.absorption.shift', absorptionShift(risk)],
+    ['correlation.average', averageCorrelation(fastMoments, n, seasoned)],
+    ['correlation.stock-bond', both ? pairCorrelation(fastMoments, n, equity, bond) : undefined],
+    ['turbulence', unusual?.turbulence],
+    ['turbulence.correlation-surprise', unusual?.correlationSurprise],
   ];
+}
+
+function levelsOf({ universe, context }: SignalState): Values {
+  return (universe?.context ?? [])
+    .filter(({ role }) => role === 'macro')
+    .map(({ seriesId }) => [`macro.level.${seriesId}`, context.find((series) => series.seriesId === seriesId)?.value]);
 }
 
 function mean(values: readonly (number | undefined)[]): number | undefined {
-  const known = values.filter((value) => value !== undefined);
-  return known.length === 0 ? undefined : known.reduce((sum, value) => sum + value, 0) / known.length;
+  let sum = 0;
+  let count = 0;
+  for (const value of values) {
+    if (value === undefined) continue;
+    sum += value;
+    count++;
+  }
+  return count === 0 ? undefined : sum / count;
 }

@@ -5,6 +5,7 @@ import type { Decide, Decision } from '../stage';
 import type { Universe, UniverseVersioned } from '../universe/universe';
 import { adoptUniverse } from './adopt-universe';
 import { HISTORY_FOR_CORRELATION, instrumentBars, universeSignals } from './build-signals';
+import { updateGauges } from './context-signals';
 import type { ObservationOverridden, ObservationQuarantined, SignalSnapshotPublished, SnapshotRefused } from './events';
 import { fuseSnapshot, initialSnapshotFusion } from './fuse-snapshot';
 import { initialMarketRisk, updateMarketRisk } from './market-risk';
@@ -167,6 +168,7 @@ function closeBar(state: SignalState, bar: ReadBar, date: IsoDate): SignalState 
   );
   return {
     ...rest,
+    ...updateGauges({ ...rest, lastBar: date }),
     risk,
     ...keptOverrides(state, state.bar + 1),
     bar: state.bar + 1,

@@ -1,4 +1,14 @@
-import { absorptionShare, decayOfHalfLife, harVariance, initialHar, type HarState } from '@allostat/quant';
+import {
+  absorptionShare,
+  decayOfHalfLife,
+  garchGridStep,
+  harVariance,
+  initialGarchGrid,
+  initialHar,
+  type GarchGridForecast,
+  type GarchGridState,
+  type HarState,
+} from '@allostat/quant';
 
 const DOWNSIDE_DECAY = decayOfHalfLife(20);
 const DOWNSIDE_RETURNS_MIN = 20;
@@ -12,8 +22,13 @@ const YEAR = 12;
 export interface MarketRisk {
   readonly har: HarState;
   readonly harVariance?: number;
+  /** Recursions of GARCH and what the likeliest expects; absent in states from before there were any. */
+  readonly garch?: GarchGridState;
+  readonly garchForecast?: GarchGridForecast;
   /** EW mean of squared falls (rises count as 0), and the returns seen. */
   readonly downside: number;
+  /** EW mean of the returns; absent in states from before it was kept. */
+  readonly drift?: number;
   readonly returns: number;
   /** Absorption ratios, newest last, with the basis and the assets of the last one. */
   readonly absorption: readonly number[];
@@ -41,10 +56,14 @@ export function updateMarketRisk(
   const fall = Math.min(change, 0);
   const gain = Math.max(1 - DOWNSIDE_DECAY, 1 / (before.returns + 1));
   const { state, variance } = harVariance(before.har, change);
+  const garch = garchGridStep(before.garch ?? initialGarchGrid(), change); // begins with the first return
   return {
     ...coupled,
     har: state,
     ...(variance !== undefined && { harVariance: variance }),
+    garch: garch.state,
+    ...(garch.forecast !== undefined && { garchForecast: garch.forecast }),
+    drift: before.drift === undefined ? change : before.drift + gain * (change - before.drift),
     downside: before.downside + gain * (fall * fall - before.downside),
     returns: before.returns + 1,
   };
@@ -66,6 +85,12 @@ function withAbsorption(
 /** Downside deviation per bar; undefined until there are enough returns. */
 export function downsideDeviation({ downside, returns }: MarketRisk): number | undefined {
   return returns < DOWNSIDE_RETURNS_MIN ? undefined : Math.sqrt(downside);
+}
+
+/** Mean return over downside deviation, both exponentially weighted; undefined until there are enough returns, or without a fall. */
+export function sortino({ drift, ...risk }: MarketRisk): number | undefined {
+  const deviation = downsideDeviation(risk);
+  return drift === undefined || deviation === undefined || !(deviation > 0) ? undefined : drift / deviation;
 }
 
 /**

@@ -9,6 +9,7 @@ export interface Proxies {
   readonly commodity?: number;
   readonly realEstate?: number;
   readonly inflationLinked?: number;
+  readonly cash?: number;
 }
 
 /**
@@ -27,6 +28,7 @@ export function proxiesOf(universe: Universe): Proxies {
     commodity: first('commodity'),
     realEstate: first('real-estate'),
     inflationLinked: first('inflation-linked'),
+    cash: first('cash'),
   };
   return Object.fromEntries(Object.entries(found).filter(([, at]) => at >= 0));
 }

@@ -1,6 +1,7 @@
 import type { IsoDate } from '@allostat/kernel';
 import type { FusionState } from '@allostat/quant';
 import type { Observation } from '../observation/events';
+import type { Gauge } from './gauge';
 import type { MarketRisk } from './market-risk';
 import type { Universe } from '../universe/universe';
 
@@ -61,6 +62,8 @@ export interface SignalState {
   readonly overrides?: readonly { readonly by: string; readonly bar: number }[];
   /** Variance forecasts and coupling of the market; absent before the first bar. */
   readonly risk?: MarketRisk;
+  /** Levels of the VIX and of the credit spread so far; absent for a universe without them. */
+  readonly gauges?: { readonly vix?: Gauge; readonly credit?: Gauge };
   /** What the fusion has learnt of its signals; absent before the first bar. */
   readonly fusion?: FusionState;
 }

@@ -3,7 +3,8 @@ import type { Observation } from '../observation/events';
 import type { Finding } from './quarantine';
 import type { ContextState, SignalState } from './signal-state';
 
-const MONTHS_KEPT = 14;
+/** The Sahm indicator reads fifteen months. */
+const MONTHS_KEPT = 15;
 const NEWS_DECAY = decayOfHalfLife(5);
 
 /** Takes in macro releases; keeps per series the newest value and one value a month, each in its latest revision. */
@@ -66,9 +67,18 @@ export function updateNews(news: SignalState['news'], headlines: readonly Observ
 
 /** Change of a series over `months` months as known now; undefined when either end is unknown. */
 export function changeOverMonths(series: ContextState, months: number): number | undefined {
-  const [year, month] = series.eventTime.split('-').map(Number);
-  const index = year * 12 + (month - 1) - months;
-  const wanted = `${Math.floor(index / 12)}-${String((index % 12) + 1).padStart(2, '0')}`;
-  const base = series.months.find((m) => m.month === wanted);
-  return base === undefined ? undefined : series.value - base.value;
+  const base = valueOfMonth(series, monthBefore(series.eventTime.slice(0, 7), months));
+  return base === undefined ? undefined : series.value - base;
+}
+
+/** The month (YYYY-MM) that lies `months` before another. */
+export function monthBefore(month: string, months: number): string {
+  const [year, number] = month.split('-').map(Number);
+  const index = year * 12 + (number - 1) - months;
+  return `${Math.floor(index / 12)}-${String((index % 12) + 1).padStart(2, '0')}`;
+}
+
+/** The last value of a month as known now; undefined when none is kept. */
+export function valueOfMonth(series: ContextState, month: string): number | undefined {
+  return series.months.find((m) => m.month === month)?.value;
 }

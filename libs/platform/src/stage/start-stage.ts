@@ -53,7 +53,7 @@ export async function startStage<E extends TypedEvent>(
     // One more than units can take: dead letters and metrics do not wait for long decisions.
     const dataSource = await openStageDatabase(definition, { databaseUrl, poolSize: poolSize + 1, logger });
     open.push(() => dataSource.destroy());
-    const core = buildStageCore(name, runtime, dataSource, logger);
+    const core = buildStageCore(definition, runtime, dataSource, logger);
     const { strategy, health, metrics, relay, units, deadLetters } = core;
     const purge = startPurging(dataSource, inboxDays, logger);
     open.push(() => purge.stop());

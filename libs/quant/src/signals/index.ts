@@ -1,5 +1,5 @@
 export { averageCorrelation, pairCorrelation, decayOfHalfLife, updateEwmCovariance } from './ewm-covariance';
-export { turbulence } from './turbulence';
+export { turbulence, type RunningTurbulence } from './turbulence';
 export { judgeTones, type JudgedTone } from './judge-tones';
 export { scoreHeadline } from './score-headline';
 export {
@@ -24,3 +24,12 @@ export {
 export { correlationBetween, findMisplaced, type BehavesLikeOptions, type MisplacedInstrument } from './behaves-like';
 export { harVariance, initialHar, type HarState } from './har-variance';
 export { absorptionShare } from './absorption-share';
+export {
+  garchGridStep,
+  initialGarchGrid,
+  meanVarianceAhead,
+  type GarchGridForecast,
+  type GarchGridState,
+} from './garch-grid';
+export { RECESSION_PROBIT, recessionProbability } from './recession-probability';
+export { growthSurprise, SAHM_MONTHS, sahmIndicator, SURPRISE_MONTHS } from './month-indicators';

@@ -1,19 +1,29 @@
 import { invariant } from '@allostat/kernel';
 import { dotRange } from '../linalg/products';
 
+/** How unusual one bar was, against running moments. */
+export interface RunningTurbulence {
+  /** Squared distance over the number of assets: 1 is an ordinary day. */
+  readonly turbulence: number;
+  /** Turbulence over what it would be without correlations: how unusual the combination of the moves was; 1 is ordinary. */
+  readonly correlationSurprise: number;
+}
+
 /**
  * Turbulence of one bar: squared Mahalanobis distance of the returns from zero under the given moments, over the number
- * of assets, so that 1 is an ordinary day (Kritzman and Li, 2010, with weighted moments about zero).
+ * of assets, so that 1 is an ordinary day (Kritzman and Li, 2010, with weighted moments about zero), and its part that the size of the
+ * moves does not explain (Kinlaw and Turkington, 2014).
  *
  * `moments` is N x N row by row and must not contain the bar itself; `assets` are the indices to use. Off-diagonal
- * moments are shrunk by `shrinkage` (0.1) towards zero, which keeps the matrix positive definite.
+ * moments are shrunk by `shrinkage` (0.1) towards zero, which keeps the matrix positive definite. Undefined without assets, or when
+ * one of them has no return or no variance of its own.
  */
 export function turbulence(
   moments: Float64Array,
   returns: readonly (number | undefined)[],
   assets: readonly number[],
   options: { readonly shrinkage?: number } = {},
-): number | undefined {
+): RunningTurbulence | undefined {
   const { shrinkage = 0.1 } = options;
   invariant(shrinkage >= 0 && shrinkage <= 1, () => `shrinkage must be in [0, 1], got ${shrinkage}`);
   const n = returns.length;
@@ -23,6 +33,7 @@ export function turbulence(
   const lower = new Float64Array(m * m);
   const solved = new Float64Array(m);
   let distance = 0;
+  let magnitude = 0;
   for (let a = 0; a < m; a++) {
     const i = assets[a];
     const value = returns[i];
@@ -39,8 +50,9 @@ export function turbulence(
     own[a] = Math.sqrt(pivot);
     solved[a] = (value - dotRange(lower, a * m, solved, a)) / own[a];
     distance += solved[a] * solved[a];
+    magnitude += (value * value) / moments[i * n + i];
   }
-  return distance / m;
+  return { turbulence: distance / m, correlationSurprise: magnitude > 0 ? distance / magnitude : 1 };
 }
 
 /** The elements of rows `a` (even) and `a + 1` in the columns before `a`. The last row of an odd number is made twice, alike. */

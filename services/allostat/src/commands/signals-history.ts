@@ -4,6 +4,7 @@ import {
   feedFromObservations,
   readObservations,
   type ImportProfile,
+  type Observation,
   type ObservationsRecorded,
   type QuarantinedRow,
   type Universe,
@@ -25,6 +26,8 @@ export interface PriceHistoryFiles {
   readonly universe: string;
   readonly prices: readonly string[];
   readonly profile?: string;
+  /** Files of context series, each as FILE=PROFILE. */
+  readonly context?: readonly string[];
 }
 
 const NAMES_SHOWN = 12;
@@ -48,8 +51,34 @@ export function readPriceHistory(files: PriceHistoryFiles): PriceHistory {
   checkInstruments(universe, files.universe, known, files.prices);
   noteLeftOut(universe, known);
   noteSetAside(read.flatMap((part) => part.quarantined));
-  const observations = read.flatMap((part) => part.observations);
+  const observations = [...read.flatMap((part) => part.observations), ...readContext(universe, files.context ?? [])];
   return { universe, deliveries: feedFromObservations(observations, universe) };
+}
+
+/** The values of context series; those that the universe does not list are left out with a note. */
+function readContext(universe: Universe, files: readonly string[]): Observation[] {
+  const wanted = new Set(universe.context?.map(({ seriesId }) => seriesId));
+  return files.flatMap((given) => {
+    const at = given.lastIndexOf('=');
+    const [file, profileFile] = [given.slice(0, Math.max(at, 0)), given.slice(at + 1)];
+    if (file === '' || profileFile === '')
+      throw new InputError(
+        `--context ${given} is not FILE=PROFILE`,
+        { field: 'context' },
+        'give both, such as vix.csv=vix.yaml',
+      );
+    const profile = readProfile(profileFile);
+    const { observations, quarantined } = readObservations(readTable(file, profile), profile, file);
+    noteSetAside(quarantined);
+    const used = observations.filter(({ seriesId }) => wanted.has(seriesId));
+    if (used.length === 0)
+      throw new InputError(
+        `${file} has no series that universe ${universe.id} lists under context`,
+        { file, field: 'context' },
+        `it has: ${listed([...new Set(observations.map(({ seriesId }) => seriesId))])}`,
+      );
+    return used;
+  });
 }
 
 function checkProfile(profile: ImportProfile, file: string): void {

@@ -1,3 +1,4 @@
+import { InputError } from '@allostat/kernel';
 import type { Command } from 'commander';
 import { isoDate } from './signals-date';
 
@@ -5,6 +6,7 @@ export interface SignalsOptions {
   readonly universe: string;
   readonly prices: readonly string[];
   readonly profile?: string;
+  readonly context?: readonly string[];
   readonly asOf?: string;
   readonly json?: boolean;
 }
@@ -14,6 +16,8 @@ Examples:
   allostat signals --universe examples/universes/demo.yaml --prices market/prices.csv \\
     --profile examples/profiles/simulated-prices.yaml --as-of 2012-06-29
   allostat signals --universe universe.yaml --prices prices.csv --json
+  allostat signals --universe universe.yaml --prices prices.csv --context VIXCLS.csv=vixcls.yaml current.csv=fred-md.yaml
+  allostat signals list
 `;
 
 const ABOUT = `
@@ -28,6 +32,7 @@ What comes out:
 
 Every value uses only what was known at the close of its date. Without --profile the file has a "date" column (ISO) and
 a column of price or total-return levels per instrument. Values that the price rules set aside are counted on stderr.
+"allostat signals list" tells what each signal is, how far back it reads and when its values may be used.
 `;
 
 /** Adds `allostat signals`: the signals of a file, by the decisions of the live line. */
@@ -36,15 +41,27 @@ export function registerSignals(program: Command): void {
     .command('signals')
     .summary('signals of a price file')
     .description('The snapshot of every date of a price file, or of one date, as the live line would have cut it.')
-    .requiredOption('--universe <file>', 'the instruments; see examples/universes')
-    .requiredOption('--prices <file...>', 'daily prices')
+    .argument('[list]', 'the word list: what each signal is, instead of its values')
+    .option('--universe <file>', 'the instruments; see examples/universes')
+    .option('--prices <file...>', 'daily prices')
     .option('--profile <file>', 'how the price files are to be read (default: examples/profiles/wide-prices.yaml)')
+    .option('--context <file=profile...>', 'files of macro series of the universe, each with the profile it is read by')
     .option('--as-of <date>', 'only the last bar up to this date; nothing later is read', isoDate)
     .option('--json', 'print the result as one JSON document')
     .addHelpText('before', EXAMPLES)
     .addHelpText('after', ABOUT)
-    .action(async (options: SignalsOptions) => {
+    .action(async (list: string | undefined, options: Partial<SignalsOptions>) => {
       const { runCommand } = await import('../cli/output');
-      await runCommand(options, async () => (await import('./run-signals')).runSignals(options));
+      await runCommand(options, async () => {
+        if (list === undefined) return (await import('./run-signals')).runSignals(complete(options));
+        if (list === 'list') return (await import('./list-signals')).listSignals(options);
+        throw new InputError(`there is nothing called ${list}`, {}, 'say list, or give --universe and --prices');
+      });
     });
+}
+
+function complete({ universe, prices, ...rest }: Partial<SignalsOptions>): SignalsOptions {
+  if (universe !== undefined && prices !== undefined) return { ...rest, universe, prices };
+  const field = universe === undefined ? 'universe' : 'prices';
+  throw new InputError(`--${field} is missing`, { field }, 'give --universe FILE and --prices FILE, or say list');
 }
