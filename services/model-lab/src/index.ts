@@ -1,9 +1,11 @@
-import type { StageDefinition } from '@allostat/platform';
+import { signIn, type SignInOptions, type StageDefinition } from '@allostat/platform';
 import { CreateRegistryTables1764100000003 } from './create-registry-tables.migration';
 import { CreateRegistryLog1764900000001 } from './registry/create-registry-log.migration';
 import { ExtendRegistry1764200000003 } from './registry/extend-registry.migration';
+import { AddJobKinds1764900000003 } from './jobs/add-job-kinds.migration';
 import { CreateJobTables1764800000003 } from './jobs/create-job-tables.migration';
 import { JOB_WORK, JobWorkers, type JobWork } from './jobs/job-workers';
+import { JobsController } from './jobs/jobs.controller';
 import { OnJob } from './jobs/on-job.handler';
 import { ModelAliasEntity } from './model-alias.entity';
 import { ModelVersionEntity } from './model-version.entity';
@@ -28,11 +30,26 @@ export const MODEL_LAB: StageDefinition = {
     ExtendRegistry1764200000003,
     CreateJobTables1764800000003,
     CreateRegistryLog1764900000001,
+    AddJobKinds1764900000003,
   ],
 };
 
-/** The stage with workers that compute jobs. */
-export function modelLab({ threads, leaseSeconds = 60 }: Partial<JobWork> & Pick<JobWork, 'threads'>): StageDefinition {
+/** The stage with workers that compute jobs. With people it also serves jobs over HTTP. */
+export function modelLab({
+  threads,
+  leaseSeconds = 60,
+  people,
+  ...rest
+}: Partial<JobWork & SignInOptions> & Pick<JobWork, 'threads'>): StageDefinition {
   const work: JobWork = { threads, leaseSeconds };
-  return { ...MODEL_LAB, providers: [{ provide: JOB_WORK, useValue: work }, JobWorkers] };
+  const providers = [{ provide: JOB_WORK, useValue: work }, JobWorkers];
+  if (people === undefined) return { ...MODEL_LAB, providers };
+  const identity = signIn({ people, ...rest });
+  return {
+    ...MODEL_LAB,
+    controllers: [...MODEL_LAB.controllers, JobsController, ...identity.controllers],
+    providers: [...providers, ...identity.providers],
+    http: true,
+    bodyLimit: '16mb', // a job carries its history
+  };
 }

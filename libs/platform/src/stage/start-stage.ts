@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import type { INestApplication, InjectionToken } from '@nestjs/common';
 import type { NestMicroservice } from '@nestjs/microservices';
+import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { DeadLetters } from '../dead-letter/dead-letters';
 import { addHealthRoutes } from '../health/health-routes';
 import type { HealthReport } from '../health/stage-health';
@@ -59,12 +60,16 @@ export async function startStage<E extends TypedEvent>(
     await relay.start();
     open.push(() => relay.stop());
     open.push(() => relay.flush(FLUSH_TIMEOUT_MS));
-    const app = await NestFactory.create(stageModule(definition, { runtime, logger, dataSource, units, deadLetters }), {
-      logger: nestLogger(logger),
-      forceCloseConnections: true,
-      abortOnError: false,
-    });
+    const app = await NestFactory.create<NestExpressApplication>(
+      stageModule(definition, { runtime, logger, dataSource, units, deadLetters }),
+      {
+        logger: nestLogger(logger),
+        forceCloseConnections: true,
+        abortOnError: false,
+      },
+    );
     open.push(() => app.close());
+    if (definition.bodyLimit !== undefined) app.useBodyParser('json', { limit: definition.bodyLimit });
     open.push(() => strategy.close());
     addHealthRoutes(app.getHttpAdapter(), health, metrics, { others: definition.http === true });
     connect(app, strategy);
