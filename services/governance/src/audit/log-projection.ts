@@ -1,9 +1,10 @@
+import { z } from 'zod';
 import {
   isAboutTheMessage,
   statusAfterAnswer,
   TIER_RULES,
+  TIERS,
   type AllocationStatusReported,
-  type Party,
   type ReviewStatus,
   type Tier,
 } from '@allostat/pipeline';
@@ -26,8 +27,12 @@ export interface LogEntry {
 }
 
 type Columns = Readonly<Record<string, unknown>>;
-/** What a review's row takes from the record that opened it. */
-type Opened = Columns & { readonly proposalId: string; readonly parties: readonly Party[] };
+/** What the rows of a review take from the record that opened it. */
+const openedBody = z.looseObject({
+  proposalId: z.string(),
+  tier: z.enum(TIERS),
+  parties: z.array(z.looseObject({ person: z.string(), part: z.string() })),
+});
 
 /**
  * The governance tables as they must be by the log alone: each record is folded into the rows that the transaction
@@ -102,7 +107,7 @@ export class LogProjection {
     const { body } = entry;
     switch (verb) {
       case 'opened':
-        return this.opened(entry, body as Opened, { kind: 'allocation', mandate_id: body.mandateId });
+        return this.opened(entry, body, { kind: 'allocation', mandate_id: body.mandateId });
       case 'approve':
       case 'reject':
         return this.decided(entry, body);
@@ -117,7 +122,10 @@ export class LogProjection {
     }
   }
 
-  private opened(entry: LogEntry, body: Opened, about: Columns): void {
+  private opened(entry: LogEntry, told: Columns, about: Columns): void {
+    // what does not say this opened nothing: the rows of it are told of by no record
+    const { success, data: body } = openedBody.safeParse(told);
+    if (!success) return;
     this.insert('review', entry, [body.proposalId], {
       ...about,
       maker: body.maker,
@@ -127,7 +135,7 @@ export class LogProjection {
       required_approvals: body.requiredApprovals,
       functions: body.functions ?? [],
       // records of earlier versions leave to the tier what it asks
-      questions: body.questions ?? TIER_RULES[body.tier as Tier].questions,
+      questions: body.questions ?? TIER_RULES[body.tier].questions,
       challenges: [],
       held: null,
       opened_at: entry.at,
@@ -189,7 +197,7 @@ export class LogProjection {
     const { proposalId, mandateId, status, challenges } = body;
     if (verb === 'planted') {
       const { functions } = TIER_RULES[body.tier as Tier];
-      this.opened(entry, { ...body, functions } as unknown as Opened, { kind: 'drill', mandate_id: mandateId });
+      this.opened(entry, { ...body, functions }, { kind: 'drill', mandate_id: mandateId });
       const planted = { mandate_id: mandateId, fault: body.fault, planted_by: body.plantedBy, planted_at: at };
       return this.insert('drill', entry, [proposalId], { ...planted, outcome: null, caught_by: null, ended_at: null });
     }
@@ -206,7 +214,7 @@ export class LogProjection {
     const { kind, body: version } = body.content as { kind: string; body: { id: string; version: number } };
     if (verb === 'proposed') {
       if (supersedes !== undefined) this.change('review', entry, [supersedes], { status: 'superseded' });
-      return this.opened(entry, body as Opened, { kind, mandate_id: version.id });
+      return this.opened(entry, body, { kind, mandate_id: version.id });
     }
     if (verb === 'approve' || verb === 'reject') this.decided(entry, body);
     this.change('review', entry, [proposalId], { status, challenges });
