@@ -5,7 +5,7 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { readAnswers } from './answers.mjs';
 import { routesOf } from './routes.mjs';
 
-const PORTS = { governance: 7400, 'signal-ingestion': 7401, 'regime-detection': 7402 };
+const PORTS = { governance: 7400, 'signal-ingestion': 7401, 'regime-detection': 7402, 'model-lab': 7403 };
 const ERRORS = {
   401: 'No token, or one that is not believed.',
   403: 'The caller lacks the role, or four eyes forbid it.',

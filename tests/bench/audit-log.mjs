@@ -1,9 +1,9 @@
 // Measures the audit log on a real Postgres: decisions appended a second with checkpoints on, and the time of a proof.
 //
-//   node tests/bench/audit-log.mjs [--leaves 1000000] [--decisions 5000]
+//   node tests/bench/audit-log.mjs [--leaves 1000000] [--decisions 5000] [--workers 24]
 //
-// Appends go through the same code as the service, one transaction each, four at a time; the tree of many leaves is
-// loaded in bulk first. Prints one JSON line a figure.
+// Appends go through the same code as the service, one transaction each, as many at a time as there are workers; the tree
+// of many leaves is loaded in bulk first. Prints one JSON line a figure.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -22,6 +22,7 @@ const option = (name, fallback) => {
 };
 const leaves = option('leaves', 1_000_000);
 const decisions = option('decisions', 5_000);
+const workers = option('workers', 24);
 
 const folder = mkdtempSync(join(tmpdir(), 'allostat-audit-bench-'));
 const postgres = await platform.startEmbeddedPostgres({ dataDir: join(folder, 'postgres') });
@@ -29,7 +30,7 @@ try {
   const clock = { now: () => new Date().toISOString() };
   const identity = { origin: 'allostat/bench', key: platform.SigningKey.ensureFile(join(folder, 'key.pem')) };
   const stageOf = governance.governance({
-    people: new governance.People([]),
+    people: new platform.People([]),
     clock,
     commandTime: 'wall',
     auditLog: identity,
@@ -42,6 +43,7 @@ try {
     bus,
     codec: WIRE_CODEC,
     clock,
+    poolSize: workers,
     logger: platform.createLogger({ service: 'bench', level: 'silent' }),
   });
   const record = (k) => ({
@@ -55,26 +57,34 @@ try {
   const loaded = Date.now();
   for (let k = 0; k < leaves; k += 5_000) {
     const batch = Array.from({ length: Math.min(5_000, leaves - k) }, (_, i) => record(k + i));
-    await stage.units.run((unit) => governance.appendAudit(unit.manager, batch));
+    await stage.units.run((unit) => platform.appendAudit(unit.manager, batch));
   }
   print('load', { leaves, seconds: (Date.now() - loaded) / 1000 });
 
   for (const size of [1, 20]) {
     const stop = governance.keepCheckpoints(stage, identity);
     const started = Date.now();
+    const cpu = process.cpuUsage();
     let next = 0;
     const worker = async () => {
       while (next < decisions) {
         const from = next;
         next += size;
         const batch = Array.from({ length: size }, (_, i) => record(from + i));
-        await stage.units.run((unit) => governance.appendAudit(unit.manager, batch));
+        await stage.units.run((unit) => platform.appendAudit(unit.manager, batch));
       }
     };
-    await Promise.all([worker(), worker(), worker(), worker()]);
+    await Promise.all(Array.from({ length: workers }, worker));
     const seconds = (Date.now() - started) / 1000;
+    const { user, system } = process.cpuUsage(cpu);
     await stop();
-    print('append', { decisionsATransaction: size, decisions, perSecond: Math.round(decisions / seconds) });
+    print('append', {
+      decisionsATransaction: size,
+      workers,
+      decisions,
+      perSecond: Math.round(decisions / seconds),
+      nodeCpuMsEach: Number(((user + system) / 1000 / decisions).toFixed(3)),
+    });
   }
 
   const { size } = await stage.units.run((unit) => governance.auditHead(unit.manager));

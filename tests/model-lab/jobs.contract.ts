@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { lineStages, topicSpecs } from '@allostat/allostat';
 import { createRng } from '@allostat/kernel';
-import { cancelJob, MODEL_LAB, modelLab, readJobs, submitJob, type JobView } from '@allostat/model-lab';
-import { jobResult, runSlice, type DomainEvent, type JobSpec } from '@allostat/pipeline';
+import { simulateMarket } from '@allostat/quant';
+import { cancelJob, listModels, MODEL_LAB, modelLab, readJobs, submitJob, type JobView } from '@allostat/model-lab';
+import { jobResult, jobSpecSchema, runSlice, slicesOf, type DomainEvent, type JobSpec } from '@allostat/pipeline';
 import {
   ArtefactStore,
   createLogger,
@@ -50,11 +51,54 @@ function job(name: string, draws: number): JobSpec {
   };
 }
 
+/** Portfolios through a long history: each takes its time. */
+function wholeBacktest(name: string): JobSpec {
+  const rng = createRng(8);
+  const days = 2000;
+  const levels = assets.map(() => 100);
+  const portfolios = Object.fromEntries(
+    Array.from({ length: 12 }, (_, k) => [
+      `tree ${k}`,
+      { kind: 'hierarchical-risk-parity', assets, bars: 60 + 40 * k },
+    ]),
+  );
+  return jobSpecSchema.parse({
+    ...{ kind: 'backtest', name, from: dayAfter(600), portfolios, costs: { proportional: 0.001 } },
+    market: {
+      ...{ dates: Array.from({ length: days }, (_, t) => dayAfter(t)), assets },
+      levels: Array.from({ length: days }, () =>
+        assets.map((_, i) => (levels[i] *= 1 + 0.0002 + 0.01 * rng.normal())),
+      ).flat(),
+    },
+  });
+}
+
+const dayAfter = (t: number): string => new Date(Date.UTC(2010, 0, 1 + t)).toISOString().slice(0, 10);
+
+function validation(name: string): JobSpec {
+  const { market, policies } = job(name, 1) as Extract<JobSpec, { kind: 'randomised-backtests' }>;
+  const scheme = { type: 'combinatorial-purged', folds: 5, testFolds: 2 };
+  return jobSpecSchema.parse({ kind: 'validation', name, scheme, policies, market });
+}
+
+/** The demonstration market's own returns, with the names that a regime model looks at. */
+function training(name: string): JobSpec {
+  const market = simulateMarket({ seed: 9, years: 5, defectsPerYear: 0 });
+  const named = { 'return.equity.1d': 'US_EQUITY', 'return.bond.1d': 'US_TREASURY_10Y', 'return.gold.1d': 'GOLD' };
+  const at = Object.entries(named).map(
+    ([feature, id]) => [feature, market.instruments.findIndex((i) => i.id === id)] as const,
+  );
+  const history = market.dates.map((asOf, bar) => ({
+    asOf,
+    values: Object.fromEntries(at.map(([feature, i]) => [feature, market.returns[bar][i]])),
+  }));
+  return { kind: 'regime-training', name, model: 'regime:trained', history };
+}
+
 /** What a job must come to, computed here and in one go. */
 function expected(spec: JobSpec): string {
-  const slices = spec.kind === 'randomised-backtests' ? spec.draws : 1;
-  const results = Array.from({ length: slices }, (_, k) => runSlice(spec, k));
-  return jobResult(spec.kind, JSON.parse(JSON.stringify(results)) as typeof results).resultHash;
+  const results = Array.from({ length: slicesOf(spec) }, (_, k) => runSlice(spec, k));
+  return jobResult(spec, JSON.parse(JSON.stringify(results)) as typeof results).resultHash;
 }
 
 /** Jobs over one transport: submitted, computed, cancelled, and carried on by whoever is left when a worker is killed. */
@@ -116,6 +160,39 @@ export function jobsContract(busFor: (adminUrl: string) => Promise<MessageBusOpt
     }
   }, 120_000);
 
+  it.each<[string, JobSpec, number]>([
+    ['a whole backtest', wholeBacktest('backtest'), 12],
+    ['a validation', validation('validation'), 10],
+  ])(
+    'computes %s to the result of one go',
+    async (_name, spec, slices) => {
+      const { jobId } = await submit(spec);
+      const worker = await startStage<DomainEvent>({ ...modelLab({ threads: 0 }), controllers: [] }, runtime());
+      try {
+        expect(await finished(jobId)).toMatchObject({ slices, finished: slices, resultHash: expected(spec) });
+      } finally {
+        await worker.close();
+      }
+    },
+    120_000,
+  );
+
+  it('registers what a training leaves, once and under no alias', async () => {
+    const spec = training('training');
+    const { jobId } = await submit(spec);
+    await submit(spec);
+    const worker = await startStage<DomainEvent>({ ...modelLab({ threads: 0 }), controllers: [] }, runtime());
+    try {
+      const { summary } = await finished(jobId);
+      const models = await client.units.run(({ manager }) => listModels(manager));
+      const trained = models.find(({ model }) => model === 'regime:trained');
+      expect(trained?.versions.map(({ version }) => version)).toEqual([(summary as { version: string }).version]);
+      expect(trained?.aliases).toEqual([]);
+    } finally {
+      await worker.close();
+    }
+  }, 120_000);
+
   it('leaves the slices of a cancelled job alone', async () => {
     const { jobId } = await submit(job('cancelled', 5));
     await eventually(async () => expect((await jobs(jobId))[0]?.status).toBe('running'), 30_000);
@@ -146,38 +223,44 @@ export function jobsContract(busFor: (adminUrl: string) => Promise<MessageBusOpt
     }
   }, 120_000);
 
-  it('carries on after kill -9 in the middle of a job, and comes to the same result', async () => {
-    const spec = job('killed', 60);
-    const { jobId } = await submit(spec);
-    const port = await freePort();
-    const worker = new SupervisedProcess({
-      file: MAIN,
-      args: [],
-      env: () => ({
-        DATABASE_URL: roleUrl(postgres.url, 'model-lab'),
-        PORT: String(port),
-        HOST: '127.0.0.1',
-        LOG_LEVEL: 'error',
-        JOB_THREADS: '0',
-        JOB_LEASE_SECONDS: '2',
-        ...(options.kind === 'kafka' && { KAFKA_BROKERS: options.brokers.join(',') }),
-      }),
-      isReady: async () => (await fetch(`http://127.0.0.1:${port}/health/ready`).catch(() => undefined))?.ok === true,
-    });
-    await worker.start();
-    try {
-      const seen = await eventually(async () => {
-        const [view] = await jobs(jobId);
-        expect(view.finished).toBeGreaterThan(3);
-        return view;
-      }, 60_000);
-      expect(seen.status).toBe('running');
-      worker.signal('SIGKILL');
-      const done = await finished(jobId);
-      expect(worker.ends[0]).toMatchObject({ signal: 'SIGKILL' });
-      expect(done.resultHash).toBe(expected(spec));
-    } finally {
-      await worker.stop();
-    }
-  }, 180_000);
+  it.each<[string, JobSpec, number]>([
+    ['random backtests', job('killed', 60), 3],
+    ['a whole backtest', wholeBacktest('killed'), 1],
+  ])(
+    'carries on after kill -9 in the middle of %s, and comes to the same result',
+    async (_name, spec, least) => {
+      const { jobId } = await submit(spec);
+      const port = await freePort();
+      const worker = new SupervisedProcess({
+        file: MAIN,
+        args: [],
+        env: () => ({
+          DATABASE_URL: roleUrl(postgres.url, 'model-lab'),
+          PORT: String(port),
+          HOST: '127.0.0.1',
+          LOG_LEVEL: 'error',
+          JOB_THREADS: '0',
+          JOB_LEASE_SECONDS: '2',
+          ...(options.kind === 'kafka' && { KAFKA_BROKERS: options.brokers.join(',') }),
+        }),
+        isReady: async () => (await fetch(`http://127.0.0.1:${port}/health/ready`).catch(() => undefined))?.ok === true,
+      });
+      await worker.start();
+      try {
+        const seen = await eventually(async () => {
+          const [view] = await jobs(jobId);
+          expect(view.finished).toBeGreaterThan(least);
+          return view;
+        }, 60_000);
+        expect(seen.status).toBe('running');
+        worker.signal('SIGKILL');
+        const done = await finished(jobId);
+        expect(worker.ends[0]).toMatchObject({ signal: 'SIGKILL' });
+        expect(done.resultHash).toBe(expected(spec));
+      } finally {
+        await worker.stop();
+      }
+    },
+    180_000,
+  );
 }

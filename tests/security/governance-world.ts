@@ -17,6 +17,7 @@ import {
   type StageDefinition,
   startStage,
 } from '@allostat/platform';
+import { modelLab } from '@allostat/model-lab';
 import { regimeDetection } from '@allostat/regime-detection';
 import { signalIngestion } from '@allostat/signal-ingestion';
 import { startPostgres, type Infrastructure } from '@allostat/testkit';
@@ -108,7 +109,11 @@ export class GovernanceWorld {
       commandTime: 'wall',
     });
     const others: Record<string, StageDefinition> = options.neighbours
-      ? { observations: signalIngestion({ people }), alerts: regimeDetection({ people }) }
+      ? {
+          observations: signalIngestion({ people }),
+          alerts: regimeDetection({ people }),
+          jobs: modelLab({ people, threads: 0 }),
+        }
       : {};
     await migrate({ adminUrl: postgres.url, stages: [definition, ...Object.values(others)] });
     const bus = await (options.bus?.(postgres.url) ??

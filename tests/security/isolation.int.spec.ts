@@ -1,7 +1,7 @@
 import { AUTHORIZATION_MATRIX } from '@allostat/contracts';
 import { Client } from 'pg';
 import type { DomainEvent } from '@allostat/pipeline';
-import { GovernanceWorld } from './governance-world';
+import { GovernanceWorld, mandateNamed } from './governance-world';
 
 /** ann's world is mandate-a, bob's is mandate-b; both have every role that can act on one. */
 let world: GovernanceWorld;
@@ -49,6 +49,27 @@ beforeAll(async () => {
     relaxation: [],
   });
   await world.taken();
+  const { id: change } = await call('pat', '/changes', {
+    kind: 'mandate',
+    body: { ...mandateNamed('mandate-b'), version: 2, notional: 9e7 },
+    reason: 'a smaller mandate',
+  });
+  const { challenges } = await call('researcher', `/changes/${change as string}/challenges`, {
+    topic: 'risk',
+    text: 'why smaller?',
+  });
+  const board = { id: 'board', version: 1, name: 'Board', chair: 'riley', members: ['riley'], quorum: 1 };
+  const committee = { kind: 'committee', body: { ...board, majority: 'simple' }, reason: 'set up by the board' };
+  const { id: setUp, contentHash } = await call('pat', '/changes', committee);
+  for (const who of ['compliance', 'risk']) {
+    const decision = { decision: 'approve', reason: 'read and agreed', contentHash };
+    await call(who, `/changes/${setUp as string}/decisions`, decision);
+  }
+  const { meetingId } = await call('riley', '/meetings', { committee: 'board', subjects: [review] });
+  const soon = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString();
+  const delegation = { to: 'committee', function: 'portfolio-manager', validFrom: soon(1), validUntil: soon(9) };
+  await call('pat', '/delegations', { ...delegation, mandateId: 'mandate-b', reason: 'away for a day' });
+  await call('pat', '/kill-switch/engagements', { scope: 'mandate:mandate-b', reason: 'a drill', drill: true });
   const [alarm] = (await world.call('risk', 'GET', '/alarms')).body as unknown as { alarmId: string }[];
   Object.assign(theirs, {
     reviews: review,
@@ -57,6 +78,9 @@ beforeAll(async () => {
     alarms: alarm.alarmId,
     receipts: over,
     instruction: rows[0].id,
+    changes: change,
+    changeChallenge: (challenges as { id: string }[])[0].id,
+    meetings: meetingId,
   });
 }, 120_000);
 afterAll(() => world.close(), 60_000);
@@ -68,22 +92,24 @@ const BODIES: Readonly<Record<string, object>> = {
   answer: { text: 'yes, it is' },
   withdrawal: { reason: 'not wanted' },
   acknowledgement: { reason: 'it is in hand' },
+  votes: { subject: 'mandate-b-proposal-2', choice: 'for', contentHash: 'f'.repeat(64) },
+  minutes: { text: 'carried without debate' },
 };
 /** Every route that names something by an id that belongs to a mandate. */
 const routes = Object.keys(AUTHORIZATION_MATRIX).filter((route) => {
-  return /^\w+ \/(reviews|reconciliations|alarms)\/:|^GET \/audit\/receipts\//.test(route);
+  return /^\w+ \/(reviews|changes|meetings|reconciliations|alarms)\/:|^GET \/audit\/receipts\//.test(route);
 });
 const pathOf = (route: string, ids: Readonly<Record<string, string>>): string => {
   const path = route.split(' ')[1];
   const kind = path.split('/')[path.startsWith('/audit') ? 2 : 1];
-  return path.replace(':challenge', ids.challenge).replace(':part', 'limits').replace(/:\w+/, ids[kind]);
+  const challenge = kind === 'changes' ? ids.changeChallenge : ids.challenge;
+  return path.replace(':challenge', challenge).replace(':part', 'limits').replace(/:\w+/, ids[kind]);
 };
-const nothing = Object.fromEntries(
-  ['reviews', 'challenge', 'reconciliations', 'alarms', 'receipts'].map((kind) => [kind, 'nothing']),
-);
+/** Ids that are of nothing at all. */
+const nothing = new Proxy<Record<string, string>>({}, { get: () => 'nothing' });
 
 it('the routes are found', () => {
-  expect(routes.length).toBeGreaterThanOrEqual(13);
+  expect(routes.length).toBeGreaterThanOrEqual(21);
 });
 
 it.each(routes)('%s: what is of the other mandate is as if it were not there', async (route) => {
@@ -107,15 +133,49 @@ it.each([
   expect([404, 422]).toContain((await world.call('ann', method, path, body)).status);
 });
 
-it.each(['/reviews', '/infeasible', '/changes', '/alarms', '/reconciliations', '/drills', '/meetings', '/oversight'])(
-  'GET %s: a list tells nothing of the other mandate, also when a query names it',
-  async (path) => {
-    const query = path === '/oversight' ? '' : '?mandateId=mandate-b';
-    const { status, body } = await world.call('ann', 'GET', `${path}${query}`);
-    expect([200, 422]).toContain(status);
-    if (status === 200) expect(JSON.stringify(body)).not.toContain('mandate-b');
-  },
-);
+const LISTS = [
+  '/reviews',
+  '/infeasible',
+  '/changes',
+  '/alarms',
+  '/reconciliations',
+  '/drills',
+  '/meetings',
+  '/oversight',
+  '/kill-switch',
+  '/delegations',
+];
+
+it.each(LISTS)('GET %s: a list tells nothing of the other mandate, also when a query names it', async (path) => {
+  const query = path === '/oversight' ? '' : '?mandateId=mandate-b';
+  const { status, body } = await world.call('ann', 'GET', `${path}${query}`);
+  expect([200, 422]).toContain(status);
+  if (status === 200) expect(JSON.stringify(body)).not.toContain('mandate-b');
+});
+
+it.each([
+  ['/kill-switch', 'mandate:mandate-b'],
+  ['/delegations', 'mandate-b'],
+  ['/meetings', 'mandate-b-proposal-2'],
+])('GET %s: tells those whose it is', async (path, told) => {
+  expect(JSON.stringify((await world.call('bob', 'GET', path)).body)).toContain(told);
+});
+
+it('nobody signs for a person who may not see the mandate, or who has lost the role', async () => {
+  const { contentHash } = (await world.call('pat', 'GET', `/reviews/${theirs.reviews}`)).body;
+  const decision = { decision: 'reject', reason: 'not what ann wants', contentHash };
+  for (const [onBehalfOf, role] of [
+    ['ann', 'portfolio-manager'],
+    ['riley', 'portfolio-manager'],
+  ]) {
+    const signed = await world.call('pat', 'POST', `/reviews/${theirs.reviews}/decisions`, {
+      ...decision,
+      onBehalfOf,
+      function: role,
+    });
+    expect([signed.status, signed.body.error?.message]).toEqual([403, expect.stringContaining('could not decide')]);
+  }
+});
 
 it('decisions without weights are there for those whose they are', async () => {
   const { body } = await world.call('bob', 'GET', '/infeasible?mandateId=mandate-b');

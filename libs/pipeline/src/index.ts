@@ -42,17 +42,23 @@ export { modelVersion } from './model-lab/model-version';
 export {
   jobOf,
   jobResult,
-  jobSpecSchema,
   runSlice,
+  slicesOf,
   type JobCancelled,
-  type JobKind,
   type JobResult,
-  type JobSpec,
   type JobSubmitted,
   type SliceResult,
   type TrainedSlice,
 } from './model-lab/jobs';
 export { checkYaml, type YamlFile } from './observation/check-yaml';
+export {
+  jobMarket,
+  jobPolicies,
+  jobSpecSchema,
+  validationScheme,
+  type JobKind,
+  type JobSpec,
+} from './model-lab/job-spec';
 export { parseImportProfile, type ImportProfile } from './observation/import-profile';
 export { readObservations, type QuarantinedRow, type ReadObservations } from './observation/read-observations';
 export {
@@ -82,4 +88,5 @@ export { ALERT_LEVELS, initialAlertLadder, stepAlert, type AlertLadder } from '.
 export { ALERT_ACTIONS, type AlertAction } from './regime-detection/alert-events';
 export type { HandleAlert, RegimeAlertHandled, RegimeAlertMoved } from './regime-detection/alert-events';
 export type { AlertState } from './regime-detection/alert-state';
+export * from './backtest';
 export { mandatePolicy, NO_REGIMES, type MandatePolicyOptions, type RegimeView } from './backfill/mandate-policy';

@@ -1,3 +1,5 @@
+export { appendAudit, auditColumns, auditReference, type LogRecord } from './audit-log/append-audit';
+export { createAuditAppending, createAuditTables } from './audit-log/audit-tables';
 export type { OutgoingMessage, ReceivedMessage } from './messaging/message';
 export type {
   MessageBatch,
@@ -8,7 +10,7 @@ export type {
   Subscription,
   TopicPartition,
   TopicSpec,
-  TransactionalAppend,
+  LogDatabase,
 } from './messaging/message-bus';
 export { createMessageBus, type MessageBusOptions } from './messaging/create-message-bus';
 export { murmur2, partitionFor } from './messaging/partitioner';

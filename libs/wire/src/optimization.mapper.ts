@@ -80,6 +80,7 @@ export const allocationProposed = eventMapper({
       previousWeight: toDecimal(change.previousWeight),
       targetWeight: toDecimal(change.targetWeight),
       ...optional('riskContribution', change.riskContribution),
+      ...optional('previousRiskContribution', change.previousRiskContribution),
       cost: toDecimal(change.cost),
     })),
     turnover: toDecimal(event.turnover),
@@ -99,6 +100,9 @@ export const allocationProposed = eventMapper({
       targetWeight: read.decimal('weights.target_weight', change.targetWeight),
       ...optional('riskContribution', change.riskContribution, (value) =>
         read.finite('weights.risk_contribution', value),
+      ),
+      ...optional('previousRiskContribution', change.previousRiskContribution, (value) =>
+        read.finite('weights.previous_risk_contribution', value),
       ),
       cost: read.decimal('weights.cost', change.cost),
     }));

@@ -31,9 +31,10 @@ export function fusedFromWire(
 ): { readonly fused?: readonly FusedPart[] } {
   if (fused.length === 0) return {};
   return {
-    fused: fused.map(({ name, contribution }) => ({
+    fused: fused.map(({ name, contribution, standardised }) => ({
       name: read.text('fused.name', name),
       contribution: read.finite('fused.contribution', contribution),
+      ...(standardised !== undefined && { standardised: read.finite('fused.standardised', standardised) }),
     })),
   };
 }

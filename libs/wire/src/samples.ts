@@ -223,7 +223,14 @@ export const SAMPLE_EVENTS: readonly DomainEvent[] = deepFreeze<DomainEvent[]>([
     trigger: 'schedule',
     regime: 'tightening',
     weights: [
-      { instrument: 'US_EQUITY', previousWeight: 0.75, targetWeight: 0.6, riskContribution: 0.8, cost: 0.0000375 },
+      {
+        instrument: 'US_EQUITY',
+        previousWeight: 0.75,
+        targetWeight: 0.6,
+        riskContribution: 0.8,
+        previousRiskContribution: 0.9,
+        cost: 0.0000375,
+      },
       { instrument: 'GOLD', previousWeight: 0.25, targetWeight: 0.4, riskContribution: 0.2, cost: 0.000075 },
     ],
     expectedVolatility: 0.079,

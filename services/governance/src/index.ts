@@ -3,6 +3,7 @@ import type { VerifierKey } from '@allostat/pipeline';
 import { signIn, type SignInOptions, type StageDefinition } from '@allostat/platform';
 import { AlarmsController } from './alarms/alarms.controller';
 import { CreateAlarmTables1764300000003 } from './alarms/create-alarm-tables.migration';
+import { AppendInDatabase1764500000001 } from './audit/append-in-database.migration';
 import { AuditRecordEntity } from './audit/audit-record.entity';
 import { AuditController } from './audit/audit.controller';
 import { AuditSettings } from './audit/audit-settings';
@@ -40,13 +41,13 @@ import { ReviewEntity } from './review/review.entity';
 import { ReviewsController } from './review/reviews.controller';
 
 export { auditHead, type AuditHead } from './audit/audit.store';
-export { appendAudit } from './audit/audit.store';
 export { AuditSettings, readVerifierKeys } from './audit/audit-settings';
 export { buildReceipt } from './audit/build-receipt';
 export { consistencyProof, findCheckpoint, logVerifierKey, type AuditLogIdentity } from './audit/checkpoint.store';
-export { keepCheckpoints, keepHeartbeats, publishCheckpoint, recordHeartbeat } from './audit/keep-checkpoints';
-export { AUDITED_TABLES } from './audit/compare-tables';
-export { verifyAudit, type AuditVerification, type VerifyAuditOptions } from './audit/verify-audit';
+export { keepCheckpoints, keepHeartbeats, publishCheckpoint, recordHeartbeat, signCheckpoint } from './audit/keep-checkpoints';
+export { AUDITED_TABLES, strayAmong, type StrayRow } from './audit/compare-tables';
+export type { LogEntry, ToldRow } from './audit/log-projection';
+export { verifyAudit, type AuditedBook, type AuditVerification, type VerifyAuditOptions } from './audit/verify-audit';
 export { expireReviews, keepExpiring } from './expire-reviews';
 export { pressInUnit, type Pressed } from './kill/press-in-unit';
 export { readKillEntries } from './kill/kill.store';
@@ -118,7 +119,9 @@ export function governance({
       CreateCommitteeTables1764300000002,
       CreateAlarmTables1764300000003,
       CreateInfeasibleIndex1764400000001,
+      AppendInDatabase1764500000001,
     ],
     http: true,
+    commitsEarly: true,
   };
 }

@@ -1,17 +1,21 @@
-import type { StageDefinition } from '@allostat/platform';
+import { signIn, type SignInOptions, type StageDefinition } from '@allostat/platform';
 import { CreateRegistryTables1764100000003 } from './create-registry-tables.migration';
+import { CreateRegistryLog1764900000001 } from './registry/create-registry-log.migration';
 import { ExtendRegistry1764200000003 } from './registry/extend-registry.migration';
+import { AddJobKinds1764900000003 } from './jobs/add-job-kinds.migration';
 import { CreateJobTables1764800000003 } from './jobs/create-job-tables.migration';
 import { JOB_WORK, JobWorkers, type JobWork } from './jobs/job-workers';
+import { JobsController } from './jobs/jobs.controller';
 import { OnJob } from './jobs/on-job.handler';
 import { ModelAliasEntity } from './model-alias.entity';
 import { ModelVersionEntity } from './model-version.entity';
 
 export { currentVersion, listModels, type AliasView, type ModelView } from './model.store';
 export { decideAlias, MODEL_CHANGES, proposeAlias, suspendVersion, type AliasWish } from './registry/change-alias';
+export { LEDGER_ACTION, readLedger, REGISTRY_LEDGERS, type LedgerRow } from './registry/ledger-row';
 export { readInventory, type InventoryLine } from './registry/inventory';
 export { readHistory, type AliasPeriod, type ModelHistory } from './registry/read-history';
-export { registerChampion, type TrainedModel } from './register-champion';
+export { registerCandidate, registerChampion, type TrainedModel } from './register-champion';
 
 export { readJobs, type JobView } from './jobs/job.store';
 export { cancelJob, submitJob } from './jobs/submit-job';
@@ -21,11 +25,31 @@ export const MODEL_LAB: StageDefinition = {
   name: 'model-lab',
   controllers: [OnJob],
   entities: [ModelVersionEntity, ModelAliasEntity],
-  migrations: [CreateRegistryTables1764100000003, ExtendRegistry1764200000003, CreateJobTables1764800000003],
+  migrations: [
+    CreateRegistryTables1764100000003,
+    ExtendRegistry1764200000003,
+    CreateJobTables1764800000003,
+    CreateRegistryLog1764900000001,
+    AddJobKinds1764900000003,
+  ],
 };
 
-/** The stage with workers that compute jobs. */
-export function modelLab({ threads, leaseSeconds = 60 }: Partial<JobWork> & Pick<JobWork, 'threads'>): StageDefinition {
+/** The stage with workers that compute jobs. With people it also serves jobs over HTTP. */
+export function modelLab({
+  threads,
+  leaseSeconds = 60,
+  people,
+  ...rest
+}: Partial<JobWork & SignInOptions> & Pick<JobWork, 'threads'>): StageDefinition {
   const work: JobWork = { threads, leaseSeconds };
-  return { ...MODEL_LAB, providers: [{ provide: JOB_WORK, useValue: work }, JobWorkers] };
+  const providers = [{ provide: JOB_WORK, useValue: work }, JobWorkers];
+  if (people === undefined) return { ...MODEL_LAB, providers };
+  const identity = signIn({ people, ...rest });
+  return {
+    ...MODEL_LAB,
+    controllers: [...MODEL_LAB.controllers, JobsController, ...identity.controllers],
+    providers: [...providers, ...identity.providers],
+    http: true,
+    bodyLimit: '16mb', // a job carries its history
+  };
 }

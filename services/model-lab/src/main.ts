@@ -1,9 +1,9 @@
-import { runService, SERVICE_CONFIG } from '@allostat/platform';
+import { runService, SERVICE_CONFIG, SIGN_IN_CONFIG, signInFrom } from '@allostat/platform';
 import { WIRE_CODEC } from '@allostat/wire';
 import { z } from 'zod';
 import { modelLab } from './index';
 
-const CONFIG = SERVICE_CONFIG.extend({
+const CONFIG = SERVICE_CONFIG.extend(SIGN_IN_CONFIG.shape).extend({
   /** Threads that compute slices of jobs beside the event loop; 0 computes on it. */
   JOB_THREADS: z.coerce.number().int().min(0).max(64).default(1),
   /** Seconds after which a slice of a worker that died is taken by another. */
@@ -14,5 +14,6 @@ void runService({
   name: 'model-lab',
   config: CONFIG,
   codec: WIRE_CODEC,
-  define: ({ JOB_THREADS, JOB_LEASE_SECONDS }) => modelLab({ threads: JOB_THREADS, leaseSeconds: JOB_LEASE_SECONDS }),
+  define: (config) =>
+    modelLab({ threads: config.JOB_THREADS, leaseSeconds: config.JOB_LEASE_SECONDS, ...signInFrom(config) }),
 });

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { dropStillRows, historyUntil, type MarketHistory } from '@allostat/quant';
 import { parse } from 'csv-parse/sync';
 
-const shared = join(__dirname, '..', '..', '..', '..', 'shared');
+export const SHARED = join(__dirname, '..', '..', '..', '..', 'shared');
 
 /** `describe`, or a skipped one with the reason on the console. */
 export function describeShared(title: string, needs: readonly string[], body: () => void): void {
-  const missing = needs.find((path) => !existsSync(join(shared, path)));
+  const missing = needs.find((path) => !existsSync(join(SHARED, path)));
   if (missing === undefined) describe(title, body);
   else {
     console.warn(`skipped "${title}": there is no ../shared/${missing}`);
@@ -16,7 +16,7 @@ export function describeShared(title: string, needs: readonly string[], body: ()
 }
 
 export function sharedText(path: string): string {
-  return readFileSync(join(shared, path), 'utf8');
+  return readFileSync(join(SHARED, path), 'utf8');
 }
 
 export function sharedJson(path: string): unknown {

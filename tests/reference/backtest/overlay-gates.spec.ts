@@ -6,7 +6,7 @@ import {
   type BacktestStatistics,
   type PortfolioPolicy,
 } from '@allostat/quant';
-import { mandatePolicy, type AllocationProposed } from '@allostat/pipeline';
+import { mandatePolicy, narrowed, type AllocationProposed } from '@allostat/pipeline';
 import {
   mandateOf,
   overlayVariants,
@@ -17,7 +17,6 @@ import {
 } from '../../../services/allostat/src/evidence';
 import { readMandate } from '../../../services/allostat/src/files/read-mandate';
 import { readUniverse } from '../../../services/allostat/src/files/read-universe';
-import { narrowed } from '../../../services/allostat/src/commands/backtest-market';
 import { describeShared, etf37 } from './etf37';
 
 const root = join(__dirname, '../../..');

@@ -1,55 +1,20 @@
 import { canonicalJson, sha256Hex, type ArtefactHash, type IsoDate } from '@allostat/kernel';
 import {
+  backtestStatistics,
   fitRegimeModel,
-  RANDOMISED_KINDS,
+  outOfSampleSlice,
+  outOfSampleSlices,
   randomisedBacktest,
   summariseDraws,
-  type MarketHistory,
+  summariseOutOfSample,
+  type BacktestStatistics,
+  type OutOfSampleSlice,
   type RandomisedDraw,
   type RegimeFeatures,
 } from '@allostat/quant';
-import { z } from 'zod';
+import { simulatePortfolioSpec } from '../backtest';
+import { marketOf, type JobKind, type JobSpec } from './job-spec';
 import { modelVersion } from './model-version';
-
-const level = z.number().gt(0).nullable();
-
-/** Random stretches and assets of a history, every policy on each: one slice a draw. */
-const randomisedJob = z.strictObject({
-  kind: z.literal('randomised-backtests'),
-  name: z.string().min(1),
-  draws: z.int().min(1).max(100_000),
-  seed: z.int().min(0),
-  assetsPerDraw: z.int().min(2).max(500),
-  barsPerDraw: z.int().min(63).max(10_000),
-  historyBars: z.int().min(63).max(2520).default(504),
-  cost: z.number().min(0).max(0.1).default(0.001),
-  delayBars: z.int().min(0).max(20).default(1),
-  policies: z.record(
-    z.string(),
-    z.strictObject({ kind: z.enum(RANDOMISED_KINDS), weightMax: z.number().gt(0).max(1).exactOptional() }),
-  ),
-  market: z.strictObject({
-    dates: z.array(z.iso.date()).min(2),
-    assets: z.array(z.string()).min(2),
-    /** Row by row; null where an asset has none. */
-    levels: z.array(level),
-    cashRates: z.array(z.number()).exactOptional(),
-  }),
-});
-
-/** A regime model fitted on the features of a history: one slice. */
-const trainingJob = z.strictObject({
-  kind: z.literal('regime-training'),
-  name: z.string().min(1),
-  /** Name in the registry, such as `regime:demo`. */
-  model: z.string().min(1),
-  history: z.array(z.strictObject({ asOf: z.iso.date(), values: z.record(z.string(), z.number()) })).min(1),
-});
-
-/** What a job is asked to do: everything that its result depends on. */
-export const jobSpecSchema = z.discriminatedUnion('kind', [randomisedJob, trainingJob]);
-export type JobSpec = z.infer<typeof jobSpecSchema>;
-export type JobKind = JobSpec['kind'];
 
 /** A job was asked for; its specification is an artefact. The id follows from it, so asking twice is asking once. */
 export interface JobSubmitted {
@@ -75,11 +40,25 @@ export function jobOf(spec: JobSpec, submittedBy: string): { readonly text: stri
   const text = canonicalJson(spec);
   const hash = sha256Hex(text) as ArtefactHash;
   const { kind, name } = spec;
-  const slices = kind === 'randomised-backtests' ? spec.draws : 1;
+  const slices = slicesOf(spec);
   return {
     text,
     job: { type: 'JobSubmitted', jobId: `job-${hash.slice(0, 16)}`, kind, name, spec: hash, slices, submittedBy },
   };
+}
+
+/** Parts of a job that can be computed apart. */
+export function slicesOf(spec: JobSpec): number {
+  switch (spec.kind) {
+    case 'randomised-backtests':
+      return spec.draws;
+    case 'backtest':
+      return Object.keys(spec.portfolios).length;
+    case 'validation':
+      return outOfSampleSlices(spec.market, spec.scheme);
+    case 'regime-training':
+      return 1;
+  }
 }
 
 /** What a trained model's slice leaves. */
@@ -93,7 +72,18 @@ export interface TrainedSlice {
   readonly converged: boolean;
 }
 
-export type SliceResult = RandomisedDraw | TrainedSlice;
+/** One portfolio of a backtest. Its hash is that of the whole simulation: equal runs have equal hashes. */
+export interface BacktestSlice {
+  readonly portfolio: string;
+  readonly statistics: BacktestStatistics;
+  readonly gross: BacktestStatistics;
+  readonly finalValue: number;
+  readonly trades: number;
+  readonly unfilled: number;
+  readonly resultHash: string;
+}
+
+export type SliceResult = RandomisedDraw | BacktestSlice | OutOfSampleSlice | TrainedSlice;
 
 /** Computes one slice; it depends on the specification and its number alone, so any worker gives the same bits. */
 export function runSlice(spec: JobSpec, slice: number): SliceResult {
@@ -102,6 +92,10 @@ export function runSlice(spec: JobSpec, slice: number): SliceResult {
       const { draws: _draws, kind: _kind, name: _name, market, ...options } = spec;
       return randomisedBacktest(marketOf(market), options, slice);
     }
+    case 'backtest':
+      return backtestSlice(spec, slice);
+    case 'validation':
+      return outOfSampleSlice(marketOf(spec.market), spec, slice);
     case 'regime-training': {
       const parameters = fitRegimeModel(spec.history as readonly RegimeFeatures[]);
       const { from, to, observations, logLikelihood, converged } = parameters.training;
@@ -118,17 +112,29 @@ export function runSlice(spec: JobSpec, slice: number): SliceResult {
   }
 }
 
-function marketOf({
-  dates,
-  assets,
-  levels,
-  cashRates,
-}: Extract<JobSpec, { market: unknown }>['market']): MarketHistory {
+function backtestSlice(spec: Extract<JobSpec, { kind: 'backtest' }>, slice: number): BacktestSlice {
+  const { from, market: plain, portfolios, startValue, delayBars, costs, taxes, delistings } = spec;
+  // by name: the store may keep the members of an object in another order
+  const portfolio = Object.keys(portfolios).sort()[slice];
+  const market = marketOf(plain);
+  const firstRow = market.dates.findIndex((date) => date >= from);
+  const simulation = simulatePortfolioSpec(portfolios[portfolio], market, {
+    ...{ firstRow, delayBars, costs },
+    ...(startValue !== undefined && { startValue }),
+    ...(taxes && { taxes }),
+    ...(delistings && { delistings }),
+  });
+  const riskFree = market.cashRates?.subarray(firstRow) ?? new Float64Array(market.dates.length - firstRow); // without rates cash earns nothing
+  const { net, gross } = backtestStatistics(simulation, { riskFree });
+  const { values, trades, unfilled, resultHash } = simulation;
   return {
-    dates,
-    assets,
-    levels: Float64Array.from(levels, (value) => value ?? NaN),
-    ...(cashRates && { cashRates: Float64Array.from(cashRates) }),
+    portfolio,
+    statistics: net,
+    gross,
+    finalValue: values[values.length - 1],
+    trades: trades.length,
+    unfilled: unfilled.length,
+    resultHash,
   };
 }
 
@@ -139,10 +145,21 @@ export interface JobResult {
 }
 
 /** What the slices, in order, make together. */
-export function jobResult(kind: JobKind, slices: readonly SliceResult[]): JobResult {
-  const summary =
-    kind === 'randomised-backtests'
-      ? summariseDraws(slices as readonly RandomisedDraw[])
-      : (slices as readonly TrainedSlice[]).map(({ parameters: _parameters, ...facts }) => facts)[0];
-  return { resultHash: sha256Hex(canonicalJson(slices)) as ArtefactHash, summary };
+export function jobResult(spec: JobSpec, slices: readonly SliceResult[]): JobResult {
+  return { resultHash: sha256Hex(canonicalJson(slices)) as ArtefactHash, summary: summaryOf(spec, slices) };
+}
+
+function summaryOf(spec: JobSpec, slices: readonly SliceResult[]): unknown {
+  switch (spec.kind) {
+    case 'randomised-backtests':
+      return summariseDraws(slices as readonly RandomisedDraw[]);
+    case 'backtest':
+      return Object.fromEntries(
+        (slices as readonly BacktestSlice[]).map(({ portfolio, ...figures }) => [portfolio, figures]),
+      );
+    case 'validation':
+      return summariseOutOfSample(marketOf(spec.market), spec, slices as readonly OutOfSampleSlice[]);
+    case 'regime-training':
+      return (slices as readonly TrainedSlice[]).map(({ parameters: _parameters, ...facts }) => facts)[0];
+  }
 }

@@ -121,7 +121,7 @@ describe.each<[string, Mandate]>([
   });
 
   it('names counterfactuals that turn the trade around when solved again', () => {
-    const seen = { exposure: 0, trend: 0, 'drawdown-budget': 0 };
+    const seen: Record<string, number> = { exposure: 0, trend: 0, 'drawdown-budget': 0 };
     for (const { budget, proposal, at, atTrend } of pairs) {
       for (const { instrument, turnsAt, of } of proposal.explanation?.counterfactuals ?? []) {
         const held = proposal.weights.find((w) => w.instrument === instrument)?.previousWeight as number;

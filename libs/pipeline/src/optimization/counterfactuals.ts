@@ -25,9 +25,12 @@ export function counterfactualsOf(facts: FitFacts, weights: ReadonlyMap<string, 
     .slice(0, mandate.construction.objective === undefined ? COUNTERFACTUALS : 1) // a solve of objectives takes its time
     .flatMap((change) => {
       const exposure = byExposure(facts, change);
-      return [exposure, exposure && byDrawdown(facts, exposure), byTrend(facts, change)].filter(
-        (found) => found !== undefined,
-      );
+      return [
+        exposure,
+        exposure && byDrawdown(facts, exposure),
+        byTrend(facts, change),
+        ...bySignal(facts, change),
+      ].filter((found) => found !== undefined);
     });
 }
 
@@ -36,22 +39,33 @@ interface Change {
   readonly trade: number;
 }
 
+/** Weight by which a trade must be the opposite one where cost or tax hold trades at zero for a while in between. */
+const EDGE = 1e-5;
+
+/** The weight beyond which a trade is its own opposite. */
+function levelOf({ mandate }: FitFacts, { trade }: Change, held: number): number {
+  const { tradingCost, tax } = mandate.construction.objective?.terms ?? {};
+  return tradingCost === undefined && tax === undefined ? held : held - Math.sign(trade) * EDGE;
+}
+
 /** The exposure at which a trade turns around, when it is one that can be had. */
-function byExposure(facts: FitFacts, { instrument, trade }: Change): Counterfactual | undefined {
+function byExposure(facts: FitFacts, change: Change): Counterfactual | undefined {
   const { mandate, budget, previous } = facts;
   const core = budget.core as NonNullable<RiskBudgetSet['core']>;
+  const { instrument, trade } = change;
   const held = previous.get(instrument) ?? 0; // not held
   if (!(held > 0)) return undefined;
+  const level = levelOf(facts, change, held);
   const at = (exposure: number): number | undefined => weightAt(facts, instrument, exposure);
   let turning: number | undefined;
   if (mandate.construction.objective === undefined) {
     const full = at(1);
     turning = full !== undefined && full > 0 ? held / full : undefined;
   } else {
-    turning = crossing(at, held, { low: 0, high: 1 });
+    turning = crossing(at, level, { low: 0, high: 1 });
   }
   if (turning === undefined || turning * (1 + SIDE) > 1) return undefined;
-  return turnsAround(at, held, [turning * (1 - SIDE), turning * (1 + SIDE)])
+  return turnsAround(at, level, [turning * (1 - SIDE), turning * (1 + SIDE)])
     ? { instrument, trade, exposure: core.exposure, turnsAt: turning }
     : undefined;
 }
@@ -70,28 +84,78 @@ function byDrawdown(
 }
 
 /** The trend of the instrument itself at which its trade turns around. */
-function byTrend(facts: FitFacts, { instrument, trade }: Change): Counterfactual | undefined {
+function byTrend(facts: FitFacts, change: Change): Counterfactual | undefined {
   const { mandate, model, previous } = facts;
+  const { instrument, trade } = change;
   const { tilt, objective } = mandate.construction;
   const k = model.assets.indexOf(instrument);
   const held = previous.get(instrument);
   if (k < 0 || held === undefined || model.moments === undefined) return undefined;
   if (tilt === 0 && objective?.terms.expectedReturn === undefined) return undefined;
   const at = (trend: number): number | undefined => weightWithTrend(facts, instrument, trend);
-  const turning = crossing(at, held, { low: -1, high: 1 });
+  const level = levelOf(facts, change, held);
+  const turning = crossing(at, level, { low: -1, high: 1 });
   if (turning === undefined || Math.abs(turning) + SIDE > 1) return undefined;
-  return turnsAround(at, held, [turning - SIDE, turning + SIDE])
+  return turnsAround(at, level, [turning - SIDE, turning + SIDE])
     ? { instrument, trade, of: 'trend', exposure: model.moments.trend[k], turnsAt: turning }
     : undefined;
 }
 
+/** Standardised signals are cut off here. */
+const SIGNAL_MAX = 3;
+
+/** Signals that get a counterfactual: those that would have to move least. */
+const SIGNALS = 3;
+
+/**
+ * The level of each fused signal at which a trade turns around, the others as they are. All of them speak of one asset and are summed, so one
+ * search finds by how much the sum would have to differ, and that difference over a signal's weight is what it would have to move.
+ */
+function bySignal(facts: FitFacts, change: Change): Counterfactual[] {
+  const { mandate, budget, previous } = facts;
+  const { instrument, trade } = change;
+  const held = previous.get(instrument);
+  const informed = mandate.construction.objective?.terms.expectedReturn !== undefined;
+  if (!informed || held === undefined || budget.fused === undefined) return [];
+  const signals = budget.fused.flatMap(({ name, contribution, standardised }) =>
+    standardised === undefined || standardised === 0 || contribution === 0
+      ? []
+      : [{ name, standardised, weight: contribution / standardised }],
+  );
+  if (signals.length === 0) return [];
+  const up = Math.max(
+    ...signals.map(({ weight, standardised }) => Math.abs(weight) * SIGNAL_MAX - weight * standardised),
+  );
+  const down = Math.max(
+    ...signals.map(({ weight, standardised }) => Math.abs(weight) * SIGNAL_MAX + weight * standardised),
+  );
+  const [{ name: any }] = signals;
+  const at = (difference: number): number | undefined => weightWithSignal(facts, instrument, { name: any, difference });
+  // an asset that hedges the one that the signals speak of falls where they rise
+  const rises = (at(up) ?? NaN) > (at(-down) ?? NaN);
+  const oriented = (x: number): number | undefined => at(rises ? x : -x);
+  const level = levelOf(facts, change, held);
+  const found = crossing(oriented, level, rises ? { low: -down, high: up } : { low: -up, high: down });
+  if (found === undefined || !turnsAround(oriented, level, [found - SIDE, found + SIDE])) return [];
+  const turning = rises ? found : -found;
+  return signals
+    .map(({ name, standardised, weight }) => ({ name, standardised, turnsAt: standardised + turning / weight }))
+    .filter(({ turnsAt }) => Math.abs(turnsAt) <= SIGNAL_MAX)
+    .sort((a, b) => Math.abs(a.turnsAt - a.standardised) - Math.abs(b.turnsAt - b.standardised))
+    .slice(0, SIGNALS)
+    .map(({ name, standardised, turnsAt }) => ({
+      ...{ instrument, trade, of: `signal:${name}` as const },
+      ...{ exposure: standardised, turnsAt },
+    }));
+}
+
 function turnsAround(
   of: (x: number) => number | undefined,
-  held: number,
+  level: number,
   [low, high]: readonly [number, number],
 ): boolean {
   const [below, above] = [of(low), of(high)];
-  return below !== undefined && above !== undefined && below < held && above > held;
+  return below !== undefined && above !== undefined && below < level && above > level;
 }
 
 /** Where a rising function of one number passes a level; `undefined` when it does not between the ends, or cannot be evaluated. */
@@ -123,6 +187,23 @@ function crossing(
     }
   }
   return turning;
+}
+
+/** Weight of an instrument after objectives and limits when one fused signal said so much more; `undefined` when nothing is feasible then. */
+export function weightWithSignal(
+  facts: FitFacts,
+  instrument: string,
+  { name, difference }: { readonly name: string; readonly difference: number },
+): number | undefined {
+  const { mandate, budget, universe, model } = facts;
+  const core = budget.core as NonNullable<RiskBudgetSet['core']>;
+  const fused = (budget.fused ?? []).map((part) =>
+    part.name === name ? { ...part, contribution: part.contribution + difference } : part,
+  );
+  const on = new Set(driversOf(core));
+  const target = coreTarget(mandate, { weights: core.weights, exposure: core }, { universe, model, on });
+  const fitted = fitTarget({ ...facts, budget: { ...budget, fused } }, target);
+  return fitted.status === 'fitted' ? fitted.weights.get(instrument) : undefined;
 }
 
 /** Weight of an instrument after objectives and limits when its own trend were another; `undefined` when nothing is feasible then. */

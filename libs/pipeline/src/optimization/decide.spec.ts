@@ -72,6 +72,7 @@ describe('a proposal', () => {
     expect(weights.get('CASH')).toBeGreaterThan(0.1);
     expect([...weights.values()].reduce((sum, w) => sum + Math.round(w * 1e8), 0)).toBe(1e8);
     expect(proposal.weights.reduce((sum, w) => sum + w.riskContribution!, 0)).toBeCloseTo(1, 12);
+    expect(proposal.weights.reduce((sum, w) => sum + w.previousRiskContribution!, 0)).toBeCloseTo(1, 12);
   });
 
   it('states turnover and cost from what is held: instruments pay their own rate', () => {

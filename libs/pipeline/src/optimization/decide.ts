@@ -224,15 +224,18 @@ function proposal(facts: {
 }): AllocationProposed {
   const { budget, riskModel, universe, mandate, previous, weights, certificate, explanation, residuals } = facts;
   const { volatility, shareOf } = riskOf(weights, riskModel);
+  const before = riskOf(previous, riskModel).shareOf;
   const changes = universe.instruments.map(({ id }): WeightChange => {
     const previousWeight = previous.get(id) ?? 0; // not held
     const targetWeight = weights.get(id) as number;
     const share = shareOf.get(id);
+    const previousShare = before.get(id);
     return {
       instrument: id,
       previousWeight,
       targetWeight,
       ...(share !== undefined && { riskContribution: share }),
+      ...(previousShare !== undefined && { previousRiskContribution: previousShare }),
       cost: tradingCost(id, targetWeight - previousWeight, mandate, universe),
     };
   });
@@ -276,7 +279,7 @@ function riskOf(
   { assets, covariance }: RiskModel,
 ): { readonly volatility: number; readonly shareOf: ReadonlyMap<string, number> } {
   const matrix = assetMatrix(assets, covariance);
-  const held = assets.map((id) => weights.get(id) as number);
+  const held = assets.map((id) => weights.get(id) ?? 0); // not held
   if (!(portfolioVolatility(held, matrix) > 0)) return { volatility: 0, shareOf: new Map() };
   const { volatility, contributions } = riskContributions(held, matrix);
   return { volatility, shareOf: new Map(assets.map((id, i) => [id, contributions[i]])) };

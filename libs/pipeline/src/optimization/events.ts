@@ -8,6 +8,8 @@ export interface WeightChange {
   readonly targetWeight: number;
   /** Share of portfolio variance after the trade; sums to 1. Absent when a person set the weights. */
   readonly riskContribution?: number;
+  /** The same before the trade, by the same risk model. Absent when nothing with a risk is held. */
+  readonly previousRiskContribution?: number;
   /** Expected cost of this trade as a fraction of portfolio value. */
   readonly cost: number;
 }
@@ -60,9 +62,10 @@ export interface Counterfactual {
   readonly instrument: string;
   readonly trade: number;
   /**
-   * What changes: the exposure (left out), the instrument's own trend (-1..1), or the part of the drawdown budget that is used.
+   * What changes: the exposure (left out), the instrument's own trend (-1..1), the part of the drawdown budget that is used, or one fused
+   * signal, in standard deviations of its own past (-3..3).
    */
-  readonly of?: 'trend' | 'drawdown-budget';
+  readonly of?: 'trend' | 'drawdown-budget' | `signal:${string}`;
   /** Its value in the proposal, and the one at which the trade turns around. */
   readonly exposure: number;
   readonly turnsAt: number;

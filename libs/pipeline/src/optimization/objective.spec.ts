@@ -6,8 +6,8 @@ import type { RiskBudgetSet } from '../risk-budgeting/events';
 import type { RiskModel } from '../risk-budgeting/risk-model';
 import { attributeSolution, type SolutionPart } from './attribute-solution';
 import { brokenClaims } from './claims';
-import { weightAt, weightWithTrend } from './counterfactuals';
-import type { OptimizationOutput } from './decide';
+import { weightAt, weightWithSignal, weightWithTrend } from './counterfactuals';
+import { decideOptimization, type OptimizationOutput } from './decide';
 import type { AllocationProposed } from './events';
 import { signalReturns } from './expected-returns';
 import { fitTarget, type FitFacts } from './fit-target';
@@ -109,17 +109,74 @@ describe('growth, drawdown, tail and cost in one solve', () => {
   it('names counterfactuals by exposure and by trend that hold when solved again', () => {
     let found = 0;
     seen.proposals.forEach(({ explanation, weights }, k) => {
-      for (const { instrument, turnsAt, of } of explanation?.counterfactuals ?? []) {
-        if (of === 'drawdown-budget') continue;
+      for (const { instrument, turnsAt, of, trade } of explanation?.counterfactuals ?? []) {
+        if (of !== undefined && of !== 'trend') continue;
         const held = weights.find((w) => w.instrument === instrument)?.previousWeight as number;
         const at = (x: number): number =>
           (of === 'trend' ? weightWithTrend : weightAt)(seen.facts[k], instrument, x) as number;
-        expect(at(turnsAt - 0.002)).toBeLessThan(held);
-        expect(at(turnsAt + 0.002)).toBeGreaterThan(held);
+        // trading costs: between a trade and its opposite there are levels at which nothing is traded
+        const opposite = (x: number): boolean => Math.sign(trade) * (held - at(x)) > 5e-6;
+        expect(opposite(turnsAt - 0.002 * Math.sign(trade))).toBe(true);
+        expect(opposite(turnsAt + 0.002 * Math.sign(trade))).toBe(false);
         found++;
       }
     });
     expect(found).toBeGreaterThan(0);
+  });
+});
+
+describe('what one signal would have to say for the opposite trade', () => {
+  const fused = [
+    { name: 'macro.credit-spread.change6m', contribution: -0.3, standardised: 1.5 },
+    { name: 'momentum.average.12m1', contribution: 0.2, standardised: 0.8 },
+    { name: 'trend.equity', contribution: 0.001, standardised: 0.5 },
+    { name: 'sentiment.news', contribution: 0.1 },
+  ];
+  const confident: LiveObjective = {
+    terms: { expectedReturn: 1, variance: 1.5, squaredDistance: 0.02, tradingCost: 0.1 },
+    views: { riskAversion: 3, informationCoefficient: 0.3, confidence: 0.9 },
+  };
+  const m = mandate(confident);
+  const { facts: before } = run(m);
+  const signals = before.flatMap((own) => {
+    const facts = { ...own, budget: { ...own.budget, fused } };
+    const { events } = decideOptimization(
+      { type: 'BudgetReceived', budget: facts.budget, riskModel: facts.model, universe: SAMPLE_UNIVERSE },
+      { mandate: m },
+    );
+    return events.flatMap((event) =>
+      event.type !== 'AllocationProposed'
+        ? []
+        : (event.explanation?.counterfactuals ?? []).map((found) => ({ found, facts, proposal: event })),
+    );
+  });
+  const found = signals.filter(({ found: { of } }) => of?.startsWith('signal:'));
+
+  it('is found, within what a signal can be, and turns the trade around when solved again', () => {
+    expect(found.length).toBeGreaterThan(0);
+    expect(found.some(({ found: { of } }) => of === 'signal:macro.credit-spread.change6m')).toBe(true);
+    for (const { found: own, facts, proposal } of found) {
+      const name = own.of?.slice('signal:'.length) as string;
+      const part = fused.find((entry) => entry.name === name) as Required<(typeof fused)[0]>;
+      expect(own.exposure).toBe(part.standardised);
+      expect(Math.abs(own.turnsAt)).toBeLessThanOrEqual(3);
+      const weight = part.contribution / part.standardised;
+      const held = proposal.weights.find((w) => w.instrument === own.instrument)?.previousWeight as number;
+      const opposite = (level: number): boolean => {
+        const at = { name, difference: weight * (level - part.standardised) };
+        return Math.sign(own.trade) * (held - (weightWithSignal(facts, own.instrument, at) as number)) > 5e-6;
+      };
+      const step = 0.01 * Math.sign(own.turnsAt - own.exposure);
+      expect(opposite(own.turnsAt - step)).toBe(false);
+      expect(opposite(own.turnsAt + step)).toBe(true);
+      expect(brokenClaims(proposal)).toEqual([]);
+    }
+  });
+
+  it('is not told of a signal that no level could turn it by, nor of one whose own level is not known', () => {
+    const names = found.map(({ found: { of } }) => of);
+    expect(names).not.toContain('signal:trend.equity');
+    expect(names).not.toContain('signal:sentiment.news');
   });
 });
 

@@ -145,7 +145,11 @@ function assessment(
     coverage: snapshot.coverage,
     ...(snapshot.dataOverriders !== undefined && { dataOverriders: snapshot.dataOverriders }),
     ...(snapshot.fusion?.score !== undefined && {
-      fused: snapshot.fusion.contributions.map(({ name, contribution }) => ({ name, contribution })),
+      fused: snapshot.fusion.contributions.map(({ name, contribution, standardised }) => ({
+        name,
+        contribution,
+        standardised,
+      })),
     }),
   };
 }

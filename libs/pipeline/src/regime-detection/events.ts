@@ -40,6 +40,8 @@ export interface RegimeAssessed {
 export interface FusedPart {
   readonly name: string;
   readonly contribution: number;
+  /** The signal itself, in standard deviations of its own past, within 3; absent in parts of before it was told. */
+  readonly standardised?: number;
 }
 
 export interface RegimeCause {

@@ -14,4 +14,5 @@ export {
   type RiskModelDecision,
   type RiskModelState,
 } from './risk-model';
+export { factorsOf } from './events';
 export { decideRegimeClusters, type RegimeClustersState } from './regime-clusters';

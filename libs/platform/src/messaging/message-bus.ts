@@ -1,3 +1,4 @@
+import type { OutboxLimits } from '../outbox/outbox-message';
 import type { OutgoingMessage, ReceivedMessage } from './message';
 
 export interface TopicSpec {
@@ -58,17 +59,29 @@ export interface Queryable {
   query(text: string, values?: unknown[]): Promise<{ rows: Record<string, unknown>[] }>;
 }
 
-/** Offered by a log that lives in a database: messages can be appended in the caller's own transaction there. */
-export interface TransactionalAppend {
+/** A connection on which a statement is planned once and run many times. */
+export interface PreparedQueries {
+  query(statement: { name: string; text: string; values: unknown[] }): Promise<{ rows: Record<string, unknown>[] }>;
+}
+
+/** A message that has gone from an outbox to the log. */
+export interface MovedMessage {
+  readonly topic: string;
+  readonly bytes: number;
+}
+
+/** Offered by a log that lives in a database: an outbox in the same one is moved there by one statement. */
+export interface LogDatabase {
   /** Identifies the database that holds the log; two connections that read the same value are in the same one. */
   readonly databaseId: string;
-  append(connection: Queryable, messages: readonly OutgoingMessage[]): Promise<void>;
+  /** Moves the next rows of the outbox that `connection` sees: all of them or none. */
+  moveOutbox(connection: PreparedQueries, limits: OutboxLimits): Promise<readonly MovedMessage[]>;
 }
 
 /** A partitioned, ordered, replayable log with consumer groups; delivery is at least once. */
 export interface MessageBus {
   readonly kind: 'kafka' | 'postgres';
-  readonly transactional?: TransactionalAppend;
+  readonly database?: LogDatabase;
   /** Resolves when every message is durable. Messages of one key keep their order. */
   publish(messages: readonly OutgoingMessage[]): Promise<void>;
   /** Makes missing topics and adds missing partitions; never removes any. */

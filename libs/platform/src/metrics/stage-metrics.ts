@@ -1,7 +1,6 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import type { Envelope } from '../messaging/envelope';
-import type { OutgoingMessage } from '../messaging/message';
-import type { Subscription } from '../messaging/message-bus';
+import type { MovedMessage, Subscription } from '../messaging/message-bus';
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
@@ -72,7 +71,7 @@ export class StageMetrics {
     if (age >= 0) this.endToEndSeconds.observe({ topic }, age);
   }
 
-  moved(messages: readonly OutgoingMessage[]): void {
+  moved(messages: readonly MovedMessage[]): void {
     for (const { topic } of messages) this.published.inc({ topic });
   }
 

@@ -6,6 +6,23 @@ export const OUTBOX_SHARDS = 4;
 export const OUTBOX_CHANNEL = 'allostat_outbox';
 const ROWS_A_STATEMENT = 1000;
 
+/** How much one move takes. */
+export interface OutboxLimits {
+  readonly shards: readonly number[];
+  readonly rows: number;
+  /** A move ends with the row that reaches this size. */
+  readonly bytes: number;
+}
+
+/** Selects the ids of the next rows, at least one, by the parameters of `limitParameters`. */
+export const NEXT_IDS = `
+  select id from (
+    select id, sum(octet_length(value)) over (order by id) - octet_length(value) as bytes_before
+    from (select id, value from outbox where shard = any($1::smallint[]) order by id limit $2) next
+  ) sized where bytes_before < $3`;
+
+export const limitParameters = ({ shards, rows, bytes }: OutboxLimits): unknown[] => [shards, rows, bytes];
+
 /** The shard of a key: rows of one key are published by one leader, in the order of their ids. */
 export function shardOf(key: string): number {
   return partitionFor(key, OUTBOX_SHARDS);

@@ -1,11 +1,16 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Client } from 'pg';
 import { eventually, startPostgres, type Infrastructure } from '@allostat/testkit';
 import { NO_FAILPOINTS } from '../failpoint/failpoints';
 import type { OutgoingMessage } from '../messaging/message';
 import type { MessageBus } from '../messaging/message-bus';
 import { clientOptions } from '../postgres/client-options';
+import { startEmbeddedPostgres } from '../postgres/embedded-postgres';
 import { migrate } from '../postgres/migrate';
 import { roleUrl } from '../postgres/role';
+import { freePort } from '../process/free-port';
 import { sleep } from '../process/sleep';
 import { insertOutbox, OUTBOX_SHARDS } from './outbox-message';
 import { OutboxRelay } from './outbox-relay';
@@ -130,3 +135,40 @@ describe('OutboxRelay to a log elsewhere', () => {
     expect((await client.query('select 1 from outbox')).rows).toEqual([]);
   }, 30_000);
 });
+
+it('with waitsForDisk nothing leaves that a crash of the server would take back', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'allostat-relay-'));
+  // the server writes nothing by itself for as long as the test lasts
+  const options = { dataDir, port: await freePort(), settings: { wal_writer_delay: '10s' } };
+  let server = await startEmbeddedPostgres(options);
+  await migrate({ adminUrl: server.url, stages: [{ name: 'writer', migrations: [] }] });
+  const config = clientOptions(roleUrl(server.url, 'writer'), 'test', 'writer');
+  const published: string[] = [];
+  const bus = {
+    kind: 'kafka',
+    publish: (messages: readonly OutgoingMessage[]) => {
+      published.push(...messages.map(({ value }) => value.toString()));
+      process.kill(server.pid, 'SIGKILL');
+      return Promise.resolve();
+    },
+  } as unknown as MessageBus;
+  const open = { client: config, schema: 'writer', bus, failpoints: NO_FAILPOINTS, onError: () => undefined };
+  const relay = new OutboxRelay({ ...open, pollMs: 100, waitsForDisk: true });
+  await relay.start();
+  const writer = new Client(config);
+  writer.on('error', () => undefined);
+  await writer.connect();
+  await writer.query('set synchronous_commit = off');
+  await insertOutbox(writer, [message('a', 'committed early')]);
+  await eventually(() => expect(published).toEqual(['committed early']));
+  await relay.stop();
+  await server.stop();
+  server = await startEmbeddedPostgres(options);
+  const reader = new Client(config);
+  await reader.connect();
+  const { rows } = await reader.query<{ value: Buffer }>('select value from outbox');
+  expect(rows.map(({ value }) => value.toString())).toEqual(['committed early']);
+  await reader.end();
+  await server.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+}, 60_000);

@@ -1,11 +1,12 @@
 import type { ClientConfig } from 'pg';
 import type { Failpoints } from '../failpoint/failpoints';
 import type { OutgoingMessage } from '../messaging/message';
-import type { MessageBus } from '../messaging/message-bus';
+import type { LogDatabase, MessageBus, MovedMessage } from '../messaging/message-bus';
 import { SerialClient } from '../postgres/serial-client';
 import { backoffMs } from '../runner/retry-policy';
 import { sleep } from '../process/sleep';
-import { OUTBOX_CHANNEL, OUTBOX_SHARDS } from './outbox-message';
+import { FLUSH_TO_DISK } from '../unit-of-work/disk-flush';
+import { limitParameters, NEXT_IDS, OUTBOX_CHANNEL, OUTBOX_SHARDS, type OutboxLimits } from './outbox-message';
 
 export interface OutboxRelayOptions {
   readonly client: ClientConfig;
@@ -13,7 +14,7 @@ export interface OutboxRelayOptions {
   readonly bus: MessageBus;
   readonly failpoints: Failpoints;
   readonly onError: (error: Error) => void;
-  readonly onPublished?: (messages: readonly OutgoingMessage[]) => void;
+  readonly onPublished?: (messages: readonly MovedMessage[]) => void;
   /** Most rows a move; default 500. */
   readonly batch?: number;
   /** A move ends with the row that reaches this size in bytes; default 512 KiB, half of what a Kafka batch may have. */
@@ -22,14 +23,9 @@ export interface OutboxRelayOptions {
   readonly pollMs?: number;
   /** False never becomes the leader of a shard: another process of the service publishes. Default true. */
   readonly leads?: boolean;
+  /** The rows may be of transactions that are not on disk yet: nothing leaves before they are. Default false. */
+  readonly waitsForDisk?: boolean;
 }
-
-/** Ids of the next rows of the shards $1: at most $2, up to the one that reaches $3 bytes; always at least one. */
-const NEXT_IDS = `
-  select id from (
-    select id, sum(octet_length(value)) over (order by id) - octet_length(value) as bytes_before
-    from (select id, value from outbox where shard = any($1::smallint[]) order by id limit $2) next
-  ) sized where bytes_before < $3`;
 
 interface OutboxRow extends OutgoingMessage {
   readonly id: string;
@@ -99,7 +95,8 @@ export class OutboxRelay {
     });
     await client.connect();
     // Losing the last moves in a crash of the server is harmless: the rows are back, or they are sent twice under one id.
-    await client.query(`set synchronous_commit = off; listen ${OUTBOX_CHANNEL}`);
+    const wait = this.options.waitsForDisk ? 'on' : 'off';
+    await client.query(`set synchronous_commit = ${wait}; listen ${OUTBOX_CHANNEL}`);
     this.sameDatabase = await this.isDatabaseOfLog(client);
     this.client = client;
     this.contendedAt = 0;
@@ -107,12 +104,12 @@ export class OutboxRelay {
   }
 
   private async isDatabaseOfLog(client: SerialClient): Promise<boolean> {
-    const { transactional } = this.options.bus;
-    if (transactional === undefined) return false;
+    const { database } = this.options.bus;
+    if (database === undefined) return false;
     const { rows } = await client.query<{ here: boolean }>(`select to_regclass('log.identity') is not null as here`);
     if (!rows[0].here) return false;
     const identity = await client.query<{ id: string }>('select id from log.identity');
-    return identity.rows[0].id === transactional.databaseId;
+    return identity.rows[0].id === database.databaseId;
   }
 
   private lost(client: SerialClient, error: Error): void {
@@ -161,56 +158,34 @@ export class OutboxRelay {
 
   /** Moves the next rows; true when it ended at a limit, so that more may stand behind them. */
   private async move(client: SerialClient): Promise<boolean> {
-    const rows = await (this.sameDatabase ? this.moveInOneTransaction(client) : this.publishThenDelete(client));
-    const bytes = rows.reduce((sum, { value }) => sum + value.length, 0);
-    return rows.length >= this.batch || bytes >= this.batchBytes;
+    const { onPublished, batch = 500, batchBytes = 512 * 1024 } = this.options;
+    const limits = { shards: [...this.owned], rows: batch, bytes: batchBytes };
+    const moved = this.sameDatabase
+      ? await this.moveInDatabase(client, limits)
+      : await this.publishThenDelete(client, limits);
+    if (moved.length > 0) onPublished?.(moved);
+    return moved.length >= batch || moved.reduce((sum, { bytes }) => sum + bytes, 0) >= batchBytes;
   }
 
-  private get batch(): number {
-    return this.options.batch ?? 500;
+  private async moveInDatabase(client: SerialClient, limits: OutboxLimits): Promise<readonly MovedMessage[]> {
+    const { bus, failpoints } = this.options;
+    const moved = await (bus.database as LogDatabase).moveOutbox(client, limits);
+    if (moved.length > 0) failpoints.pass('after-publish');
+    return moved;
   }
 
-  private get batchBytes(): number {
-    return this.options.batchBytes ?? 512 * 1024;
-  }
-
-  private get limits(): unknown[] {
-    return [[...this.owned], this.batch, this.batchBytes];
-  }
-
-  private async moveInOneTransaction(client: SerialClient): Promise<readonly OutboxRow[]> {
-    const { bus, failpoints, onPublished } = this.options;
-    await client.query('begin');
-    try {
-      const { rows } = await client.query<OutboxRow>({
-        name: 'take',
-        text: `delete from outbox where id in (${NEXT_IDS}) returning id, topic, key, value, headers`,
-        values: this.limits,
-      });
-      const ordered = rows.sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1));
-      if (ordered.length > 0) await bus.transactional?.append(client, ordered);
-      if (ordered.length > 0) failpoints.pass('after-publish');
-      await client.query('commit');
-      if (ordered.length > 0) onPublished?.(ordered);
-      return ordered;
-    } catch (error) {
-      await client.query('rollback').catch(() => undefined);
-      throw error;
-    }
-  }
-
-  private async publishThenDelete(client: SerialClient): Promise<readonly OutboxRow[]> {
-    const { bus, failpoints, onPublished } = this.options;
+  private async publishThenDelete(client: SerialClient, limits: OutboxLimits): Promise<readonly MovedMessage[]> {
+    const { bus, failpoints } = this.options;
     const { rows } = await client.query<OutboxRow>({
       name: 'next',
       text: `select id, topic, key, value, headers from outbox where id in (${NEXT_IDS}) order by id`,
-      values: this.limits,
+      values: limitParameters(limits),
     });
-    if (rows.length === 0) return rows;
+    if (rows.length === 0) return [];
+    if (this.options.waitsForDisk) await client.query(FLUSH_TO_DISK);
     await bus.publish(rows);
     failpoints.pass('after-publish');
     await client.query('delete from outbox where id = any($1::bigint[])', [rows.map(({ id }) => id)]);
-    onPublished?.(rows);
-    return rows;
+    return rows.map(({ topic, value }) => ({ topic, bytes: value.length }));
   }
 }

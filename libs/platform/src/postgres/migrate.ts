@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import { DataSource, type MigrationInterface } from 'typeorm';
 import { AllostatError } from '@allostat/kernel';
+import { LogPartitions1764000000003 } from '../messaging/postgres/log-partitions.migration';
 import { LogSchema1764000000000 } from '../messaging/postgres/log-schema.migration';
 import { ArtefactTables1764000000002 } from './artefact-tables.migration';
 import { sleep } from '../process/sleep';
@@ -34,7 +35,7 @@ export async function migrate(options: MigrateOptions): Promise<void> {
     await client.query(`select pg_advisory_lock(hashtextextended('allostat migrate', 0))`);
     await ensureRole(client, SERVICE_ROLE, 'nologin');
     await ensureSchema(client, 'log');
-    await runMigrations(options.adminUrl, 'log', [LogSchema1764000000000]);
+    await runMigrations(options.adminUrl, 'log', [LogSchema1764000000000, LogPartitions1764000000003]);
     await ensureSchema(client, 'artefacts');
     await runMigrations(options.adminUrl, 'artefacts', [ArtefactTables1764000000002]);
     for (const { name, migrations } of options.stages) {

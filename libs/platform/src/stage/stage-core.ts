@@ -18,6 +18,7 @@ import { DEFAULT_RETRY } from '../runner/retry-policy';
 import { NO_TRACING } from '../telemetry/tracing';
 import { UnitRunner } from '../unit-of-work/unit-runner';
 import type { Runtime } from './runtime';
+import type { StageDefinition } from './stage-definition';
 import { StageObserver } from './stage-observer';
 
 export const DEFAULT_POOL_SIZE = 4;
@@ -35,7 +36,7 @@ export interface StageCore<E extends TypedEvent> {
 
 /** Wires units, relay, runner and what watches them; nothing is started yet. */
 export function buildStageCore<E extends TypedEvent>(
-  name: string,
+  { name, commitsEarly = false }: StageDefinition,
   runtime: Runtime<E>,
   dataSource: DataSource,
   logger: Logger,
@@ -50,7 +51,7 @@ export function buildStageCore<E extends TypedEvent>(
     backlog: () => readBacklog(dataSource),
     process: runtime.port !== undefined,
   });
-  const relay = buildRelay(name, runtime, metrics, logger);
+  const relay = buildRelay({ name, commitsEarly }, runtime, metrics, logger);
   const units = new UnitRunner<E>({
     service: name,
     schema: schemaName(name),
@@ -60,6 +61,7 @@ export function buildStageCore<E extends TypedEvent>(
     failpoints,
     tracing,
     concurrency: runtime.poolSize ?? DEFAULT_POOL_SIZE,
+    commitsEarly,
   });
   const deadLetters = new DeadLetters(queryableOf(dataSource));
   const runner = new BatchRunner<E>({
@@ -87,7 +89,7 @@ export function buildStageCore<E extends TypedEvent>(
 }
 
 function buildRelay<E extends TypedEvent>(
-  name: string,
+  { name, commitsEarly }: { readonly name: string; readonly commitsEarly: boolean },
   { bus, databaseUrl, failpoints = NO_FAILPOINTS, publishes = true }: Runtime<E>,
   metrics: StageMetrics,
   logger: Logger,
@@ -99,6 +101,7 @@ function buildRelay<E extends TypedEvent>(
     bus,
     failpoints,
     leads: publishes,
+    waitsForDisk: commitsEarly,
     onPublished: (messages) => metrics.moved(messages),
     onError: (error) => {
       // A broken connection heals; anything else (a topic that nobody made) waits for a person.

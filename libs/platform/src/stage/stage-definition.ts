@@ -13,4 +13,8 @@ export interface StageDefinition {
   readonly migrations: readonly MigrationClass[];
   /** Serves the controllers' routes on the port of the health checks. */
   readonly http?: boolean;
+  /** Largest body of a request, as in `16mb`; default 100 kB. */
+  readonly bodyLimit?: string;
+  /** Units of the stage hold no lock while they wait for the disk; its events wait for the disk too. For one log that all append to. */
+  readonly commitsEarly?: boolean;
 }

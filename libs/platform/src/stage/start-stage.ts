@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import type { INestApplication, InjectionToken } from '@nestjs/common';
 import type { NestMicroservice } from '@nestjs/microservices';
+import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { DeadLetters } from '../dead-letter/dead-letters';
 import { addHealthRoutes } from '../health/health-routes';
 import type { HealthReport } from '../health/stage-health';
@@ -52,19 +53,23 @@ export async function startStage<E extends TypedEvent>(
     // One more than units can take: dead letters and metrics do not wait for long decisions.
     const dataSource = await openStageDatabase(definition, { databaseUrl, poolSize: poolSize + 1, logger });
     open.push(() => dataSource.destroy());
-    const core = buildStageCore(name, runtime, dataSource, logger);
+    const core = buildStageCore(definition, runtime, dataSource, logger);
     const { strategy, health, metrics, relay, units, deadLetters } = core;
     const purge = startPurging(dataSource, inboxDays, logger);
     open.push(() => purge.stop());
     await relay.start();
     open.push(() => relay.stop());
     open.push(() => relay.flush(FLUSH_TIMEOUT_MS));
-    const app = await NestFactory.create(stageModule(definition, { runtime, logger, dataSource, units, deadLetters }), {
-      logger: nestLogger(logger),
-      forceCloseConnections: true,
-      abortOnError: false,
-    });
+    const app = await NestFactory.create<NestExpressApplication>(
+      stageModule(definition, { runtime, logger, dataSource, units, deadLetters }),
+      {
+        logger: nestLogger(logger),
+        forceCloseConnections: true,
+        abortOnError: false,
+      },
+    );
     open.push(() => app.close());
+    if (definition.bodyLimit !== undefined) app.useBodyParser('json', { limit: definition.bodyLimit });
     open.push(() => strategy.close());
     addHealthRoutes(app.getHttpAdapter(), health, metrics, { others: definition.http === true });
     connect(app, strategy);

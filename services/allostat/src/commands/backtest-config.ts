@@ -1,36 +1,13 @@
 import { dirname, resolve } from 'node:path';
+import { SIMPLE_PORTFOLIOS } from '@allostat/pipeline';
 import { z } from 'zod';
 import type { YamlFile } from '@allostat/pipeline';
 import { readYaml } from '../files/read-yaml';
 
 const date = z.iso.date();
 const rate = (most: number): z.ZodNumber => z.number().min(0).max(most);
-const weights = z.record(z.string(), z.number().min(-1).max(1));
-const members = z.array(z.string()).min(2);
-
 const portfolio = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('anchor'), weights }),
-  z.strictObject({ kind: z.literal('equal-weight'), assets: z.array(z.string()).min(1) }),
-  z.strictObject({
-    kind: z.literal('hierarchical-risk-parity'),
-    assets: members,
-    bars: z.int().min(20).optional(),
-    weightMax: rate(1).optional(),
-  }),
-  z.strictObject({
-    kind: z.literal('minimum-variance'),
-    assets: members,
-    volatilityHalfLifeBars: z.number().positive().optional(),
-    correlationHalfLifeBars: z.number().positive().optional(),
-    shrinkage: rate(1).optional(),
-    weightMax: rate(1).optional(),
-  }),
-  z.strictObject({
-    kind: z.literal('mean-variance'),
-    assets: members,
-    bars: z.int().min(20).optional(),
-    weightMax: rate(1).optional(),
-  }),
+  ...SIMPLE_PORTFOLIOS,
   /** A mandate as the line would run it, over its whole universe. */
   z.strictObject({
     kind: z.literal('mandate'),
@@ -38,14 +15,6 @@ const portfolio = z.discriminatedUnion('kind', [
     universe: z.string(),
     /** Asset whose returns tell calm from stress, for mandates that act on regimes. */
     stress: z.string().optional(),
-  }),
-  z.strictObject({
-    kind: z.literal('volatility-target'),
-    weights,
-    cashAsset: z.string().optional(),
-    targetShare: z.number().positive().max(2).optional(),
-    halfLifeBars: z.number().positive().optional(),
-    band: rate(1).optional(),
   }),
 ]);
 
@@ -88,6 +57,8 @@ const backtestSchema = z.strictObject({
       managementFee: rate(0.2).optional(),
     })
     .optional(),
+  /** Assets that stop trading: what is held of them turns into cash at this share of the last price. */
+  delistings: z.array(z.strictObject({ asset: z.string(), date, recovery: rate(1) })).optional(),
   /** Paid out of the account; left out, figures are before tax. */
   taxes: z
     .strictObject({

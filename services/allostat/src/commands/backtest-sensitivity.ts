@@ -1,7 +1,8 @@
-import { backtestStatistics, type BacktestCosts, type BacktestStatistics, type MarketHistory } from '@allostat/quant';
+import type { PortfolioSpec, SimulationTerms } from '@allostat/pipeline';
+import { backtestStatistics, type BacktestStatistics } from '@allostat/quant';
 import type { BacktestFile, PortfolioConfig } from './backtest-config';
-import { portfolioOf, type BacktestPortfolio } from './backtest-policies';
-import { simulateBacktest } from './simulate-backtest';
+import type { PortfolioRun, PortfolioTask } from './portfolio-run';
+import { portfolioSpec } from './portfolio-specs';
 
 /** The policy with one number changed. */
 export interface SensitivityRow {
@@ -13,41 +14,43 @@ export interface SensitivityRow {
   readonly unfilled: number;
 }
 
-export interface SensitivityFacts {
-  readonly market: MarketHistory;
-  readonly firstRow: number;
-  readonly costs: BacktestCosts;
-  readonly riskFree: Float64Array;
-  readonly onRun: (label: string) => void;
+/** A run of the policy with one number changed. */
+export interface SensitivityTask extends Pick<SensitivityRow, 'what' | 'name' | 'value'> {
+  readonly task: PortfolioTask;
 }
 
-/** Runs the policy again for every number of `sensitivity`; empty without it. Judges what is there: nothing is chosen by it. */
-export function sensitivityOf(config: BacktestFile, facts: SensitivityFacts): SensitivityRow[] {
-  const { sensitivity, policy, portfolios, startValue } = config.value;
+/** The policy for every number of `sensitivity`; empty without it. Judges what is there: nothing is chosen by it. */
+export function sensitivityTasks(config: BacktestFile, own: PortfolioTask): SensitivityTask[] {
+  const { sensitivity } = config.value;
   if (sensitivity === undefined) return [];
-  const { market, firstRow, costs, riskFree, onRun } = facts;
-  const size = startValue === undefined ? {} : { startValue };
-  const run = (
-    { what, name, value }: Pick<SensitivityRow, 'what' | 'name' | 'value'>,
-    portfolio: BacktestPortfolio,
-    change: { readonly costs?: BacktestCosts; readonly startValue?: number } = {},
-  ): SensitivityRow => {
-    onRun(`${name} ${value}`);
-    const simulation = simulateBacktest(config, portfolio, { market, firstRow, costs, ...size, ...change });
-    const { net } = backtestStatistics(simulation, { riskFree });
-    return { what, name, value, statistics: net, unfilled: simulation.unfilled.length };
-  };
-  const own = portfolioOf(portfolios[policy], config);
   const { parameters = {}, costs: levels = [], startValues = [] } = sensitivity;
+  const task = (spec: PortfolioSpec, change: Partial<SimulationTerms> = {}): PortfolioTask => ({
+    ...{ ...own, spec, observed: false },
+    terms: { ...own.terms, ...change },
+  });
   return [
     ...Object.entries(parameters).flatMap(([name, values]) =>
-      values.map((value) => run({ what: 'parameter', name, value }, changed(config, name, value))),
+      values.map((value): SensitivityTask => {
+        return { what: 'parameter', name, value, task: task(changed(config, name, value)) };
+      }),
     ),
-    ...levels.map((value) =>
-      run({ what: 'cost', name: 'one-way cost', value }, own, { costs: { ...costs, proportional: value } }),
-    ),
-    ...startValues.map((value) => run({ what: 'start value', name: 'start value', value }, own, { startValue: value })),
+    ...levels.map((value): SensitivityTask => {
+      const costs = { ...own.terms.costs, proportional: value };
+      return { what: 'cost', name: 'one-way cost', value, task: task(own.spec, { costs }) };
+    }),
+    ...startValues.map((value): SensitivityTask => {
+      return { what: 'start value', name: 'start value', value, task: task(own.spec, { startValue: value }) };
+    }),
   ];
+}
+
+export function sensitivityRow(
+  { what, name, value }: SensitivityTask,
+  { simulation }: PortfolioRun,
+  riskFree: Float64Array,
+): SensitivityRow {
+  const { net } = backtestStatistics(simulation, { riskFree });
+  return { what, name, value, statistics: net, unfilled: simulation.unfilled.length };
 }
 
 /** Numbers of a construction and of the simple kinds that can be moved. */
@@ -61,7 +64,7 @@ const OF_KINDS: Readonly<Record<Exclude<PortfolioConfig['kind'], 'mandate'>, rea
   'volatility-target': ['targetShare', 'halfLifeBars', 'band'],
 };
 
-function changed(config: BacktestFile, name: string, value: number): BacktestPortfolio {
+function changed(config: BacktestFile, name: string, value: number): PortfolioSpec {
   const settings = config.value.portfolios[config.value.policy];
   const known = settings.kind === 'mandate' ? OF_MANDATES : OF_KINDS[settings.kind];
   if (!known.includes(name)) {
@@ -72,6 +75,6 @@ function changed(config: BacktestFile, name: string, value: number): BacktestPor
     );
   }
   return settings.kind === 'mandate'
-    ? portfolioOf(settings, config, { [name]: value })
-    : portfolioOf({ ...settings, [name]: value } as PortfolioConfig, config);
+    ? portfolioSpec(settings, config, { [name]: value })
+    : portfolioSpec({ ...settings, [name]: value } as PortfolioConfig, config);
 }

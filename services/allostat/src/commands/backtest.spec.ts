@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRng } from '@allostat/kernel';
 import { examplesFolder } from '../files/examples-folder';
 import { readBacktestConfig } from './backtest-config';
 import { backtestLines } from './backtest-lines';
-import { runBacktest } from './run-backtest';
+import { runBacktest, type BacktestResult } from './run-backtest';
 
 const folder = mkdtempSync(join(tmpdir(), 'allostat-backtest-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -46,7 +46,10 @@ bootstrap: { seed: 1, draws: 100 }
 `;
 
 describe('allostat backtest', () => {
-  const result = runBacktest(readBacktestConfig(file('good.yaml', text))).result;
+  let result: BacktestResult;
+  beforeAll(async () => {
+    ({ result } = await runBacktest(readBacktestConfig(file('good.yaml', text))));
+  });
 
   it('has the keys that others rely on', () => {
     expect(Object.keys(result)).toEqual(
@@ -75,17 +78,49 @@ describe('allostat backtest', () => {
     expect(statistics.costPerYear).toBeCloseTo(2 * 0.001 * statistics.turnoverPerYear, 12);
   });
 
-  it('repeats to the last bit', () => {
-    expect(runBacktest(readBacktestConfig(join(folder, 'good.yaml'))).result.resultHash).toBe(result.resultHash);
+  it('repeats to the last bit', async () => {
+    const again = await runBacktest(readBacktestConfig(join(folder, 'good.yaml')));
+    expect(again.result).toEqual(result);
   });
 
-  it('deflates more when more was tried', () => {
-    const more = runBacktest(readBacktestConfig(file('more.yaml', `${text}\ntrials: 60`))).result;
+  it('turns what was delisted into cash, and counts the loss', async () => {
+    const gone = `${text}delistings: [{ asset: GOLD, date: ${days[400]}, recovery: 0.3 }]\n`;
+    const cut = ['date,EQ,BOND,GOLD', ...rows.map((row, t) => (t < 400 ? row : row.replace(/[^,]*$/, '')))];
+    file('listed.csv', cut.join('\n'));
+    const listed = gone.replace('prices: prices.csv', 'prices: listed.csv');
+    const { runs } = await runBacktest(readBacktestConfig(file('gone.yaml', listed)));
+    const path = runs.get('tree')?.values as Float64Array;
+    const at = runs.get('tree')?.dates.indexOf(days[400]) as number;
+    expect(path[at] / path[at - 1]).toBeLessThan(0.97);
+    const without = file('gone.yaml', listed.replace(/delistings.*/, ''));
+    await expect(runBacktest(readBacktestConfig(without))).rejects.toThrow(/GOLD/);
+  });
+
+  it('goes on from what a checkpoint holds, and comes to the same result', async () => {
+    const checkpoint = join(folder, 'runs');
+    const config = () => readBacktestConfig(join(folder, 'good.yaml'));
+    expect((await runBacktest(config(), { checkpoint })).result).toEqual(result);
+    const kept = readdirSync(checkpoint);
+    expect(kept).toHaveLength(3);
+    // one is lost: it alone is run again
+    rmSync(join(checkpoint, kept[1]));
+    const before = statSync(join(checkpoint, kept[0])).mtimeMs;
+    expect((await runBacktest(config(), { checkpoint })).result).toEqual(result);
+    expect(readdirSync(checkpoint).sort()).toEqual(kept.sort());
+    expect(statSync(join(checkpoint, kept[0])).mtimeMs).toBe(before);
+    // another price, cost or setting is another run
+    const dearer = readBacktestConfig(file('dearer.yaml', text.replace('proportional: 0.001', 'proportional: 0.002')));
+    expect((await runBacktest(dearer, { checkpoint })).result.resultHash).not.toBe(result.resultHash);
+    expect(readdirSync(checkpoint)).toHaveLength(6);
+  });
+
+  it('deflates more when more was tried', async () => {
+    const { result: more } = await runBacktest(readBacktestConfig(file('more.yaml', `${text}\ntrials: 60`)));
     expect(more.deflatedSharpe as number).toBeLessThan(result.deflatedSharpe as number);
     expect(more.resultHash).toBe(result.resultHash);
   });
 
-  it('runs the policy again with one number changed, and says what dearer trading, other settings and more money do to it', () => {
+  it('runs the policy again with one number changed, and says what dearer trading, other settings and more money do to it', async () => {
     const wide = ['date,EQ,BOND', ...days.map((day) => `${day},1000000,1000000`)].join('\n');
     file('volumes.csv', wide);
     const more = text
@@ -98,7 +133,7 @@ describe('allostat backtest', () => {
       .concat(
         'sensitivity: { parameters: { targetShare: [0.5] }, costs: [0, 0.01], startValues: [100000, 100000000] }\nrollingBars: 60\n',
       );
-    const found = runBacktest(readBacktestConfig(file('more.yaml', more))).result;
+    const { result: found } = await runBacktest(readBacktestConfig(file('more.yaml', more)));
     const row = (value: number) => found.sensitivity?.find((entry) => entry.value === value)?.statistics;
     expect(found.sensitivity?.map(({ what }) => what)).toEqual([
       ...['parameter', 'cost', 'cost', 'start value', 'start value'],
@@ -160,8 +195,8 @@ describe('allostat backtest', () => {
       (good) => good.replace('column: BILL', 'column: BIL'),
       /date and BIL are needed/,
     ],
-  ])('refuses %s and says where', (_name, change, message) => {
+  ])('refuses %s and says where', async (_name, change, message) => {
     const path = file('bad.yaml', change(text));
-    expect(() => runBacktest(readBacktestConfig(path)).result).toThrow(message);
+    await expect((async () => runBacktest(readBacktestConfig(path)))()).rejects.toThrow(message);
   });
 });

@@ -1,9 +1,12 @@
+import { InputError } from '@allostat/kernel';
 import type { Command } from 'commander';
 
 interface BacktestCommandOptions {
   readonly config: string;
   readonly report?: string;
   readonly csv?: string;
+  readonly threads: string;
+  readonly checkpoint?: string;
   readonly json?: boolean;
 }
 
@@ -12,7 +15,14 @@ Examples:
   allostat backtest --config examples/backtests/etf37-default.yaml
   allostat backtest --config mine.yaml --report mine.html --csv mine
   allostat backtest --config mine.yaml --json > result.json
+  allostat backtest --config mine.yaml --checkpoint runs --threads 2      stopped and started again it goes on
 `;
+
+function wholeThreads(text: string): number {
+  const threads = Number(text);
+  if (Number.isInteger(threads) && threads >= 0 && threads <= 64) return threads;
+  throw new InputError(`--threads ${text}: use a whole number in 0..64`, { field: 'threads' });
+}
 
 /** Adds `allostat backtest`: portfolios as they would have traded, with costs, side by side. */
 export function registerBacktest(program: Command): void {
@@ -25,6 +35,11 @@ export function registerBacktest(program: Command): void {
     .requiredOption('--config <file>', 'YAML; keys in docs/guides/backtest.md')
     .option('--report <file>', 'also write one HTML page that needs nothing else')
     .option('--csv <folder>', 'also write values, weights, trades and ledger as CSV files')
+    .option('--threads <count>', 'portfolios that run side by side; 0: one after the other', '1')
+    .option(
+      '--checkpoint <folder>',
+      'keep each finished portfolio there; the same command again goes on where it stopped',
+    )
     .option('--json', 'print the result as one JSON document')
     .addHelpText('before', EXAMPLES)
     .action(async (options: BacktestCommandOptions) => {
@@ -35,7 +50,12 @@ export function registerBacktest(program: Command): void {
           import('./run-backtest'),
           import('./backtest-lines'),
         ]);
-        const run = runBacktest(readBacktestConfig(options.config));
+        const threads = wholeThreads(options.threads);
+        const { checkpoint } = options;
+        const run = await runBacktest(readBacktestConfig(options.config), {
+          threads,
+          ...(checkpoint !== undefined && { checkpoint }),
+        });
         const { result } = run;
         if (options.report !== undefined || options.csv !== undefined) {
           const { writeReport, writeTables } = await import('../report/write-report');

@@ -83,11 +83,23 @@ function monthlyTask(folder: string, basisPoints: number): BenchTask {
   };
 }
 
+/** A history that ends with a date. */
+function until({ dates, assets, levels, volumes, ...rest }: MarketHistory, last: string): MarketHistory {
+  const rows = dates.filter((date) => date <= last).length;
+  const cut = (values: Float64Array): Float64Array => values.subarray(0, rows * assets.length);
+  return {
+    ...rest,
+    ...{ assets, dates: dates.slice(0, rows), levels: cut(levels) },
+    ...(volumes && { volumes: cut(volumes) }),
+  };
+}
+
 /** Daily mean-variance over 470 stocks: 15 factors, half spread and 3/2-power impact in the solve and in the account. */
 function impactTask(market: MarketHistory): BenchTask {
   let result: PortfolioSimulation | undefined;
   const firstRow = market.dates.findIndex((date) => date >= '2014-02-11');
-  const rows = market.dates.map((_, row) => row).filter((row) => row >= firstRow);
+  // the peers decide last at the close before the last one
+  const rows = Array.from({ length: market.dates.length - 1 - firstRow }, (_, k) => firstRow + k);
   return {
     task: 'backtest-spo-factor15-daily',
     size: `${rows.length}x${market.assets.length}`,
@@ -115,6 +127,6 @@ export const walkforwardFamilies: Readonly<Record<string, (folder: string) => It
     for (const basisPoints of [0, 10]) yield monthlyTask(folder, basisPoints);
   },
   spo: function* (folder) {
-    yield impactTask(readMarket(folder, 'sp500_470'));
+    yield impactTask(until(readMarket(folder, 'sp500_470'), '2018-02-06'));
   },
 };

@@ -1,10 +1,21 @@
 import { dirname, resolve } from 'node:path';
-import { jobSpecSchema, type JobSpec } from '@allostat/pipeline';
+import {
+  assetsOf,
+  jobMarket,
+  jobPolicies,
+  jobSpecSchema,
+  narrowed,
+  validationScheme,
+  type JobSpec,
+} from '@allostat/pipeline';
+import type { MarketHistory } from '@allostat/quant';
 import { z } from 'zod';
 import { readTable } from '../files/read-table';
 import { readYaml } from '../files/read-yaml';
-import { historyShape } from './backtest-config';
-import { narrowed, readBacktestMarket } from './backtest-market';
+import { historyShape, readBacktestConfig, type BacktestFile } from './backtest-config';
+import { readBacktestMarket } from './backtest-market';
+import { defined } from './defined';
+import { portfolioSpec } from './portfolio-specs';
 
 /** A job over a history of prices. */
 const randomised = z.strictObject({
@@ -20,13 +31,7 @@ const randomised = z.strictObject({
   historyBars: z.int().min(63).max(2520).exactOptional(),
   cost: z.number().min(0).max(0.1).exactOptional(),
   delayBars: z.int().min(0).max(20).exactOptional(),
-  policies: z.record(
-    z.string(),
-    z.strictObject({
-      kind: z.enum(['equal-weight', 'hierarchical-risk-parity', 'mean-variance', 'minimum-variance']),
-      weightMax: z.number().gt(0).max(1).exactOptional(),
-    }),
-  ),
+  policies: jobPolicies,
 });
 
 /** A regime model to be fitted on features by date. */
@@ -38,7 +43,26 @@ const training = z.strictObject({
   features: z.string(),
 });
 
-const jobSchema = z.discriminatedUnion('kind', [randomised, training]);
+/** A whole backtest: the file that `allostat backtest` reads. What judges it beside its portfolios is left to that command. */
+const backtest = z.strictObject({
+  kind: z.literal('backtest'),
+  name: z.string().min(1),
+  /** Relative to this file. */
+  backtest: z.string(),
+});
+
+/** Methods fitted and tested on parts of a history. */
+const validation = z.strictObject({
+  kind: z.literal('validation'),
+  name: z.string().min(1),
+  ...historyShape,
+  /** Left out: every column of the prices. */
+  assets: z.array(z.string()).min(2).exactOptional(),
+  scheme: validationScheme,
+  policies: jobPolicies,
+});
+
+const jobSchema = z.discriminatedUnion('kind', [randomised, backtest, validation, training]);
 
 /** Reads the configuration of a job and the data that it names; the specification that comes out needs neither again. */
 export function readJobConfig(file: string): JobSpec {
@@ -49,6 +73,7 @@ export function readJobConfig(file: string): JobSpec {
     const { features, ...rest } = value;
     return jobSpecSchema.parse({ ...rest, history: featuresOf(path(features)) });
   }
+  if (value.kind === 'backtest') return backtestJob(value.name, readBacktestConfig(path(value.backtest)));
   const { assets, from, to, prices, profile, volumes, riskFree, ...rest } = value;
   const history = { prices, riskFree, from, to, ...(profile && { profile }), ...(volumes && { volumes }) };
   const whole = readBacktestMarket({ ...read, value: history, path });
@@ -57,16 +82,36 @@ export function readJobConfig(file: string): JobSpec {
   const market = assets === undefined ? whole : narrowed(whole, assets);
   const unknown = assets?.find((asset) => !market.assets.includes(asset));
   if (unknown !== undefined) throw read.fault(['assets'], `the prices have no column ${unknown}`);
-  const n = market.assets.length;
-  return jobSpecSchema.parse({
-    ...rest,
-    market: {
-      dates: market.dates.slice(first),
-      assets: market.assets,
-      levels: Array.from(market.levels.subarray(first * n), (level) => (Number.isNaN(level) ? null : level)),
-      cashRates: Array.from((market.cashRates as Float64Array).subarray(first)),
-    },
-  });
+  return jobSpecSchema.parse({ ...rest, market: jobMarket(sinceRow(market, first)) });
+}
+
+/** Part of a history from a row on; volumes are left out: these jobs do not look at them. */
+function sinceRow({ dates, assets, levels, cashRates }: MarketHistory, row: number): MarketHistory {
+  return {
+    ...{ dates: dates.slice(row), assets, levels: levels.subarray(row * assets.length) },
+    cashRates: (cashRates as Float64Array).subarray(row),
+  };
+}
+
+/** The portfolios of a backtest with all that they name, over the columns that they need. */
+function backtestJob(name: string, config: BacktestFile): JobSpec {
+  const { portfolios, from, startValue, delayBars, costs, taxes, delistings } = config.value;
+  const specs = Object.fromEntries(
+    Object.entries(portfolios).map(([key, portfolio]) => [key, portfolioSpec(portfolio, config)]),
+  );
+  const wanted = new Set(Object.values(specs).flatMap((spec) => assetsOf(spec)));
+  const market = narrowed(readBacktestMarket(config), [...wanted]);
+  const unknown = [...wanted].find((asset) => !market.assets.includes(asset));
+  if (unknown !== undefined) throw config.fault(['portfolios'], `the prices have no column ${unknown}`);
+  return jobSpecSchema.parse(
+    defined({
+      ...{ kind: 'backtest', name, from, startValue, delayBars, delistings },
+      costs: costs && defined({ ...costs, impact: costs.impact && defined(costs.impact) }),
+      taxes: taxes && defined(taxes),
+      portfolios: specs,
+      market: jobMarket(market),
+    }),
+  );
 }
 
 function featuresOf(file: string): { asOf: string; values: Record<string, number> }[] {

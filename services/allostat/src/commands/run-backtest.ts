@@ -1,5 +1,5 @@
-import { createRng, sha256Hex, nearestWord } from '@allostat/kernel';
-import type { AllocationProposed, MandatePolicyOptions } from '@allostat/pipeline';
+import { createRng, nearestWord, sha256Hex } from '@allostat/kernel';
+import { assetsOf, type AllocationProposed } from '@allostat/pipeline';
 import {
   backtestStatistics,
   checkBacktestCosts,
@@ -27,9 +27,12 @@ import {
 import { startProgress } from '../cli/progress';
 import type { BacktestFile } from './backtest-config';
 import { readBacktestMarket, readColumn } from './backtest-market';
-import { defined, portfolioOf, type BacktestPortfolio } from './backtest-policies';
-import { sensitivityOf, type SensitivityRow } from './backtest-sensitivity';
-import { simulateBacktest } from './simulate-backtest';
+import { BacktestCheckpoint } from './backtest-checkpoint';
+import { sensitivityRow, sensitivityTasks, type SensitivityRow, type SensitivityTask } from './backtest-sensitivity';
+import { defined } from './defined';
+import type { ExposureRow, PortfolioRun, PortfolioTask } from './portfolio-run';
+import { portfolioSpec } from './portfolio-specs';
+import { runPortfolios } from './run-portfolios';
 
 export interface BacktestResult {
   readonly id: string;
@@ -68,15 +71,6 @@ export interface BacktestResult {
   readonly resultHash: string;
 }
 
-export interface ExposureRow {
-  /** Share of the core that the volatility target allows. */
-  readonly volatilityAllows: number;
-  /** Part of the drawdown budget that is used. */
-  readonly budgetUsed: number;
-  readonly crisisProbability: number;
-  readonly exposure: number;
-}
-
 /** A backtest with what its report is drawn from. */
 export interface BacktestRun {
   readonly result: BacktestResult;
@@ -95,56 +89,63 @@ export interface BacktestRun {
 /** Returns in a year. */
 const YEAR_BARS = 252;
 
-/** Runs every portfolio of a configuration and judges the policy beside the others. Deterministic. */
-export function runBacktest(config: BacktestFile): BacktestRun {
+export interface RunBacktestOptions {
+  /** Worker threads; 0 (the default) runs one portfolio after the other. */
+  readonly threads?: number;
+  /** Folder that keeps each finished run: what is there is not run again. */
+  readonly checkpoint?: string;
+}
+
+/** Runs every portfolio of a configuration and judges the policy beside the others. Deterministic, whatever the options. */
+export async function runBacktest(
+  config: BacktestFile,
+  { threads = 0, checkpoint }: RunBacktestOptions = {},
+): Promise<BacktestRun> {
   const { id, policy, from, portfolios, trials, taxes, delayBars = 1 } = config.value;
   const costs: BacktestCosts = costsOf(config);
   checkBacktestCosts(costs);
   const whole = readBacktestMarket(config);
   const names = Object.keys(portfolios);
-  const resolved = new Map(names.map((name) => [name, portfolioOf(portfolios[name], config)]));
-  for (const [name, portfolio] of resolved) checkAssets(config, name, { portfolio, market: whole });
+  const specs = new Map(names.map((name) => [name, portfolioSpec(portfolios[name], config)]));
+  for (const [name, spec] of specs)
+    checkAssets(config, ['portfolios', name], { assets: assetsOf(spec), market: whole });
+  config.value.delistings?.forEach(({ asset }, k) =>
+    checkAssets(config, ['delistings', String(k), 'asset'], { assets: [asset], market: whole }),
+  );
   const firstRow = whole.dates.findIndex((date) => date >= from);
   if (firstRow < 0 || firstRow > whole.dates.length - 4)
     throw config.fault(['from'], `leaves no history up to ${whole.dates[whole.dates.length - 1]}`, 'begin earlier');
-  const progress = startProgress();
-  const runs = new Map<string, PortfolioSimulation>();
-  const proposals: AllocationProposed[] = [];
-  const exposures: ExposureRow[] = [];
-  const observe: MandatePolicyOptions['observe'] = (event) => {
-    if (event.type === 'AllocationProposed') proposals.push(event);
-    if (event.type !== 'RiskBudgetSet' || event.core === undefined) return;
-    exposures.push({
-      volatilityAllows: event.core.volatility,
-      budgetUsed: event.drawdownBudgetUsed,
-      crisisProbability: event.forecast.crisis,
-      exposure: event.core.exposure,
-    });
+  const { startValue, delistings } = config.value;
+  const terms = {
+    ...{ firstRow, delayBars, costs },
+    ...(taxes && { taxes: defined(taxes) }),
+    ...(startValue !== undefined && { startValue }),
+    ...(delistings && { delistings }),
   };
-  for (const [done, name] of names.entries()) {
-    progress.update(done, names.length, name);
-    const simulation = simulateBacktest(config, resolved.get(name) as BacktestPortfolio, {
-      market: whole,
-      firstRow,
-      costs,
-      ...(config.value.startValue !== undefined && { startValue: config.value.startValue }),
-      ...(name === policy && { observe }),
-    });
-    runs.set(name, simulation);
-  }
+  const tasks = new Map<string, PortfolioTask>(
+    [...specs].map(([name, spec]) => [name, { spec, market: whole, terms, observed: name === policy }]),
+  );
+  const changes = sensitivityTasks(config, tasks.get(policy) as PortfolioTask);
+  const labelOf = ({ name, value }: SensitivityTask): string => `sensitivity: ${name} ${value}`;
+  const all = new Map([...tasks, ...changes.map((change) => [labelOf(change), change.task] as const)]);
+  const dataHash = dataHashOf(whole);
+  const progress = startProgress();
+  const done = await runPortfolios(all, {
+    threads,
+    ...(checkpoint !== undefined && { checkpoint: new BacktestCheckpoint(checkpoint, dataHash) }),
+    onRun: (count, name) => progress.update(count, all.size, name),
+  }).finally(() => progress.stop());
+  const runOf = (name: string): PortfolioRun => done.get(name) as PortfolioRun;
+  const runs = new Map(names.map((name) => [name, runOf(name).simulation]));
+  const { proposals, exposures } = runOf(policy);
   const riskFree = (whole.cashRates as Float64Array).subarray(firstRow);
-  const sensitivity = sensitivityOf(config, {
-    market: whole,
-    firstRow,
-    costs,
-    riskFree,
-    onRun: (label) => progress.update(names.length, names.length, label),
-  });
-  progress.stop();
+  const sensitivity = changes.map((change) => sensitivityRow(change, runOf(labelOf(change)), riskFree));
   const judged = runs.get(policy) as PortfolioSimulation;
   const { net, gross } = backtestStatistics(judged, { riskFree });
   const others = names.filter((name) => name !== policy);
-  const labels = labelsOf(config, { whole, firstRow, stress: resolved.get(policy)?.stress });
+  const judgedSpec = specs.get(policy);
+  const stress = judgedSpec?.kind === 'mandate' ? judgedSpec.stress : undefined;
+  const labels = labelsOf(config, { whole, firstRow, stress });
   const result: BacktestResult = {
     id,
     policy,
@@ -183,7 +184,7 @@ export function runBacktest(config: BacktestFile): BacktestRun {
     ...(taxes && { taxPerYear: taxPerYear(judged) }),
     resultHash: sha256Hex(names.map((name) => `${name}:${run(name).resultHash}`).join('\n')),
   };
-  return { result, runs, judged, labels, proposals, exposures, dataHash: dataHashOf(whole) };
+  return { result, runs, judged, labels, proposals, exposures, dataHash };
 
   function run(name: string): PortfolioSimulation {
     return runs.get(name) as PortfolioSimulation;
@@ -197,12 +198,12 @@ function costsOf({ value }: BacktestFile): BacktestCosts {
 
 function checkAssets(
   config: BacktestFile,
-  name: string,
-  { portfolio, market }: { portfolio: BacktestPortfolio; market: MarketHistory },
+  path: readonly string[],
+  { assets, market }: { assets: readonly string[]; market: MarketHistory },
 ): void {
-  const unknown = portfolio.assets.find((asset) => !market.assets.includes(asset));
+  const unknown = assets.find((asset) => !market.assets.includes(asset));
   if (unknown === undefined) return;
-  throw config.fault(['portfolios', name], `the prices have no column ${unknown}`, nearestWord(unknown, market.assets));
+  throw config.fault(path, `the prices have no column ${unknown}`, nearestWord(unknown, market.assets));
 }
 
 function excessOf(simulation: PortfolioSimulation, riskFree: Float64Array): Float64Array {

@@ -1,6 +1,9 @@
 import {
   asksForRegimeRisk,
+  listedWeights,
   mandatePolicy,
+  narrowed,
+  stressView,
   type AllocationProposed,
   type Construction,
   type Mandate,
@@ -15,8 +18,6 @@ import {
   type PortfolioPolicy,
   type PortfolioSimulation,
 } from '@allostat/quant';
-import { listedWeights, narrowed } from '../commands/backtest-market';
-import { stressView } from '../commands/backtest-policies';
 
 /** What every run of the evidence shares. */
 export interface EvidenceSetting {

@@ -1,5 +1,5 @@
 import { createRng, InputError } from '@allostat/kernel';
-import type { Construction, Mandate } from '@allostat/pipeline';
+import { FORECAST_BARS, type Construction, type Mandate } from '@allostat/pipeline';
 import {
   deflatedSharpe,
   equalWeightPolicy,
@@ -15,7 +15,6 @@ import {
 } from '@allostat/quant';
 import type { Progress } from '../cli/progress';
 import { readBacktestMarket } from '../commands/backtest-market';
-import { FORECAST_BARS } from '../commands/backtest-policies';
 import { readMandate } from '../files/read-mandate';
 import { readUniverse } from '../files/read-universe';
 import type { EvidenceFile } from './evidence-config';

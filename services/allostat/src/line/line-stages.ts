@@ -15,7 +15,7 @@ export function lineStages(options: GovernanceOptions): StageDefinition[] {
     RISK_BUDGETING,
     optimizationStage({ threads: 1 }),
     governance(options),
-    modelLab({ threads: 1 }),
+    modelLab({ ...options, threads: 1 }),
     ORDER_SYSTEM,
   ];
 }

@@ -1,6 +1,6 @@
 import { createRng } from '@allostat/kernel';
 import { surrogateTree, treeSentences } from '@allostat/quant';
-import type { ExposureRow } from '../commands/run-backtest';
+import type { ExposureRow } from '../commands/portfolio-run';
 import { escapeText } from './chart-frame';
 import { htmlTable, number, percent } from './report-tables';
 

@@ -1,6 +1,7 @@
 import type { AllocationProposed } from '@allostat/pipeline';
 import type { PortfolioSimulation } from '@allostat/quant';
-import type { BacktestResult, ExposureRow } from '../commands/run-backtest';
+import type { ExposureRow } from '../commands/portfolio-run';
+import type { BacktestResult } from '../commands/run-backtest';
 import { escapeText } from './chart-frame';
 import { exposureSection } from './exposure-section';
 import { drawdownChart, growthChart, weightsChart, type ChartContext, type NamedPath } from './report-charts';

@@ -2,7 +2,8 @@ import type { BacktestStatistics } from '@allostat/quant';
 import { escapeText } from './chart-frame';
 import { drawdowns } from './report-charts';
 
-export const percent = (value: number, digits = 1): string => `${(100 * value).toFixed(digits)} %`;
+export const percent = (value: number, digits = 1): string =>
+  `${(100 * value).toFixed(digits).replace(/^-(0(?:\.0+)?)$/, '$1')} %`;
 export const number = (value: number | null | undefined): string =>
   value === null || value === undefined ? '-' : value.toFixed(2);
 export const basisPoints = (value: number): string => (1e4 * value).toFixed(1);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRng } from '@allostat/kernel';
 import { readBacktestConfig } from '../commands/backtest-config';
-import { runBacktest } from '../commands/run-backtest';
+import { runBacktest, type BacktestRun } from '../commands/run-backtest';
 import { writeReport, writeTables } from './write-report';
 
 const folder = mkdtempSync(join(tmpdir(), 'allostat-report-'));
@@ -70,10 +70,14 @@ bootstrap: { seed: 1, draws: 100 }
 );
 
 describe('the report of a backtest', () => {
-  const run = runBacktest(readBacktestConfig(config));
-  const out = join(folder, 'report.html');
-  writeReport(out, run, config);
-  const html = readFileSync(out, 'utf8');
+  let run: BacktestRun;
+  let html: string;
+  beforeAll(async () => {
+    const out = join(folder, 'report.html');
+    run = await runBacktest(readBacktestConfig(config));
+    writeReport(out, run, config);
+    html = readFileSync(out, 'utf8');
+  });
 
   it('needs nothing else: no request, no script, no number that does not exist', () => {
     expect(html).not.toMatch(/https?:|src=|<script|<link|@import|url\(/);
@@ -119,9 +123,9 @@ describe('the report of a backtest', () => {
     expect(ledger).toHaveLength(run.judged.dates.length + 1);
   });
 
-  it('is the same file for the same run', () => {
+  it('is the same file for the same run', async () => {
     const again = join(folder, 'again.html');
-    writeReport(again, runBacktest(readBacktestConfig(config)), config);
+    writeReport(again, await runBacktest(readBacktestConfig(config)), config);
     expect(readFileSync(again, 'utf8')).toBe(html);
   });
 });

@@ -270,9 +270,10 @@ export class LogProjection {
 
   private press(verb: string, entry: LogEntry): void {
     if (verb !== 'engage' && verb !== 'arm') return;
-    const { scope, actor, reason, at, drill } = entry.body;
+    const { scope, actor, reason, at, drill, id } = entry.body;
     this.presses++;
-    this.insert('kill_entry', entry, [this.presses], { scope, action: verb, actor, reason, at, drill });
+    // records of earlier versions do not tell the number: then the presses are counted
+    this.insert('kill_entry', entry, [id ?? this.presses], { scope, action: verb, actor, reason, at, drill });
   }
 
   private insert(table: string, { sequence }: LogEntry, key: readonly unknown[], columns: Columns): void {

@@ -30,7 +30,7 @@ import { answerBody, challengeBody, decisionBody, withdrawalBody } from '../revi
 import type { ReviewView } from '../review/review.mapper';
 import { ReviewNotFoundError } from '../review/review-not-found-error';
 import { findReview, listReviews } from '../review/review.store';
-import { signatureOf } from '../review/signature-of';
+import { requireDelegator, signatureOf } from '../review/signature-of';
 import { changeKey, PROPOSED, saveChange } from './change-in-unit';
 import { changeBody, changeKind, requireFitting, requireSightOf } from './change-kinds';
 import { CHANGES, readVersions, type ApprovedVersion } from './change.store';
@@ -112,12 +112,13 @@ export class ChangesController {
     @Param('id') id: string,
     @Body(new SchemaPipe(decisionBody)) decision: z.infer<typeof decisionBody>,
   ): Promise<ChangeView> {
-    return this.move(id, caller, async (unit, change, now, { functions }) => {
+    return this.move(id, caller, async (unit, change, now, { kind, mandateId, functions }) => {
       const standing = {
         delegations: await readDelegations(unit.manager),
         absences: await readAbsences(unit.manager),
       };
       const signature = signatureOf(caller, decision, functions, SIGNS);
+      requireDelegator(this.people, signature, kind === 'mandate' ? mandateId : undefined);
       return [decideChange(change, signature, now, standing), { action: decision.decision }];
     });
   }

@@ -19,11 +19,13 @@ export class KillController {
     private readonly causes: CommandCauses,
   ) {}
 
-  /** What is stopped now, and every press so far. */
+  /** What is stopped now, and every press so far, as far as it concerns what the caller may see. */
   @Get()
-  status(): Promise<{ readonly engaged: readonly EngagedScope[]; readonly entries: readonly KillEntry[] }> {
+  status(
+    @Caller() caller: Principal,
+  ): Promise<{ readonly engaged: readonly EngagedScope[]; readonly entries: readonly KillEntry[] }> {
     return this.units.run(async (unit) => {
-      const entries = await readKillEntries(unit.manager);
+      const entries = (await readKillEntries(unit.manager)).filter(({ scope }) => maySeeScope(caller, scope));
       return { engaged: engagedScopes(entries), entries };
     });
   }
@@ -52,7 +54,7 @@ export class KillController {
     caller: Principal,
     press: { scope: string; reason: string; action: 'engage' | 'arm'; drill?: boolean },
   ): Promise<Pressed> {
-    const mandate = /^mandate:(.+)$/.exec(press.scope)?.[1];
+    const mandate = mandateOf(press.scope);
     if (caller.mandates !== undefined && !(mandate !== undefined && maySee(caller, mandate))) {
       throw new NotAllowedError(
         403,
@@ -65,4 +67,14 @@ export class KillController {
       return pressInUnit(unit, { ...press, actor: caller.id }, cause);
     });
   }
+}
+
+function mandateOf(scope: string): string | undefined {
+  return /^mandate:(.+)$/.exec(scope)?.[1];
+}
+
+/** A stop of everything, of a model or of a venue concerns everybody; that of a mandate those who may see it. */
+function maySeeScope(caller: Principal, scope: string): boolean {
+  const mandate = mandateOf(scope);
+  return mandate === undefined || maySee(caller, mandate);
 }

@@ -34,12 +34,14 @@ export async function readKillEntries(manager: EntityManager): Promise<KillEntry
   return rows.map((row) => ({ ...row, at: row.at.toISOString() }));
 }
 
-export async function insertKillEntry(manager: EntityManager, entry: KillEntry): Promise<void> {
+/** Returns the number of the entry. */
+export async function insertKillEntry(manager: EntityManager, entry: KillEntry): Promise<string> {
   const { scope, action, actor, reason, at, drill } = entry;
-  await manager.query(
-    'insert into kill_entry (scope, action, actor, reason, at, drill) values ($1, $2, $3, $4, $5, $6)',
+  const [{ id }]: { id: string }[] = await manager.query(
+    'insert into kill_entry (scope, action, actor, reason, at, drill) values ($1, $2, $3, $4, $5, $6) returning id',
     [scope, action, actor, reason, at, drill],
   );
+  return id;
 }
 
 /** Engaged scopes that stop a release. A press waits until the caller has committed. */

@@ -6,8 +6,8 @@ import {
   type EngagedScope,
   type PressKillSwitch,
 } from '@allostat/pipeline';
-import type { Envelope, UnitOfWork } from '@allostat/platform';
-import { appendAudit } from '../audit/audit.store';
+import { appendAudit, type Envelope, type UnitOfWork } from '@allostat/platform';
+import { appendAuditNow } from '../audit/audit.store';
 import { countReleased, holdUnsent, insertKillEntry, lockForPress, readKillEntries, sendHeld } from './kill.store';
 
 export interface Pressed {
@@ -30,7 +30,7 @@ export async function pressInUnit(
   await lockForPress(manager);
   const before = await readKillEntries(manager);
   const { entry, fact } = pressKillSwitch(press, before, cause.time);
-  await insertKillEntry(manager, entry);
+  const id = await insertKillEntry(manager, entry);
   const engaged = engagedScopes([...before, entry]);
   const held = entry.action === 'engage' ? await holdUnsent(manager, entry.scope) : 0;
   const released = await countReleased(manager, entry.scope);
@@ -41,9 +41,9 @@ export async function pressInUnit(
     actor: entry.actor,
     action: `kill.${entry.action}`,
     subject: `kill:${entry.scope}`,
-    body: { ...entry, held, sent, released },
+    body: { ...entry, id, held, sent, released },
   };
-  const { size, root } = await appendAudit(manager, [record]);
+  const { size, root } = await appendAuditNow(manager, [record]);
   unit.publish([...(fact ? [fact] : []), { type: 'AuditCheckpointed', log: 'governance', size, root }], cause);
   return { scope: entry.scope, engaged, held, sent, released };
 }
@@ -58,7 +58,7 @@ export async function latchExecution(unit: UnitOfWork<DomainEvent>, mandateId: s
     at: cause.time,
     drill: false,
   } as const;
-  await insertKillEntry(unit.manager, entry);
+  const id = await insertKillEntry(unit.manager, entry);
   const { scope, actor, reason, at } = entry;
   const record = {
     type: 'AuditRecord',
@@ -66,7 +66,7 @@ export async function latchExecution(unit: UnitOfWork<DomainEvent>, mandateId: s
     actor,
     action: 'kill.engage',
     subject: `kill:${scope}`,
-    body: entry,
+    body: { ...entry, id },
   } as const;
   await appendAudit(unit.manager, [record]);
   unit.publish([{ type: 'KillSwitchEngaged', scope, engaged: true, actor, reason, at }], cause);

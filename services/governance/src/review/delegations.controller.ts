@@ -14,6 +14,7 @@ import {
 } from '@allostat/platform';
 import { CommandCauses } from '../command-cause';
 import { recordOf, recordOutputs } from '../govern-in-unit';
+import { maySee } from '../identity/may-see';
 import { insertDelegation, readDelegations, revokeDelegation } from './delegation.store';
 import { delegationBody } from './review-bodies';
 
@@ -27,10 +28,15 @@ export class DelegationsController {
     private readonly people: People,
   ) {}
 
-  /** Every delegation that was ever made. */
+  /** Every delegation that was ever made on what the caller may see, and those from or to him. */
   @Get()
-  list(): Promise<Delegation[]> {
-    return this.units.run((unit) => readDelegations(unit.manager));
+  list(@Caller() caller: Principal): Promise<Delegation[]> {
+    return this.units.run(async (unit) => {
+      const all = await readDelegations(unit.manager);
+      return all.filter(({ from, to, mandateId }) => {
+        return mandateId === '*' || from === caller.id || to === caller.id || maySee(caller, mandateId);
+      });
+    });
   }
 
   /** Lets another person decide in the caller's name, in one of his roles, for a time. */

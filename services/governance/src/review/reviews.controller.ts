@@ -18,6 +18,7 @@ import {
 import {
   Caller,
   HttpErrorFilter,
+  People,
   SchemaPipe,
   UnitRunner,
   type Envelope,
@@ -38,7 +39,7 @@ import { answerBody, challengeBody, decisionBody, overrideBody, withdrawalBody }
 import type { ReviewView } from './review.mapper';
 import { ReviewNotFoundError } from './review-not-found-error';
 import { DRILL, findReview, listReviews } from './review.store';
-import { signatureOf } from './signature-of';
+import { requireDelegator, signatureOf } from './signature-of';
 
 /** What a command needs beside what it carries. */
 interface Command {
@@ -55,6 +56,7 @@ export class ReviewsController {
   constructor(
     private readonly units: UnitRunner<DomainEvent>,
     private readonly causes: CommandCauses,
+    private readonly people: People,
   ) {}
 
   /** Reviews of proposals, newest first; `status=waiting` for all that can still be decided. */
@@ -96,16 +98,20 @@ export class ReviewsController {
     @Param('id') id: string,
     @Body(new SchemaPipe(decisionBody)) decision: z.infer<typeof decisionBody>,
   ): Promise<ReviewView> {
-    return this.run({ id, caller, content: ['decide'] }, async (unit, { mandateId, functions, contentHash }) => ({
-      type: 'DecideReview',
-      mandateId,
-      proposalId: id,
-      ...signatureOf(caller, decision, functions),
-      viewed: await viewsOf(unit.manager, id, caller.id),
-      delegations: await readDelegations(unit.manager),
-      absences: await readAbsences(unit.manager),
-      committees: await committeesOn(unit.manager, mandateId, contentHash),
-    }));
+    return this.run({ id, caller, content: ['decide'] }, async (unit, { mandateId, functions, contentHash }) => {
+      const signature = signatureOf(caller, decision, functions);
+      requireDelegator(this.people, signature, mandateId);
+      return {
+        type: 'DecideReview',
+        mandateId,
+        proposalId: id,
+        ...signature,
+        viewed: await viewsOf(unit.manager, id, caller.id),
+        delegations: await readDelegations(unit.manager),
+        absences: await readAbsences(unit.manager),
+        committees: await committeesOn(unit.manager, mandateId, contentHash),
+      };
+    });
   }
 
   /** Puts the caller's own weights in the place of the proposed ones; they need approvals of their own. */

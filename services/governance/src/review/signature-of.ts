@@ -1,6 +1,7 @@
 import { DECIDING_ROLES, type Role } from '@allostat/contracts';
 import type { Signature } from '@allostat/pipeline';
-import { type Principal, NotAllowedError } from '@allostat/platform';
+import { type Principal, NotAllowedError, type People } from '@allostat/platform';
+import { maySee } from '../identity/may-see';
 import type { DecisionBody } from './review-bodies';
 
 /** A caller's signature: in his own role, or in a delegated one, which the delegation itself must cover. */
@@ -32,4 +33,21 @@ export function signatureOf(
     ...(answers !== undefined && { answers }),
     ...(evidence !== undefined && { evidence }),
   };
+}
+
+/** Nobody signs for a person who could not sign himself, now: for want of the role, or of sight of the mandate. */
+export function requireDelegator(
+  people: People,
+  { onBehalfOf, function: role }: Pick<Signature, 'onBehalfOf' | 'function'>,
+  mandateId?: string,
+): void {
+  if (onBehalfOf === undefined) return;
+  const person = people.bySubject(onBehalfOf);
+  const sees = mandateId === undefined || (person !== undefined && maySee(person, mandateId));
+  if (sees && person?.roles.some((own) => own === role)) return;
+  throw new NotAllowedError(
+    403,
+    `${onBehalfOf} could not decide on this himself in the role ${role}`,
+    'nobody can pass on what he may not do',
+  );
 }

@@ -137,11 +137,11 @@ export class JobWorkers implements OnModuleInit, OnModuleDestroy {
     result: SliceResult,
     spec: JobSpec,
   ): Promise<void> {
-    const { jobId, kind } = claimed;
+    const { jobId } = claimed;
     await saveResult(unit.manager, claimed, result);
     const results = await resultsWhenComplete(unit.manager, jobId);
     if (results === undefined) return;
-    const finished = jobResult(kind, results);
+    const finished = jobResult(spec, results);
     await finishJob(unit.manager, jobId, finished);
     const time = this.clock.now();
     if (spec.kind === 'regime-training') {

@@ -16,6 +16,25 @@ describe('the review machine', () => {
     );
   });
 
+  it('says of a refusal whether the review is over, and what it would take otherwise', () => {
+    expect(() => nextStatus('completed', 'approve')).toThrow(
+      expect.objectContaining({
+        code: 'GOVERNANCE.REVIEW_CLOSED',
+        hint: 'it has ended; only a later proposal can be decided on',
+      }),
+    );
+    expect(() => nextStatus('released', 'approve')).toThrow(
+      expect.objectContaining({
+        code: 'GOVERNANCE.ACTION_NOT_ALLOWED',
+        hint: 'possible now: acknowledge, complete, refuse',
+      }),
+    );
+  });
+
+  it('is open from when it is submitted until it is approved or over', () => {
+    expect(REVIEW_STATUSES.filter((status) => isOpen(status))).toEqual(['submitted', 'challenged', 'responded']);
+  });
+
   it('can only be released from approved, and approved only from an open state without a challenge', () => {
     const into = (to: string): string[] =>
       REVIEW_STATUSES.filter((from) => Object.values(REVIEW_TRANSITIONS[from]).some((next) => next === to));

@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import { eventually, startPostgres, type Infrastructure } from '@allostat/testkit';
 import { migrate } from '../../postgres/migrate';
+import { partitionFor } from '../partitioner';
 import { PostgresLog } from './postgres-log';
 
 const message = (topic: string, key: string, text: string) => ({ topic, key, value: Buffer.from(text), headers: {} });
@@ -58,6 +59,25 @@ describe('PostgresLog', () => {
     await grow('current', 60 * 24 * 365);
     expect(await log.trim()).toBe(2);
     expect((await read('current', 2)).sort()).toEqual(['a3', 'b1']);
+  }, 30_000);
+
+  it('puts a key where every Kafka client would', async () => {
+    const keys = [
+      '',
+      'a',
+      'ab',
+      'abc',
+      'abcd',
+      'mandate-ü',
+      '日本',
+      '🚀',
+      ...Array.from({ length: 500 }, (_, i) => `k${i * i}`),
+    ];
+    const { rows } = await admin.query<{ place: number }>(
+      'select log.partition_for(k, 12) as place from unnest($1::text[]) with ordinality u(k, i) order by i',
+      [keys],
+    );
+    expect(rows.map(({ place }) => place)).toEqual(keys.map((key) => partitionFor(key, 12)));
   }, 30_000);
 
   it('keeps everything of a topic without retention', async () => {

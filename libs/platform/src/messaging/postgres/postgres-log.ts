@@ -1,16 +1,17 @@
 import { Pool } from 'pg';
 import { AllostatError } from '@allostat/kernel';
 import { clientOptions } from '../../postgres/client-options';
+import { limitParameters, NEXT_IDS, type OutboxLimits } from '../../outbox/outbox-message';
 import type { OutgoingMessage } from '../message';
 import type {
   MessageBus,
-  Queryable,
+  LogDatabase,
+  MovedMessage,
+  PreparedQueries,
   SubscribeOptions,
   Subscription,
   TopicSpec,
-  TransactionalAppend,
 } from '../message-bus';
-import { partitionFor } from '../partitioner';
 import { GroupConsumer, type GroupTimings } from './group-consumer';
 
 export interface PostgresLogOptions {
@@ -25,7 +26,6 @@ export interface PostgresLogOptions {
   readonly onError?: (error: Error) => void;
 }
 
-const PARTITION_COUNTS_MAX_AGE_MS = 30_000;
 const TRIM_EVERY_MS = 60_000;
 
 /** The durable log in Postgres: partitions, groups and offsets, shared by any number of processes. */
@@ -36,12 +36,10 @@ export class PostgresLog implements MessageBus {
   private readonly onError: (error: Error) => void;
   private readonly consumers = new Set<GroupConsumer>();
   private readonly trimTimer: NodeJS.Timeout;
-  private counts = new Map<string, number>();
-  private countsReadAt = 0;
 
   private constructor(
     private readonly options: PostgresLogOptions,
-    readonly transactional: TransactionalAppend,
+    readonly database: LogDatabase,
     pool: Pool,
   ) {
     this.pool = pool;
@@ -58,12 +56,7 @@ export class PostgresLog implements MessageBus {
     pool.on('error', (error) => options.onError?.(error));
     try {
       const databaseId = await readDatabaseId(pool);
-      const log: PostgresLog = new PostgresLog(
-        options,
-        { databaseId, append: (connection, messages) => log.append(connection, messages) },
-        pool,
-      );
-      return log;
+      return new PostgresLog(options, { databaseId, moveOutbox }, pool);
     } catch (error) {
       await pool.end();
       throw error;
@@ -71,7 +64,15 @@ export class PostgresLog implements MessageBus {
   }
 
   async publish(messages: readonly OutgoingMessage[]): Promise<void> {
-    if (messages.length > 0) await this.append(this.pool, messages);
+    if (messages.length === 0) return;
+    await this.pool
+      .query('select log.append($1::text[], $2::text[], $3::bytea[], $4::jsonb[])', [
+        messages.map(({ topic }) => topic),
+        messages.map(({ key }) => key),
+        messages.map(({ value }) => value),
+        messages.map(({ headers }) => JSON.stringify(headers)),
+      ])
+      .catch(rethrowNamed);
   }
 
   async ensureTopics(specs: readonly TopicSpec[]): Promise<void> {
@@ -88,11 +89,10 @@ export class PostgresLog implements MessageBus {
         [name],
       );
     }
-    this.countsReadAt = 0;
   }
 
   async subscribe(options: SubscribeOptions): Promise<Subscription> {
-    for (const topic of options.topics) await this.partitionsOf(topic);
+    await this.requireTopics(options.topics);
     const consumer: GroupConsumer = new GroupConsumer({
       ...options,
       ...this.timings,
@@ -132,36 +132,46 @@ export class PostgresLog implements MessageBus {
     await this.pool.end();
   }
 
-  private async append(connection: Queryable, messages: readonly OutgoingMessage[]): Promise<void> {
-    const partitions: number[] = [];
-    for (const { topic, key } of messages) partitions.push(partitionFor(key, await this.partitionsOf(topic)));
-    await connection.query('select log.append($1::text[], $2::int[], $3::text[], $4::bytea[], $5::jsonb[])', [
-      messages.map(({ topic }) => topic),
-      partitions,
-      messages.map(({ key }) => key),
-      messages.map(({ value }) => value),
-      messages.map(({ headers }) => JSON.stringify(headers)),
+  private async requireTopics(names: readonly string[]): Promise<void> {
+    const { rows } = await this.pool.query<{ name: string }>('select name from log.topic where name = any($1)', [
+      names,
     ]);
+    const known = new Set(rows.map(({ name }) => name));
+    const missing = names.filter((name) => !known.has(name));
+    if (missing.length > 0) throw unknownTopic(missing.join(', '));
   }
+}
 
-  private async partitionsOf(topic: string): Promise<number> {
-    if (!this.counts.has(topic) || Date.now() - this.countsReadAt > PARTITION_COUNTS_MAX_AGE_MS) {
-      const { rows } = await this.pool.query<{ name: string; partitions: number }>(
-        'select name, partitions from log.topic',
-      );
-      this.counts = new Map(rows.map(({ name, partitions }) => [name, partitions]));
-      this.countsReadAt = Date.now();
-    }
-    const count = this.counts.get(topic);
-    if (count === undefined) {
-      throw new AllostatError(
-        'LOG.UNKNOWN_TOPIC',
-        `topic ${topic} does not exist`,
-        'make the topics first: ensureTopics with the topic registry, run by an administrator',
-      );
-    }
-    return count;
-  }
+/** Takes the rows out of the outbox and appends them in their order; the rows never leave the database. */
+const MOVE_OUTBOX = `
+  with taken as (
+    delete from outbox where id in (${NEXT_IDS}) returning id, topic, key, value, headers
+  ), appended as (
+    select log.append(array_agg(topic order by id), array_agg(key order by id), array_agg(value order by id),
+      array_agg(headers order by id))
+    from taken having count(*) > 0
+  )
+  select topic, octet_length(value) as bytes from taken, appended`;
+
+async function moveOutbox(connection: PreparedQueries, limits: OutboxLimits): Promise<readonly MovedMessage[]> {
+  const statement = { name: 'move outbox', text: MOVE_OUTBOX, values: limitParameters(limits) };
+  const { rows } = await connection.query(statement).catch(rethrowNamed);
+  return rows as unknown as MovedMessage[];
+}
+
+const NO_SUCH_TOPIC = 'AL404';
+
+function rethrowNamed(error: unknown): never {
+  const { code, detail } = error as { code?: string; detail?: string };
+  throw code === NO_SUCH_TOPIC ? unknownTopic(detail ?? '') : error;
+}
+
+function unknownTopic(names: string): AllostatError {
+  return new AllostatError(
+    'LOG.UNKNOWN_TOPIC',
+    `topic ${names} does not exist`,
+    'make the topics first: ensureTopics with the topic registry, run by an administrator',
+  );
 }
 
 async function readDatabaseId(pool: Pool): Promise<string> {

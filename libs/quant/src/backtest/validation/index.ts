@@ -6,6 +6,14 @@ export {
   type PurgeOptions,
   type Split,
 } from './purged-folds';
+export {
+  outOfSampleSlice,
+  outOfSampleSlices,
+  summariseOutOfSample,
+  type OutOfSampleSlice,
+  type OutOfSampleSummary,
+  type ValidationScheme,
+} from './out-of-sample';
 export { superiorPredictiveAbility, type SuperiorPredictiveAbility } from './superior-predictive-ability';
 export {
   RANDOMISED_KINDS,

@@ -7,6 +7,7 @@ import { meanVariancePolicy } from '../policies/mean-variance-policy';
 import { minimumVariancePolicy } from '../policies/minimum-variance-policy';
 import type { PortfolioPolicy } from '../portfolio-policy';
 import { simulatePortfolio } from '../simulate-portfolio';
+import { meanOf, quantile } from './quantiles';
 
 /** A policy that can be made over any assets. */
 export const RANDOMISED_KINDS = [
@@ -182,17 +183,4 @@ export function summariseDraws(draws: readonly RandomisedDraw[]): Readonly<Recor
       ];
     }),
   );
-}
-
-function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-/** Linear interpolation between order statistics, the default of numpy and R (type 7). */
-function quantile(values: readonly number[], p: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const at = p * (sorted.length - 1);
-  const low = Math.floor(at);
-  const high = Math.ceil(at);
-  return sorted[low] + (at - low) * (sorted[high] - sorted[low]);
 }

@@ -1,5 +1,6 @@
 import { invariant } from '@allostat/kernel';
 import { returnPanel, type ReturnPanel } from '../../linalg/return-panel';
+import type { Split } from './purged-folds';
 
 export interface WalkForwardOptions {
   readonly trainBars: number;
@@ -25,31 +26,45 @@ export interface WalkForward {
   readonly returns: Float64Array;
 }
 
+/** Windows of a history of `periods` bars, in order; bars at the end that do not fill a test are left out. */
+export function walkForwardSplits(
+  periods: number,
+  { trainBars, testBars, purgeBars = 1, expanding = false }: WalkForwardOptions,
+): Split[] {
+  invariant(trainBars >= 2 && testBars >= 1 && purgeBars >= 0, 'trainBars must be 2 or more, testBars 1, purgeBars 0');
+  invariant(
+    periods >= trainBars + purgeBars + testBars,
+    () => `${periods} bars do not fill a window of ${trainBars} + ${purgeBars} + ${testBars}`,
+  );
+  const range = (from: number, to: number): Int32Array => Int32Array.from({ length: to - from }, (_, k) => from + k);
+  const splits: Split[] = [];
+  for (let end = trainBars; end + purgeBars + testBars <= periods; end += testBars) {
+    const testFrom = end + purgeBars;
+    splits.push({ train: range(expanding ? 0 : end - trainBars, end), test: range(testFrom, testFrom + testBars) });
+  }
+  return splits;
+}
+
 /**
  * Allocates on a window of the past and holds the weights over the bars that follow, again and again. Bars at the end that do
  * not fill a test are left out. `allocate` sees the training rows only.
  */
 export function walkForward(
   panel: ReturnPanel,
-  { trainBars, testBars, purgeBars = 1, expanding = false }: WalkForwardOptions,
+  options: WalkForwardOptions,
   allocate: (train: ReturnPanel) => ArrayLike<number>,
 ): WalkForward {
   const n = panel.assets.length;
-  invariant(trainBars >= 2 && testBars >= 1 && purgeBars >= 0, 'trainBars must be 2 or more, testBars 1, purgeBars 0');
-  invariant(
-    panel.periods >= trainBars + purgeBars + testBars,
-    () => `${panel.periods} bars do not fill a window of ${trainBars} + ${purgeBars} + ${testBars}`,
-  );
   const windows: WalkForwardWindow[] = [];
   const returns: number[] = [];
-  for (let end = trainBars; end + purgeBars + testBars <= panel.periods; end += testBars) {
-    const trainFrom = expanding ? 0 : end - trainBars;
-    const testFrom = end + purgeBars;
-    const train = returnPanel(panel.assets, panel.values.slice(trainFrom * n, end * n));
+  for (const { train: rows, test } of walkForwardSplits(panel.periods, options)) {
+    const [trainFrom, trainTo] = [rows[0], rows[rows.length - 1] + 1];
+    const [testFrom, testTo] = [test[0], test[test.length - 1] + 1];
+    const train = returnPanel(panel.assets, panel.values.slice(trainFrom * n, trainTo * n));
     const weights = Float64Array.from(allocate(train));
     invariant(weights.length === n, () => `${n} assets need ${n} weights, got ${weights.length}`);
-    windows.push({ trainFrom, trainTo: end, testFrom, testTo: testFrom + testBars, weights });
-    for (let t = testFrom; t < testFrom + testBars; t++) {
+    windows.push({ trainFrom, trainTo, testFrom, testTo, weights });
+    for (let t = testFrom; t < testTo; t++) {
       let sum = 0;
       for (let i = 0; i < n; i++) sum += weights[i] * panel.values[t * n + i];
       returns.push(sum);
