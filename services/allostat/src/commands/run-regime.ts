@@ -14,9 +14,9 @@ const TRAINING_SHARE = 0.55;
 const CAUSES_SHOWN = 2;
 
 /** Trains a regime model on the first part of a price file, filters the rest, and prints the path. */
-export function runRegime(options: RegimeOptions): void {
+export async function runRegime(options: RegimeOptions): Promise<void> {
   const pathOf = pathMaker(options.model);
-  const history = readPriceHistory(options);
+  const history = await readPriceHistory(options);
   const equity = equityOf(history.universe, options.universe);
   const snapshots = snapshotsOf(history);
   const split = { trainUntil: trainUntilOf(snapshots, options.trainUntil) };

@@ -4,6 +4,7 @@ import { parse } from 'csv-parse/sync';
 import { InputError } from '@allostat/kernel';
 import type { ImportProfile } from '@allostat/pipeline';
 import { fetchTable } from '@allostat/signal-ingestion';
+import { PARQUET_MAGIC, readParquet } from './read-parquet';
 
 /** A table of a file; a workbook has one a sheet, named `file#sheet`. */
 export interface NamedTable {
@@ -12,14 +13,15 @@ export interface NamedTable {
 }
 
 /**
- * Reads the tables of a file, or of what stands behind an http(s) address: of an .xlsx workbook one a sheet, with the sheet's name in a last column `sheet`; of any other
- * file the one of `readTable`.
+ * Reads the tables of a file, or of what stands behind an http(s) address: of an .xlsx workbook one a sheet, with the sheet's name in a last
+ * column `sheet`; of a .parquet file its records; of any other file the one of `readTable`.
  */
 export async function readTables(
   file: string,
   profile: Pick<ImportProfile, 'delimiter' | 'headerRow'>,
 ): Promise<NamedTable[]> {
   if (/^https?:\/\//.test(file)) return [await fetchTable(file, profile)];
+  if (/\.parquet$/i.test(file)) return [{ file, rows: await readParquet(file, profile) }];
   if (!/\.xlsx$/i.test(file)) return [{ file, rows: readTable(file, profile) }];
   const { default: readWorkbook } = await import('read-excel-file/node');
   try {
@@ -50,6 +52,12 @@ export function readTable(file: string, { delimiter }: Pick<ImportProfile, 'deli
   } catch (error) {
     throw new InputError(`${file} cannot be read: ${(error as Error).message}`, { file }, 'check the path');
   }
+  if (bytes.subarray(0, PARQUET_MAGIC.length).toString() === PARQUET_MAGIC)
+    throw new InputError(
+      `${file} is a Parquet file, and text was expected`,
+      { file },
+      'name it .parquet for ingest, signals and regime; elsewhere save it as CSV',
+    );
   try {
     const text = file.endsWith('.gz') ? gunzipSync(bytes) : bytes;
     return parse(text, { bom: true, delimiter, relax_column_count: true, skip_empty_lines: false }) as string[][];
