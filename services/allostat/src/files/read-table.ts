@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
@@ -60,12 +61,33 @@ export function readTable(file: string, { delimiter }: Pick<ImportProfile, 'deli
     );
   try {
     const text = file.endsWith('.gz') ? gunzipSync(bytes) : bytes;
+    checkEncoding(text, file);
     return parse(text, { bom: true, delimiter, relax_column_count: true, skip_empty_lines: false }) as string[][];
   } catch (error) {
+    if (error instanceof InputError) throw error;
     const line = (error as { lines?: number }).lines;
     throw new InputError(`${file}${line === undefined ? '' : `:${line}`}: ${(error as Error).message}`, {
       file,
       ...(line !== undefined && { row: line }),
     });
+  }
+}
+
+const LINE_FEED = 0x0a;
+
+/** Text in another encoding would be read as other words: it is refused at its first line. UTF-16 says what it is, and is read. */
+function checkEncoding(text: Buffer, file: string): void {
+  const isUtf16 = text[0] === 0xff && text[1] === 0xfe;
+  if (isUtf16 || isUtf8(text)) return;
+  for (let from = 0, row = 1; from < text.length; row++) {
+    const end = text.indexOf(LINE_FEED, from);
+    const until = end < 0 ? text.length : end;
+    if (!isUtf8(text.subarray(from, until)))
+      throw new InputError(
+        `${file}:${row}: is not in UTF-8`,
+        { file, row },
+        'save the file in UTF-8 and read it again',
+      );
+    from = until + 1;
   }
 }
