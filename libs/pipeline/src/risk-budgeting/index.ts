@@ -14,4 +14,5 @@ export {
   type RiskModelDecision,
   type RiskModelState,
 } from './risk-model';
+export { addWaiting, isFull, withWaiting, type ParkedScenarios, type WaitingBars } from './parked-scenarios';
 export { decideRegimeClusters, type RegimeClustersState } from './regime-clusters';
