@@ -57,7 +57,7 @@ try {
   const loaded = Date.now();
   for (let k = 0; k < leaves; k += 5_000) {
     const batch = Array.from({ length: Math.min(5_000, leaves - k) }, (_, i) => record(k + i));
-    await stage.units.run((unit) => governance.appendAudit(unit.manager, batch));
+    await stage.units.run((unit) => platform.appendAudit(unit.manager, batch));
   }
   print('load', { leaves, seconds: (Date.now() - loaded) / 1000 });
 
@@ -71,7 +71,7 @@ try {
         const from = next;
         next += size;
         const batch = Array.from({ length: size }, (_, i) => record(from + i));
-        await stage.units.run((unit) => governance.appendAudit(unit.manager, batch));
+        await stage.units.run((unit) => platform.appendAudit(unit.manager, batch));
       }
     };
     await Promise.all(Array.from({ length: workers }, worker));

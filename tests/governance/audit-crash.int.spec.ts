@@ -2,17 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { topicSpecs } from '@allostat/allostat';
-import {
-  appendAudit,
-  governance,
-  keepCheckpoints,
-  logVerifierKey,
-  verifyAudit,
-  type AuditLogIdentity,
-} from '@allostat/governance';
+import { governance, keepCheckpoints, logVerifierKey, verifyAudit, type AuditLogIdentity } from '@allostat/governance';
 import { deterministicId } from '@allostat/kernel';
 import type { DomainEvent } from '@allostat/pipeline';
 import {
+  appendAudit,
   createLogger,
   createMessageBus,
   freePort,

@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
-import { appendAudit } from '@allostat/governance';
-import { roleUrl, startEmbeddedPostgres, type EmbeddedPostgres } from '@allostat/platform';
+import { appendAudit, roleUrl, startEmbeddedPostgres, type EmbeddedPostgres } from '@allostat/platform';
 import { allostat, type CommandResult } from '../line/line-processes';
 
 let home: string;
@@ -44,9 +43,12 @@ afterAll(async () => {
 
 describe('the log', () => {
   it('holds, with its checkpoints, and the last checkpoint covers all of it', async () => {
-    const result = parsed<{ size: number; verified: boolean; checkpoints: number }>(await run('audit', 'verify'));
+    type Verified = { size: number; verified: boolean; checkpoints: number };
+    const result = parsed<Verified & { models: Verified }>(await run('audit', 'verify'));
     expect(result.verified).toBe(true);
     expect(result.checkpoints).toBeGreaterThan(0);
+    // the champion of the demonstration: its version, and the alias
+    expect(result.models).toMatchObject({ verified: true, size: 2, checkpoints: 1 });
     const { rows } = await admin.query<{ size: string }>('select max(size) as size from audit_checkpoint');
     expect(Number(rows[0].size)).toBe(result.size);
   }, 30_000);

@@ -201,6 +201,7 @@ describe('the database itself', () => {
     ...['model_version', 'model_alias', 'model_state', 'model_change', 'model_change_decision'].map(
       (t) => `model_lab.${t}`,
     ),
+    'model_lab.audit_record',
     ...['audit_record', 'review_decision', 'review_party', 'instruction', 'kill_entry'].map((t) => `governance.${t}`),
   ];
   const roles = stages.map(({ name }) => name);

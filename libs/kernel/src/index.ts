@@ -11,3 +11,4 @@ export { canonicalJson } from './canonical-json';
 export { deterministicId } from './ids';
 export { halfLifeDecay } from './half-life';
 export { addDays, toInstant } from './instant';
+export { nearestWord } from './nearest-word';

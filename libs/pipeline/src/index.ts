@@ -50,6 +50,7 @@ export {
   type SliceResult,
   type TrainedSlice,
 } from './model-lab/jobs';
+export { checkYaml, type YamlFile } from './observation/check-yaml';
 export {
   jobMarket,
   jobPolicies,
@@ -60,7 +61,20 @@ export {
 } from './model-lab/job-spec';
 export { parseImportProfile, type ImportProfile } from './observation/import-profile';
 export { readObservations, type QuarantinedRow, type ReadObservations } from './observation/read-observations';
-export { numberRevisions, revisionKey, type Revised, type StoredValue } from './observation/number-revisions';
+export {
+  numberRevisions,
+  renumberAfter,
+  revisionKey,
+  type Revised,
+  type StoredValue,
+} from './observation/number-revisions';
+export {
+  adjustPrices,
+  factorsFromTotalReturn,
+  type AdjustedPrices,
+  type AdjustmentFactor,
+} from './observation/adjust-prices';
+export { readFactors } from './observation/read-factors';
 export { inspectSeries } from './observation/inspect-series';
 export { inspectBars, type BarFields } from './observation/inspect-bars';
 export { inspectAverages } from './observation/inspect-averages';

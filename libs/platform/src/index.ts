@@ -1,3 +1,5 @@
+export { appendAudit, auditColumns, auditReference, type LogRecord } from './audit-log/append-audit';
+export { createAuditAppending, createAuditTables } from './audit-log/audit-tables';
 export type { OutgoingMessage, ReceivedMessage } from './messaging/message';
 export type {
   MessageBatch,

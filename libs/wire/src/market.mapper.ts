@@ -23,6 +23,7 @@ export function observationFromWire(message: ObservationMessage, read: FieldRead
     ...optional('value', message.value, (value) => read.finite('value', value)),
     ...optional('text', message.text),
     ...optional('origin', message.origin, ({ file, row }) => ({ file, row })),
+    ...optional('derivation', message.derivation),
   };
 }
 

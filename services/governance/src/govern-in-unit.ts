@@ -11,8 +11,7 @@ import {
   type ReleaseHeld,
   type Review,
 } from '@allostat/pipeline';
-import { AggregateStore, type Envelope, type UnitOfWork } from '@allostat/platform';
-import { appendAudit } from './audit/audit.store';
+import { AggregateStore, appendAudit, type Envelope, type UnitOfWork } from '@allostat/platform';
 import { latchExecution } from './kill/press-in-unit';
 import { modelStandings } from './models/model-standing.store';
 import { readReleaseContext } from './release/read-release-context';

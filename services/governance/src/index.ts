@@ -41,13 +41,13 @@ import { ReviewEntity } from './review/review.entity';
 import { ReviewsController } from './review/reviews.controller';
 
 export { auditHead, type AuditHead } from './audit/audit.store';
-export { appendAudit } from './audit/audit.store';
 export { AuditSettings, readVerifierKeys } from './audit/audit-settings';
 export { buildReceipt } from './audit/build-receipt';
 export { consistencyProof, findCheckpoint, logVerifierKey, type AuditLogIdentity } from './audit/checkpoint.store';
-export { keepCheckpoints, keepHeartbeats, publishCheckpoint, recordHeartbeat } from './audit/keep-checkpoints';
-export { AUDITED_TABLES } from './audit/compare-tables';
-export { verifyAudit, type AuditVerification, type VerifyAuditOptions } from './audit/verify-audit';
+export { keepCheckpoints, keepHeartbeats, publishCheckpoint, recordHeartbeat, signCheckpoint } from './audit/keep-checkpoints';
+export { AUDITED_TABLES, strayAmong, type StrayRow } from './audit/compare-tables';
+export type { LogEntry, ToldRow } from './audit/log-projection';
+export { verifyAudit, type AuditedBook, type AuditVerification, type VerifyAuditOptions } from './audit/verify-audit';
 export { expireReviews, keepExpiring } from './expire-reviews';
 export { pressInUnit, type Pressed } from './kill/press-in-unit';
 export { readKillEntries } from './kill/kill.store';

@@ -1,5 +1,6 @@
 import { signIn, type SignInOptions, type StageDefinition } from '@allostat/platform';
 import { CreateRegistryTables1764100000003 } from './create-registry-tables.migration';
+import { CreateRegistryLog1764900000001 } from './registry/create-registry-log.migration';
 import { ExtendRegistry1764200000003 } from './registry/extend-registry.migration';
 import { AddJobKinds1764900000003 } from './jobs/add-job-kinds.migration';
 import { CreateJobTables1764800000003 } from './jobs/create-job-tables.migration';
@@ -11,9 +12,10 @@ import { ModelVersionEntity } from './model-version.entity';
 
 export { currentVersion, listModels, type AliasView, type ModelView } from './model.store';
 export { decideAlias, MODEL_CHANGES, proposeAlias, suspendVersion, type AliasWish } from './registry/change-alias';
+export { LEDGER_ACTION, readLedger, REGISTRY_LEDGERS, type LedgerRow } from './registry/ledger-row';
 export { readInventory, type InventoryLine } from './registry/inventory';
 export { readHistory, type AliasPeriod, type ModelHistory } from './registry/read-history';
-export { registerChampion, type TrainedModel } from './register-champion';
+export { registerCandidate, registerChampion, type TrainedModel } from './register-champion';
 
 export { readJobs, type JobView } from './jobs/job.store';
 export { cancelJob, submitJob } from './jobs/submit-job';
@@ -27,6 +29,7 @@ export const MODEL_LAB: StageDefinition = {
     CreateRegistryTables1764100000003,
     ExtendRegistry1764200000003,
     CreateJobTables1764800000003,
+    CreateRegistryLog1764900000001,
     AddJobKinds1764900000003,
   ],
 };

@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { CandidateTrained, ModelPromoted } from '@allostat/pipeline';
 import { ModelAliasEntity } from './model-alias.entity';
 import { ModelVersionEntity } from './model-version.entity';
+import { insertLedgerRow } from './registry/ledger-row';
 
 export interface AliasView {
   readonly alias: string;
@@ -28,14 +29,31 @@ export interface ModelView {
   readonly aliases: readonly AliasView[];
 }
 
+/** Who registers what was trained. */
+const REGISTRAR = 'service:model-lab';
+
 export async function insertVersion(manager: EntityManager, trained: CandidateTrained, at: string): Promise<void> {
-  const { type: _type, seed, ...rest } = trained;
-  await manager.insert(ModelVersionEntity, { ...rest, seed: String(seed), registeredAt: new Date(at) });
+  const { model, version, artefact, trainedFrom, trainedTo, observations, logLikelihood, converged, seed } = trained;
+  const facts = {
+    model,
+    version,
+    artefact,
+    trained_from: trainedFrom,
+    trained_to: trainedTo,
+    observations,
+    log_likelihood: logLikelihood,
+    converged,
+    seed,
+    registered_at: at,
+    ...(trained.developers && { developers: JSON.stringify(trained.developers) }),
+  };
+  await insertLedgerRow(manager, 'model_version', facts, { at, actor: REGISTRAR });
 }
 
 export async function insertAlias(manager: EntityManager, promoted: ModelPromoted, at: string): Promise<void> {
   const { model, alias, version, reason } = promoted;
-  await manager.insert(ModelAliasEntity, { model, alias, version, reason, from: new Date(at) });
+  const pointer = { model, alias, version, reason, from_time: at };
+  await insertLedgerRow(manager, 'model_alias', pointer, { at, actor: REGISTRAR });
 }
 
 export async function hasVersion(manager: EntityManager, model: string, version: string): Promise<boolean> {

@@ -1,4 +1,5 @@
 import { signIn, type SignInOptions, type StageDefinition } from '@allostat/platform';
+import { AddDerivation1764700000001 } from './add-derivation.migration';
 import { CreatePolledValueTable1764600000001 } from './connectors/create-polled-value-table.migration';
 import { CreateHttpFeedTables1764100000011 } from './create-http-feed-tables.migration';
 import { CreateObservationTable1764100000000 } from './create-observation-table.migration';
@@ -12,13 +13,14 @@ import { openSentimentModel } from './sentiment/open-sentiment-model';
 import { SENTIMENT_MODEL } from './sentiment/sentiment-model';
 
 export { fetchTable } from './connectors/fetch-table';
-export { readSources } from './connectors/read-sources';
+export { SOURCES_CONFIG } from './connectors/read-sources';
 export { startPolling } from './connectors/start-polling';
 export { traceSeries, type TracedSeries } from './lineage/trace-series';
 export { readNewest, readObservations, recordObservations } from './observation.store';
 export type { QuarantineCase } from './quarantine/quarantine.store';
 export { writeClassifier } from './sentiment/classifier-file';
 export { openSentimentModel } from './sentiment/open-sentiment-model';
+export { withTones } from './sentiment/with-tones';
 export { SIGNAL_STAGE } from './signal-stage';
 
 export interface SignalIngestionOptions extends SignInOptions {
@@ -48,6 +50,7 @@ export function signalIngestion(options: SignalIngestionOptions): StageDefinitio
       CreateHttpFeedTables1764100000011,
       CreateQuarantineTables1764300000001,
       CreatePolledValueTable1764600000001,
+      AddDerivation1764700000001,
     ],
     http: true,
   };

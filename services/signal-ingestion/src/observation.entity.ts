@@ -14,4 +14,6 @@ export class ObservationEntity {
   @Column('text', { nullable: true }) text: string | null;
   @Column('text', { name: 'origin_file', nullable: true }) originFile: string | null;
   @Column('int', { name: 'origin_row', nullable: true }) originRow: number | null;
+  /** How the value was made from what was read; null when it is as read. */
+  @Column('text', { nullable: true }) derivation: string | null;
 }

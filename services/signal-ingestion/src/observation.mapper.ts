@@ -13,6 +13,7 @@ export const OBSERVATION_COLUMNS = {
   text: 'text',
   origin_file: 'text',
   origin_row: 'int',
+  derivation: 'text',
 } as const;
 
 /** Series and day under which headlines are numbered. */
@@ -46,6 +47,7 @@ export function observationColumns(
     observations.map(({ text }) => text ?? null),
     observations.map(({ origin }) => origin?.file ?? null),
     observations.map(({ origin }) => origin?.row ?? null),
+    observations.map(({ derivation }) => derivation ?? null),
   ];
 }
 
@@ -59,5 +61,6 @@ export function observationOf(row: ObservationEntity): Observation {
     ...(row.value !== null && { value: row.value }),
     ...(row.text !== null && { text: row.text }),
     ...(row.originFile !== null && row.originRow !== null && { origin: { file: row.originFile, row: row.originRow } }),
+    ...(row.derivation !== null && { derivation: row.derivation }),
   };
 }

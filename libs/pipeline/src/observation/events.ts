@@ -19,6 +19,8 @@ export interface Observation {
   readonly text?: string;
   /** Where it was read: file name or feed, and row when it came from a file. */
   readonly origin?: { readonly file: string; readonly row: number };
+  /** How the value was made from what was read: a price by adjustment factors, the tone of a headline by a model; absent as read. */
+  readonly derivation?: string;
 }
 
 /**

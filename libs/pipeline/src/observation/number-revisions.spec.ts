@@ -1,5 +1,5 @@
 import type { Observation } from './events';
-import { numberRevisions, revisionKey } from './number-revisions';
+import { numberRevisions, renumberAfter, revisionKey } from './number-revisions';
 
 const gdp = (eventTime: string, knownTime: string, value: number): Observation => ({
   seriesId: 'GDP',
@@ -49,5 +49,40 @@ describe('numberRevisions', () => {
     const read = [gdp('2008-07-01', '2008-10-31T21:00:00.000Z', 103)];
     expect(numberRevisions(read, stored, now).fresh).toEqual([{ ...read[0], revision: 3, knownTime: now }]);
     expect(numberRevisions([gdp('2008-07-01', now, 100)], stored, now).fresh).toEqual([]);
+  });
+});
+
+describe('renumberAfter', () => {
+  const day = '2008-07-01';
+  const stored = (value: number, revision: number, knownTime: string) =>
+    new Map([[revisionKey('GDP', day), { revision, knownTime, value }]]);
+
+  it('goes on after what a file brought: the next number, known now when the source does not say', () => {
+    const [next] = renumberAfter(
+      [gdp(day, '2008-10-31T21:00:00.000Z', 99)],
+      stored(101, 3, '2009-04-30T21:00:00.000Z'),
+      now,
+    );
+    expect(next).toMatchObject({ revision: 4, knownTime: now, value: 99 });
+  });
+
+  it('keeps number and time of a value that the store has already', () => {
+    const [same] = renumberAfter([gdp(day, now, 101)], stored(101, 3, '2009-04-30T21:00:00.000Z'), now);
+    expect(same).toMatchObject({ revision: 3, knownTime: '2009-04-30T21:00:00.000Z' });
+  });
+
+  it('does not take the vintages of a source that the store has for newer ones', () => {
+    const vintages = numberRevisions(
+      [gdp(day, '2008-10-31T21:00:00.000Z', 100), gdp(day, '2009-04-30T21:00:00.000Z', 101)],
+      new Map(),
+      now,
+    ).fresh;
+    expect(renumberAfter(vintages, stored(101, 1, '2009-04-30T21:00:00.000Z'), now)).toEqual(vintages);
+  });
+
+  it('leaves what the store does not know, and headlines, as they are', () => {
+    const headline: Observation = { ...gdp(day, now, 0), kind: 'headline', text: 'GDP grows' };
+    const values = [gdp('2008-10-01', now, 5), headline];
+    expect(renumberAfter(values, stored(101, 3, now), now)).toEqual(values);
   });
 });

@@ -62,3 +62,34 @@ export function numberRevisions(
   }
   return { fresh, repeated, revised };
 }
+
+/**
+ * Numbers what a source delivers after what the whole store has of the same series and days, whoever brought it: a value that the store has
+ * newest keeps its number and its time; one that differs is the next revision, known when its source says, else `now`. `values` are in
+ * order of what became known, as `numberRevisions` gives them; of several vintages of one value, those that are not newer than the stored
+ * one keep their own number. Headlines pass as they are.
+ */
+export function renumberAfter(
+  values: readonly Observation[],
+  stored: ReadonlyMap<string, StoredValue>,
+  now: Instant,
+): Observation[] {
+  const newest = new Map(stored);
+  const last = new Map(values.map((own) => [revisionKey(own.seriesId, own.eventTime), own]));
+  return values.map((observation) => {
+    const { seriesId, eventTime, value, kind } = observation;
+    const key = revisionKey(seriesId, eventTime);
+    const before = kind === 'headline' ? undefined : newest.get(key);
+    if (before === undefined) return observation;
+    if (observation.knownTime <= before.knownTime && last.get(key) !== observation) return observation;
+    if (before.value === value) return { ...observation, revision: before.revision, knownTime: before.knownTime };
+    const next = {
+      ...observation,
+      revision: Math.max(observation.revision, before.revision + 1),
+      knownTime: observation.knownTime > before.knownTime ? observation.knownTime : now,
+    };
+    const { revision, knownTime } = next;
+    newest.set(key, { revision, knownTime, ...(value === undefined ? {} : { value }) });
+    return next;
+  });
+}

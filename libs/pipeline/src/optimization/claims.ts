@@ -1,4 +1,5 @@
 import { factorsOf, type CoreExposure, type RiskBudgetSet } from '../risk-budgeting/events';
+import { driverWords } from './driver-words';
 import type { AllocationProposed, Claim, WeightChange } from './events';
 
 type Facts = Omit<AllocationProposed, 'claims' | 'rationale'>;
@@ -120,38 +121,6 @@ function mainDriver({ explanation }: Facts, instrument: string): { driver: strin
   return parts && [...parts].sort((a, b) => Math.abs(b.change) - Math.abs(a.change))[0];
 }
 
-const DRIVER_WORDS: Readonly<Record<string, string>> = {
-  core: 'the way back to the core',
-  covariance: 'recent covariance',
-  'regime-covariance': 'covariance by regime',
-  trend: 'its own trend',
-  market: 'the trend of equities',
-  volatility: 'the volatility target',
-  drawdown: 'the drawdown budget',
-  regime: 'the regime',
-  tail: 'the tail budget',
-  preservation: 'the floor under its value',
-  step: 'the least step of the exposure',
-  'expected-return': 'the return that the core is expected to earn',
-  risk: 'its risk',
-  cvar: 'the mean loss in the worst scenarios',
-  cdar: 'the deepest drawdowns of the scenarios',
-  'maximum-drawdown': 'the deepest drawdown of the scenarios',
-  'average-drawdown': 'the mean drawdown of the scenarios',
-  shortfall: 'losses in the scenarios',
-  scenarios: 'tails and drawdowns of the scenarios',
-  cost: 'the cost of trading',
-  tax: 'tax',
-  limits: 'limits',
-  rounding: 'rounding',
-};
-
-function driverWords(driver: string): string {
-  if (driver.startsWith('signal:')) return `the signal ${driver.slice('signal:'.length)}`;
-  if (driver.startsWith('limit:')) return `the limit "${driver.slice('limit:'.length)}"`;
-  return DRIVER_WORDS[driver];
-}
-
 function sentenceOf({ kind, subject, values: v, other }: Omit<Claim, 'text'>): string {
   switch (kind) {
     case 'regime':
@@ -180,7 +149,7 @@ function sentenceOf({ kind, subject, values: v, other }: Omit<Claim, 'text'>): s
 }
 
 function percent(value: number): string {
-  return `${(100 * value).toFixed(1)} %`;
+  return `${(100 * value).toFixed(1).replace(/^-0\.0$/, '0.0')} %`;
 }
 
 function signedNumber(value: number): string {

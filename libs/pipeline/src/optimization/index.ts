@@ -7,3 +7,4 @@ export {
   type OptimizationState,
 } from './decide';
 export { brokenClaims } from './claims';
+export { driverWords } from './driver-words';

@@ -79,10 +79,29 @@ export function checkPrice(
         rule: 'jump',
         observed: Math.abs(move),
         limit,
-        reason: `${seriesId} moved ${percent(move)} in a bar, ${sigmas.toFixed(1)} standard deviations, and its peers did not`,
+        reason: `${seriesId} moved ${percent(move)} in a bar, ${sigmas.toFixed(1)} standard deviations, and its peers did not${splitLike(value / instrument.close)}`,
       },
     ],
   };
+}
+
+/** Shares that a split leaves of a price, and how it is called. */
+const SPLITS = [2, 3, 4, 5, 7, 8, 10, 15, 20, 25, 50].flatMap((n) => [
+  { ratio: 1 / n, name: `${n} for 1` },
+  { ratio: n, name: `1 for ${n}` },
+]);
+const UNEVEN_SPLITS = [
+  { ratio: 2 / 3, name: '3 for 2' },
+  { ratio: 3 / 4, name: '4 for 3' },
+  { ratio: 4 / 5, name: '5 for 4' },
+];
+const SPLIT_TOLERANCE = 0.02;
+
+/** A large fall or rise is often a corporate action that the prices were not carried over: what to look for, and what to do then. */
+function splitLike(ratio: number): string {
+  const split = [...SPLITS, ...UNEVEN_SPLITS].find((known) => Math.abs(ratio / known.ratio - 1) < SPLIT_TOLERANCE);
+  if (split !== undefined) return `; it looks like a split of ${split.name} that the price is not adjusted for`;
+  return ratio < 0.75 ? '; it may be a spin-off or a dividend that the price is not adjusted for' : '';
 }
 
 /** Largest believable absolute log move of the next value; wider after missing bars; unlimited without history. */

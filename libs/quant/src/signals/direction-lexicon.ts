@@ -37,3 +37,11 @@ export const NEGATIONS: ReadonlySet<string> = new Set(
   `not no never without neither nor cannot can't won't doesn't don't didn't isn't aren't wasn't weren't fails failed unable avoid avoids avoided
   despite hardly`.split(/\s+/),
 );
+
+/** Changes with the words and with how headlines are read; what scored under another version may have scored otherwise. */
+export const LEXICON_VERSION = '1';
+
+/** All the words in a fixed form, for a fingerprint of the lexicon. */
+export function lexiconText(): string {
+  return [UP_WORDS, DOWN_WORDS, INVERSE_NOUNS, BAD_WORDS, NEGATIONS].map((words) => [...words].join(' ')).join('\n');
+}

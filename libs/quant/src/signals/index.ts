@@ -1,6 +1,7 @@
 export { averageCorrelation, pairCorrelation, decayOfHalfLife, updateEwmCovariance } from './ewm-covariance';
 export { turbulence, type RunningTurbulence } from './turbulence';
 export { judgeTones, type JudgedTone } from './judge-tones';
+export { LEXICON_VERSION, lexiconText } from './direction-lexicon';
 export { scoreHeadline } from './score-headline';
 export {
   classifyHeadline,

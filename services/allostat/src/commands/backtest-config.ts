@@ -1,7 +1,8 @@
 import { dirname, resolve } from 'node:path';
 import { SIMPLE_PORTFOLIOS } from '@allostat/pipeline';
 import { z } from 'zod';
-import { readYaml, type YamlFile } from '../files/read-yaml';
+import type { YamlFile } from '@allostat/pipeline';
+import { readYaml } from '../files/read-yaml';
 
 const date = z.iso.date();
 const rate = (most: number): z.ZodNumber => z.number().min(0).max(most);

@@ -5,6 +5,7 @@ import { personCommand, runner } from '../cli/person-command';
 const EXAMPLES = `
 Examples:
   allostat review list --as TOKEN
+  allostat review show ID --as TOKEN --paper proposal.html
   allostat review approve ID --as TOKEN --reason "within budget and limits"
   allostat review evidence ID limits --as TOKEN
   allostat review oversight --as TOKEN --since 2024-01-01
@@ -23,9 +24,16 @@ export function registerReview(program: Command): void {
   personCommand(
     review.command('list').description('proposals, newest first').option('--status <s>', 'only those of a status'),
   ).action((options: object) => run(options, 'list'));
-  personCommand(review.command('show').description('one proposal').argument('<id>')).action(
-    (id: string, options: object) => run(options, 'show', id),
-  );
+  personCommand(
+    review
+      .command('show')
+      .description('one proposal')
+      .argument('<id>')
+      .option(
+        '--paper <file>',
+        'also write it as a committee reads it: one HTML file with weights, causes, risks and signatures',
+      ),
+  ).action((id: string, options: object) => run(options, 'show', id));
   for (const decision of ['approve', 'reject'] as const) {
     personCommand(
       review

@@ -1,12 +1,21 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { buildReceipt, governance, logVerifierKey, readVerifierKeys, verifyAudit } from '@allostat/governance';
+import {
+  buildReceipt,
+  governance,
+  logVerifierKey,
+  readVerifierKeys,
+  verifyAudit,
+  type AuditVerification,
+} from '@allostat/governance';
 import { AllostatError, InputError, toHex } from '@allostat/kernel';
+import { MODEL_LAB } from '@allostat/model-lab';
 import { formatVerifierKey, verifyReceipt, type VerifierKey } from '@allostat/pipeline';
 import { People, verifyEd25519 } from '@allostat/platform';
 import { EXIT_REFUSED, note, printResult, type OutputOptions } from '../cli/output';
 import { Home } from '../home';
 import { readOnly } from '../line/line-stages';
 import { withStage } from '../line/with-stage';
+import { registryKey, verifyRegistry } from '../registry-book';
 import type { AuditReceiptOptions, AuditVerifyOptions } from './audit';
 
 const READER = (): ReturnType<typeof readOnly> =>
@@ -17,18 +26,29 @@ export async function runAuditVerify(options: AuditVerifyOptions): Promise<void>
   if (options.bundle !== undefined) return verifyBundle(options.bundle, options);
   const home = new Home();
   const logKey = options.key === undefined ? logVerifierKey(home.auditLog()) : onlyKey(options.key);
-  const result = await withStage(READER(), { home }, (stage) =>
+  const decisions = await withStage(READER(), { home }, (stage) =>
     stage.units.run((unit) => verifyAudit(unit.manager, { logKey })),
   );
-  const { size, root, verified, checkpoints, silences, firstBad } = result;
-  const lines = verified
-    ? [
-        `${size} records and ${checkpoints} checkpoints hold, root ${root}`,
-        ...silences.map(({ from, to }) => `no heartbeat between ${from} and ${to}: was the service down?`),
-      ]
-    : [`record ${firstBad?.sequence} does not hold: ${firstBad?.reason}`];
-  printResult({ size, root, verified, checkpoints, silences, firstBad: firstBad ?? null }, lines, options);
+  const models = await withStage(readOnly(MODEL_LAB), { home }, (stage) =>
+    stage.units.run((unit) => verifyRegistry(unit.manager, registryKey(logKey))),
+  );
+  const verified = decisions.verified && models.verified;
+  const { size, root, checkpoints, silences } = decisions;
+  const firstBad = decisions.firstBad ?? models.firstBad ?? null;
+  const lines = [
+    ...linesOf('decisions', decisions),
+    ...silences.map(({ from, to }) => `no heartbeat between ${from} and ${to}: was the service down?`),
+    ...linesOf('models', models),
+  ];
+  const { silences: _none, ...registry } = models;
+  printResult({ size, root, verified, checkpoints, silences, firstBad, models: registry }, lines, options);
   if (!verified) process.exitCode = EXIT_REFUSED;
+}
+
+function linesOf(log: string, { size, root, verified, checkpoints, firstBad }: AuditVerification): string[] {
+  return verified
+    ? [`${log}: ${size} records and ${checkpoints} checkpoints hold, root ${root}`]
+    : [`${log}: record ${firstBad?.sequence} does not hold: ${firstBad?.reason}`];
 }
 
 function verifyBundle(file: string, options: AuditVerifyOptions): void {

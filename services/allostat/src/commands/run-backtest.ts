@@ -1,4 +1,4 @@
-import { createRng, sha256Hex } from '@allostat/kernel';
+import { createRng, nearestWord, sha256Hex } from '@allostat/kernel';
 import { assetsOf, type AllocationProposed } from '@allostat/pipeline';
 import {
   backtestStatistics,
@@ -25,7 +25,6 @@ import {
   type RollingStatistics,
 } from '@allostat/quant';
 import { startProgress } from '../cli/progress';
-import { nearestWord } from '../files/nearest-word';
 import type { BacktestFile } from './backtest-config';
 import { readBacktestMarket, readColumn } from './backtest-market';
 import { BacktestCheckpoint } from './backtest-checkpoint';

@@ -1,10 +1,14 @@
-import { toInstant } from '@allostat/kernel';
+import { InputError, toInstant } from '@allostat/kernel';
 import {
+  adjustPrices,
+  factorsFromTotalReturn,
   inspectPrices,
   inspectSeries,
   numberRevisions,
   PRICE_LIMITS,
+  readFactors,
   readObservations as readRows,
+  type AdjustedPrices,
   type ImportProfile,
   type Observation,
   type QuarantinedRow,
@@ -12,11 +16,17 @@ import {
   type Revised,
   type StoredValue,
 } from '@allostat/pipeline';
-import { readNewest, recordObservations, signalIngestion } from '@allostat/signal-ingestion';
+import {
+  openSentimentModel,
+  readNewest,
+  recordObservations,
+  signalIngestion,
+  withTones,
+} from '@allostat/signal-ingestion';
 import { LineageRun, lineageSinks, People } from '@allostat/platform';
 import { note, printResult } from '../cli/output';
 import { readProfile } from '../files/read-profile';
-import { readTables } from '../files/read-table';
+import { readTable, readTables } from '../files/read-table';
 import { Home } from '../home';
 import { readOnly } from '../line/line-stages';
 import { withStage } from '../line/with-stage';
@@ -34,12 +44,18 @@ export interface IngestResult {
   /** The cells without a value that lie within a series. */
   readonly emptyCells: ReadObservations['emptyCells'];
   readonly series: ReadObservations['series'];
+  /** Corporate actions that prices were carried over, and those that concern none of them; absent without a file of factors. */
+  readonly adjustments?: Omit<AdjustedPrices, 'observations'>;
 }
 
 const SHOWN = 20;
 
 interface IngestOptions {
   readonly profile: string;
+  readonly factors?: string;
+  /** FILE=PROFILE. */
+  readonly totalReturn?: string;
+  readonly sentimentModel?: string;
   readonly dryRun?: boolean;
   readonly json?: boolean;
 }
@@ -69,12 +85,17 @@ interface Ingested {
 async function ingest(files: readonly string[], profile: ImportProfile, options: IngestOptions): Promise<Ingested> {
   const tables = (await Promise.all(files.map((file) => readTables(file, profile)))).flat();
   const read = tables.map(({ file, rows }) => readRows(rows, profile, file));
-  const observations = read.flatMap((part) => part.observations);
+  const adjusted = adjust(
+    read.flatMap((part) => part.observations),
+    options,
+  );
+  const { observations } = adjusted;
   const { jumpFloor, singleNameJumpFloor } = PRICE_LIMITS;
   const inspected = inspectPrices(observations, {
     jumpFloor: profile.holdings === 'funds' ? jumpFloor : singleNameJumpFloor,
   });
-  const good = withoutQuarantined(observations, inspected);
+  const model = await openSentimentModel(options.sentimentModel ?? process.env.SENTIMENT_MODEL_FILE);
+  const good = await withTones(withoutQuarantined(observations, inspected), model);
   const stored = options.dryRun ? revise(good, new Map()) : await store(good);
   const quarantined = [
     ...read.flatMap((part) => part.quarantined),
@@ -94,12 +115,44 @@ async function ingest(files: readonly string[], profile: ImportProfile, options:
     },
     emptyCells: read.flatMap((part) => part.emptyCells),
     series: joined(read.flatMap((part) => part.series)),
+    ...(adjusted.applied !== undefined && { adjustments: { applied: adjusted.applied, unused: adjusted.unused } }),
   };
   printResult(result, describe(result, quarantined, options.dryRun === true), options);
   return {
     read: tables.map(({ file, rows }, i) => ({ file, rows: rows.length, series: read[i].series })),
     stored: result.accepted,
   };
+}
+
+/** Prices carried over corporate actions, where a file says which there were. */
+function adjust(
+  observations: readonly Observation[],
+  { factors, totalReturn }: IngestOptions,
+): AdjustedPrices | { readonly observations: readonly Observation[]; readonly applied?: undefined } {
+  if (factors === undefined && totalReturn === undefined) return { observations };
+  if (factors !== undefined && totalReturn !== undefined)
+    throw new InputError('give --factors or --total-return, not both', { field: 'factors' });
+  if (!observations.some(({ kind }) => kind === 'price'))
+    throw new InputError(
+      'only prices are carried over corporate actions, and the profile reads none',
+      { field: 'kind' },
+      'give a profile with kind: price; total-return levels have it in them already',
+    );
+  return adjustPrices(
+    observations,
+    factors === undefined
+      ? factorsFromTotalReturn(observations, readTotalReturns(totalReturn as string))
+      : readFactors(readTable(factors, { delimiter: ',' }), factors),
+  );
+}
+
+function readTotalReturns(given: string): readonly Observation[] {
+  const at = given.lastIndexOf('=');
+  const [file, profileFile] = [given.slice(0, Math.max(at, 0)), given.slice(at + 1)];
+  if (file === '' || profileFile === '')
+    throw new InputError(`--total-return ${given} is not FILE=PROFILE`, { field: 'total-return' }, 'give both');
+  const profile = readProfile(profileFile);
+  return readRows(readTable(file, profile), profile, file).observations;
 }
 
 /** One line a series, however many files or sheets it was read from. */
@@ -159,6 +212,11 @@ function describe(result: IngestResult, quarantined: readonly QuarantinedRow[], 
   return [
     `${result.accepted} observations ${dryRun ? 'would be stored' : 'stored'}, ${result.duplicates} were there already`,
     `${series.length} series, ${missing.beforeFirst} cells before a series begins, ${missing.afterFirst} missing later`,
+    ...(result.adjustments === undefined
+      ? []
+      : [
+          `prices carried over ${result.adjustments.applied.length} corporate actions; ${result.adjustments.unused.length} concern none of them`,
+        ]),
     ...[...byRule].map(([rule, count]) => `quarantined by ${rule}: ${count}`),
     ...quarantined.slice(0, SHOWN).map(({ file, row, series: id, rule, value, reason }) => {
       return `  ${file}${row === undefined ? '' : `:${row}`} ${id} ${value}: ${rule}, ${reason}`;

@@ -1,4 +1,5 @@
 import type { Role } from '@allostat/contracts';
+import { signCheckpoint } from '@allostat/governance';
 import { InputError, toInstant } from '@allostat/kernel';
 import {
   decideAlias,
@@ -18,6 +19,7 @@ import { Home } from '../home';
 import { readOnly } from '../line/line-stages';
 import { withStage } from '../line/with-stage';
 import { personOf } from '../person-of';
+import { registryLog } from '../registry-book';
 
 interface SignedOptions extends OutputOptions {
   readonly as?: string;
@@ -106,14 +108,14 @@ export async function decide(
   const role = person.roles.find((candidate) => DECIDE.includes(candidate)) ?? DECIDE[0];
   const { reason } = options;
   const signature = { actor: person.id, function: role, decision, reason, authentication: 'local-account' } as const;
-  const change = await inRegistry((unit) => decideAlias(unit, model, changeId, signature, toInstant(Date.now())));
+  const change = await changeRegistry((unit) => decideAlias(unit, model, changeId, signature, toInstant(Date.now())));
   printChange(change, options);
 }
 
 export async function suspend(options: SignedOptions, model: string, version: string): Promise<void> {
   const person = personOf(options, SUSPEND);
   const at = toInstant(Date.now());
-  await inRegistry((unit) => suspendVersion(unit, model, version, person.id, options.reason, at));
+  await changeRegistry((unit) => suspendVersion(unit, model, version, person.id, options.reason, at));
   printResult({ model, version, state: 'suspended', at }, [`${model} ${version} is suspended since ${at}`], options);
 }
 
@@ -122,7 +124,7 @@ async function propose(
   wish: (unit: UnitOfWork<DomainEvent>) => AliasWish | Promise<AliasWish>,
 ): Promise<void> {
   const person = personOf(options, PROPOSE);
-  const change = await inRegistry(async (unit) =>
+  const change = await changeRegistry(async (unit) =>
     proposeAlias(unit, await wish(unit), person.id, toInstant(Date.now())),
   );
   printChange(change, options);
@@ -138,6 +140,16 @@ function printChange({ changeId, wish, status, requirement, decisions }: ModelCh
     ],
     options,
   );
+}
+
+/** Work that appends to the registry's log, which is signed as it stands then. */
+function changeRegistry<T>(work: (unit: UnitOfWork<DomainEvent>) => Promise<T>): Promise<T> {
+  const home = new Home();
+  return withStage(readOnly(MODEL_LAB), { home }, async (stage) => {
+    const result = await stage.units.run(work);
+    await signCheckpoint(stage.units, registryLog(home.auditLog()), toInstant(Date.now()));
+    return result;
+  });
 }
 
 function inRegistry<T>(work: (unit: UnitOfWork<DomainEvent>) => Promise<T>): Promise<T> {

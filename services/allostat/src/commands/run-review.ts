@@ -1,7 +1,9 @@
+import { writeFileSync } from 'node:fs';
 import type { ReviewView } from '@allostat/governance';
 import { InputError } from '@allostat/kernel';
 import { printResult } from '../cli/output';
 import type { Decision } from '../governance-client';
+import { committeePaper } from '../report/committee-paper';
 import { withGovernance } from '../with-governance';
 
 export { drill, drills, evidence, oversight } from './run-oversight';
@@ -24,8 +26,9 @@ export async function list(options: Options & { readonly status?: string }): Pro
   );
 }
 
-export async function show(options: Options, id: string): Promise<void> {
+export async function show(options: Options & { readonly paper?: string }, id: string): Promise<void> {
   const review = await withGovernance(options, (client, token) => client.show(id, token));
+  if (options.paper !== undefined) writeFileSync(options.paper, committeePaper(review));
   printResult({ ...brief(review), proposal: review.proposal }, describe(review), options);
 }
 

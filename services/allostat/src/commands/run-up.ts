@@ -5,6 +5,7 @@ import {
   keepHeartbeats,
   keepWatching,
   listReviews,
+  signCheckpoint,
 } from '@allostat/governance';
 import { InputError, toInstant, type Clock } from '@allostat/kernel';
 import {
@@ -29,6 +30,7 @@ import { Home, type Room } from '../home';
 import { withLineage } from '../line/line-lineage';
 import { lineStages } from '../line/line-stages';
 import { startLine, type Line } from '../line/start-line';
+import { registryLog } from '../registry-book';
 import type { UpOptions } from './up';
 
 const CLOCK: Clock = { now: () => toInstant(Date.now()) };
@@ -80,6 +82,7 @@ export async function runUp(options: UpOptions): Promise<void> {
       });
     } finally {
       await endCheckpoints();
+      await signCheckpoint(line.stage('model-lab').units, registryLog(governance.auditLog), CLOCK.now());
       withdraw();
       await line.close();
       await bus.close();

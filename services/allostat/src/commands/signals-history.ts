@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { InputError } from '@allostat/kernel';
+import { InputError, nearestWord } from '@allostat/kernel';
 import {
   feedFromObservations,
   readObservations,
@@ -11,7 +11,6 @@ import {
 } from '@allostat/pipeline';
 import { note } from '../cli/output';
 import { examplesFolder } from '../files/examples-folder';
-import { nearestWord } from '../files/nearest-word';
 import { readProfile } from '../files/read-profile';
 import { readTable } from '../files/read-table';
 import { readUniverse } from '../files/read-universe';

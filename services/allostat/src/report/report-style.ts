@@ -10,6 +10,7 @@ h1{font-size:1.7em;margin:0 0 .2em}h2{font-size:1.15em;margin:2em 0 .5em}p{max-w
 th:first-child,td:first-child{text-align:left}thead th{background:var(--head);font-weight:600;white-space:normal;vertical-align:bottom}tr.judged td{font-weight:700}.good{color:var(--good)}.bad{color:var(--bad)}
 svg{width:100%;height:auto;display:block}svg text{fill:var(--soft);font-size:12px}.grid{stroke:var(--rule);stroke-width:1}.band{fill:var(--band)}
 .line{fill:none;stroke-width:1.3;stroke-linejoin:round}.line0{stroke:var(--l0);stroke-width:2.2}.line1{stroke:var(--l1)}.line2{stroke:var(--l2)}.line3{stroke:var(--l3)}.line4{stroke:var(--l4)}.line5{stroke:var(--l5)}
+.dot.line1{fill:var(--l1)}.dot.line2{fill:var(--l2)}.dot.line5{fill:var(--l5)}
 .key{display:flex;flex-wrap:wrap;gap:4px 18px;margin:.4em 0}.key span::before{content:"";display:inline-block;width:12px;height:12px;margin-right:6px;vertical-align:-1px;background:var(--c)}
 .area0,.k0{--c:#1f5fbf}.area1,.k1{--c:#7fb0ef}.area2,.k2{--c:#3d8f66}.area3,.k3{--c:#93cfae}.area4,.k4{--c:#b98a1d}.area5,.k5{--c:#ecd08a}.area6,.k6{--c:#c4473a}.area7,.k7{--c:#eda59c}.area8,.k8{--c:#8353a8}.area9,.k9{--c:#cbaae2}.area10,.k10{--c:#5f6b78}.area11,.k11{--c:#b7c0ca}
 .area{fill:var(--c)}.p0{--c:var(--l0)}.p1{--c:var(--l1)}.p2{--c:var(--l2)}.p3{--c:var(--l3)}.p4{--c:var(--l4)}.p5{--c:var(--l5)}

@@ -12,7 +12,7 @@ export interface StrayRow {
 type Row = Readonly<Record<string, unknown>>;
 
 /** A table whose rows are all in the log. */
-interface AuditedTable {
+export interface AuditedTable {
   readonly name: string;
   readonly key: readonly string[];
   /** Columns that the log does not hold: `fault` proves them by what it does. */
@@ -67,10 +67,19 @@ export async function strayRow(manager: EntityManager, log: LogProjection): Prom
 
 async function strayRowOf(
   manager: EntityManager,
-  { name, key, untold = [], fault, asTold = (row) => row }: AuditedTable,
+  table: AuditedTable,
   told: ReadonlyMap<string, ToldRow>,
 ): Promise<StrayRow | undefined> {
-  const rows: Row[] = await manager.query(`select * from ${name} order by ${key.join(', ')}`);
+  const rows: Row[] = await manager.query(`select * from ${table.name} order by ${table.key.join(', ')}`);
+  return strayAmong(rows, table, told);
+}
+
+/** The first of a table's rows that is not as told, or that is told of and missing. */
+export function strayAmong(
+  rows: readonly Row[],
+  { name, key, untold = [], fault, asTold = (row) => row }: AuditedTable,
+  told: ReadonlyMap<string, ToldRow>,
+): StrayRow | undefined {
   const seen = new Set<string>();
   for (const row of rows) {
     const id = key.map((column) => String(row[column])).join('\n');

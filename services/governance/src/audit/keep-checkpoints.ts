@@ -1,12 +1,13 @@
+import type { EntityManager } from 'typeorm';
 import { deterministicId } from '@allostat/kernel';
 import type { DomainEvent } from '@allostat/pipeline';
-import { LOGGER, type Logger, type RunningStage, type UnitRunner } from '@allostat/platform';
+import { appendAudit, LOGGER, type Logger, type RunningStage, type UnitRunner } from '@allostat/platform';
 import { CommandCauses } from '../command-cause';
-import { appendAudit, auditHead } from './audit.store';
+import { auditHead, type AuditHead } from './audit.store';
 import { findCheckpoint, saveCheckpoint, type AuditLogIdentity } from './checkpoint.store';
 
 const EVERY_MS = 400;
-const TURN = `select pg_try_advisory_xact_lock(hashtextextended('allostat audit checkpoint', 0)) as mine`;
+const TURN = `select pg_try_advisory_xact_lock(hashtextextended('allostat audit checkpoint ' || current_schema(), 0)) as mine`;
 
 /** Signs, keeps and publishes the log as it is, when it has grown since the last checkpoint. Returns its size then. */
 export async function publishCheckpoint(
@@ -15,12 +16,9 @@ export async function publishCheckpoint(
   now: string,
 ): Promise<number | undefined> {
   return units.run(async (unit) => {
-    const [{ mine }]: { mine: boolean }[] = await unit.manager.query(TURN);
-    if (!mine) return undefined;
-    const { size, root } = await auditHead(unit.manager);
-    const last = await findCheckpoint(unit.manager);
-    if (size === 0 || last?.size === size) return undefined;
-    const note = await saveCheckpoint(unit.manager, { size, root }, { identity, at: now });
+    const signed = await signGrown(unit.manager, identity, now);
+    if (!signed) return undefined;
+    const { size, root, note } = signed;
     const id = deterministicId('audit-checkpoint', identity.origin, String(size));
     unit.publish([{ type: 'AuditCheckpointed', log: identity.origin, size, root, note }], {
       id,
@@ -31,6 +29,28 @@ export async function publishCheckpoint(
     });
     return size;
   });
+}
+
+/** Signs and keeps the log as it is, when it has grown since the last checkpoint. */
+export async function signCheckpoint(
+  units: UnitRunner<DomainEvent>,
+  identity: AuditLogIdentity,
+  now: string,
+): Promise<void> {
+  await units.run((unit) => signGrown(unit.manager, identity, now));
+}
+
+async function signGrown(
+  manager: EntityManager,
+  identity: AuditLogIdentity,
+  now: string,
+): Promise<(AuditHead & { readonly note: string }) | undefined> {
+  const [{ mine }]: { mine: boolean }[] = await manager.query(TURN);
+  if (!mine) return undefined;
+  const { size, root } = await auditHead(manager);
+  const last = await findCheckpoint(manager);
+  if (size === 0 || last?.size === size) return undefined;
+  return { size, root, note: await saveCheckpoint(manager, { size, root }, { identity, at: now }) };
 }
 
 /** Says that the log is alive: with a leaf at steady times, silence is evidence too. */

@@ -9,11 +9,10 @@ import {
   type NewNode,
   type VerifierKey,
 } from '@allostat/pipeline';
-import { verifyEd25519 } from '@allostat/platform';
-import { AuditRecordEntity } from './audit-record.entity';
-import { auditReference } from './audit.store';
-import { strayRow } from './compare-tables';
-import { LogProjection, type LogEntry } from './log-projection';
+import { auditReference, verifyEd25519 } from '@allostat/platform';
+import type { AuditRecordEntity } from './audit-record.entity';
+import { strayRow, type StrayRow } from './compare-tables';
+import { LogProjection, type LogEntry, type ToldRow } from './log-projection';
 
 export interface AuditVerification {
   readonly size: number;
@@ -38,6 +37,23 @@ export interface Silence {
 export interface VerifyAuditOptions {
   /** Public key of the log; without it checkpoints are compared with the records, but not their signatures. */
   readonly logKey?: VerifierKey;
+  /** What the log tells of tables, and how they are compared with it; without it, those of governance. */
+  readonly book?: AuditedBook;
+}
+
+/** Tables as a log tells of them. */
+export interface AuditedBook {
+  take(entry: LogEntry): void;
+  rows(table: string): ReadonlyMap<string, ToldRow>;
+  /** The first row that is not as told. */
+  strayRow(manager: EntityManager): Promise<StrayRow | undefined>;
+}
+
+/** The tables of governance. */
+class GovernanceBook extends LogProjection implements AuditedBook {
+  strayRow(manager: EntityManager): Promise<StrayRow | undefined> {
+    return strayRow(manager, this);
+  }
 }
 
 const PAGE = 2_000;
@@ -61,7 +77,7 @@ export async function verifyAudit(
   const { edge, matched } = walk;
   const result = { size: edge.size, root: toHex(edge.root), checkpoints: matched, silences: walk.silences };
   if (reason !== undefined) return { ...result, verified: false, firstBad: { sequence: edge.size + 1, reason } };
-  const strayed = await strayRow(manager, walk.projection);
+  const strayed = await walk.book.strayRow(manager);
   return strayed ? { ...result, verified: false, firstBad: strayed } : { ...result, verified: true };
 }
 
@@ -70,14 +86,16 @@ class LogWalk {
   edge = MerkleEdge.empty;
   matched = 0;
   readonly silences: Silence[] = [];
-  readonly projection = new LogProjection();
+  readonly book: AuditedBook;
   private heartbeat: { readonly at: string; readonly everySeconds: number } | undefined;
 
   constructor(
     private readonly manager: EntityManager,
     private readonly checkpoints: CheckpointRow[],
     private readonly options: VerifyAuditOptions,
-  ) {}
+  ) {
+    this.book = options.book ?? new GovernanceBook();
+  }
 
   async run(): Promise<string | undefined> {
     for (;;) {
@@ -93,7 +111,7 @@ class LogWalk {
         nodes.push(...appended.nodes);
         this.edge = appended.edge;
         const entry = { ...(JSON.parse(row.record) as LogEntry), sequence: Number(row.sequence) };
-        this.projection.take(entry);
+        this.book.take(entry);
         this.listen(entry);
       }
       fault = (await this.nodeFault(nodes)) ?? fault;
@@ -116,12 +134,11 @@ class LogWalk {
   }
 
   private page(): Promise<AuditRecordEntity[]> {
-    return this.manager
-      .createQueryBuilder(AuditRecordEntity, 'a')
-      .where('a.sequence > :size', { size: this.edge.size })
-      .orderBy('a.sequence')
-      .take(PAGE)
-      .getMany();
+    return this.manager.query(
+      `select sequence, at, actor, action, subject, reference, record, leaf_hash as "leafHash"
+       from audit_record where sequence > $1 order by sequence limit $2`,
+      [this.edge.size, PAGE],
+    );
   }
 
   /** A checkpoint of this size must have this root and the log's signature. */

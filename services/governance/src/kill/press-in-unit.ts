@@ -6,8 +6,8 @@ import {
   type EngagedScope,
   type PressKillSwitch,
 } from '@allostat/pipeline';
-import type { Envelope, UnitOfWork } from '@allostat/platform';
-import { appendAudit, appendAuditNow } from '../audit/audit.store';
+import { appendAudit, type Envelope, type UnitOfWork } from '@allostat/platform';
+import { appendAuditNow } from '../audit/audit.store';
 import { countReleased, holdUnsent, insertKillEntry, lockForPress, readKillEntries, sendHeld } from './kill.store';
 
 export interface Pressed {

@@ -13,6 +13,7 @@ import {
 } from '@allostat/pipeline';
 import { AggregateStore, type Envelope, type UnitOfWork } from '@allostat/platform';
 import { currentVersion } from '../model.store';
+import { insertLedgerRow } from './ledger-row';
 
 /** The change of a model that is open, or the last one. */
 export const MODEL_CHANGES = new AggregateStore<{ readonly change?: ModelChange }>({ name: 'model-change' });
@@ -40,21 +41,18 @@ export async function proposeAlias(
     developers,
     now,
   );
-  await manager.query(
-    `insert into model_change (change_id, model, version, alias, maker, developers, required_approvals, content_hash, at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-    [
-      change.changeId,
-      model,
-      version,
-      alias,
-      actor,
-      JSON.stringify(developers),
-      change.requirement.approvals,
-      change.contentHash,
-      now,
-    ],
-  );
+  const proposed = {
+    change_id: change.changeId,
+    model,
+    version,
+    alias,
+    maker: actor,
+    developers: JSON.stringify(developers),
+    required_approvals: change.requirement.approvals,
+    content_hash: change.contentHash,
+    at: now,
+  };
+  await insertLedgerRow(manager, 'model_change', proposed, { at: now, actor });
   MODEL_CHANGES.save(unit, model, { change });
   return change;
 }
@@ -74,11 +72,9 @@ export async function decideAlias(
   }
   const decided = decideModelChange(change, signature, now);
   const { actor, function: role, decision, reason } = signature;
-  await manager.query(
-    `insert into model_change_decision (change_id, maker, content_hash, actor, function, decision, reason, at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-    [changeId, change.maker, change.contentHash, actor, role, decision, reason, now],
-  );
+  const { maker, contentHash: content_hash } = change;
+  const given = { change_id: changeId, maker, content_hash, actor, function: role, decision, reason, at: now };
+  await insertLedgerRow(manager, 'model_change_decision', given, { at: now, actor });
   MODEL_CHANGES.save(unit, model, { change: decided });
   if (decided.status === 'approved') await moveAlias(unit, decided, now);
   return decided;
@@ -99,11 +95,9 @@ async function moveAlias(
       'propose the change again',
     );
   }
-  await manager.query(
-    `insert into model_alias (model, alias, version, from_time, reason, approval_id, actor, reason_code)
-     values ($1, $2, $3, $4, $5, $6, $7, 'approved-change')`,
-    [model, alias, version, now, reason, changeId, maker],
-  );
+  const approved = { approval_id: changeId, actor: maker, reason_code: 'approved-change' };
+  const pointer = { model, alias, version, from_time: now, reason, ...approved };
+  await insertLedgerRow(manager, 'model_alias', pointer, { at: now, actor: maker });
   await enterState(manager, {
     model,
     version,
@@ -157,10 +151,8 @@ export async function enterState(
     readonly at: string;
   },
 ): Promise<void> {
-  await manager.query(
-    'insert into model_state (model, version, state, actor, reason, approval_id, at) values ($1, $2, $3, $4, $5, $6, $7)',
-    [entry.model, entry.version, entry.state, entry.actor, entry.reason, entry.approvalId, entry.at],
-  );
+  const { approvalId: approval_id, ...rest } = entry;
+  await insertLedgerRow(manager, 'model_state', { ...rest, approval_id }, { at: entry.at, actor: entry.actor });
 }
 
 /** State of a version; `registered` while nothing else is recorded. */

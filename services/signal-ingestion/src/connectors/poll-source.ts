@@ -1,7 +1,14 @@
 import type { Clock, IsoDate } from '@allostat/kernel';
-import { numberRevisions, readObservations, type DomainEvent, type Observation } from '@allostat/pipeline';
+import {
+  numberRevisions,
+  readObservations,
+  renumberAfter,
+  type DomainEvent,
+  type Observation,
+} from '@allostat/pipeline';
 import type { UnitRunner } from '@allostat/platform';
 import { nextSequence, putDelivery } from '../feed-sequence';
+import { readNewest } from '../observation.store';
 import type { SentimentModel } from '../sentiment/sentiment-model';
 import { withTones } from '../sentiment/with-tones';
 import { fetchTable } from './fetch-table';
@@ -41,7 +48,8 @@ export async function pollSource(source: PolledSource, { units, clock, model }: 
     const delivered = await readDelivered(unit.manager, source);
     const known = read.observations.filter(({ knownTime }) => knownTime <= now);
     const { fresh } = numberRevisions(known, delivered.values, now);
-    const news = fresh.filter((own) => own.kind !== 'headline' || !delivered.has(own));
+    const stored = await readNewest(unit.manager, [...new Set(fresh.map(({ seriesId }) => seriesId))]);
+    const news = renumberAfter(fresh, stored, now).filter((own) => own.kind !== 'headline' || !delivered.has(own));
     if (news.length > 0) await recordDelivered(unit.manager, source, news);
     const toned = await withTones(news, model);
     const parts = source.closesBars ? bars(toned, delivered.lastDay) : [{ observations: toned }];

@@ -11,6 +11,7 @@ import {
   createMessageBus,
   envelopeHeaders,
   migrate,
+  readConfig,
   People,
   roleUrl,
   startStage,
@@ -21,9 +22,10 @@ import { eventually, startPostgres, type Infrastructure } from '@allostat/testki
 import { decodeEvent, encodeEvent, WIRE_CODEC } from '@allostat/wire';
 import { DataSource } from 'typeorm';
 import { signalIngestion } from '../index';
+import { recordObservations } from '../observation.store';
 import { LEXICON } from '../sentiment/open-sentiment-model';
 import { pollSource } from './poll-source';
-import { readSources, type PolledSource } from './read-sources';
+import { readSources, SOURCES_CONFIG, type PolledSource } from './read-sources';
 import { startPolling } from './start-polling';
 
 const clock = { now: () => toInstant(Date.now()) };
@@ -136,7 +138,7 @@ const stored = (series: string): Promise<unknown[]> =>
   stage
     .get<DataSource>(DataSource)
     .query(
-      `select event_time::text as day, revision, value, text from observation where series_id = $1 order by event_time, revision, ordinal`,
+      `select event_time::text as day, revision, value, text, derivation from observation where series_id = $1 order by event_time, revision, ordinal`,
       [series],
     );
 const fred = (...values: (readonly [string, string])[]): string =>
@@ -159,6 +161,33 @@ describe('polling', () => {
     );
   });
 
+  it('numbers a revision after what a file brought of the same series and day', async () => {
+    await stage.units.run(({ manager }) =>
+      recordObservations(
+        manager,
+        [4.1, 4.2].map((value, revision) => ({
+          seriesId: 'UNRATE',
+          kind: 'macro',
+          eventTime: '2008-12-01',
+          knownTime: `2009-0${revision + 1}-05T21:00:00.000Z`,
+          revision,
+          value,
+        })),
+      ),
+    );
+    const row = { realtime_start: '2009-03-06', date: '2008-12-01', value: '4.4' };
+    serve('/fred', JSON.stringify({ observations: [row] }));
+    expect(await poll(sources.unrate)).toMatchObject({ observations: 1 });
+    await eventually(async () => {
+      const all = (await stored('UNRATE')) as { day: string }[];
+      expect(all.filter(({ day }) => day === '2008-12-01')).toMatchObject([
+        { revision: 0, value: 4.1 },
+        { revision: 1, value: 4.2 },
+        { revision: 2, value: 4.4 },
+      ]);
+    });
+  });
+
   it('gives headlines their tone, delivers a new one of the same day, and no old one again', async () => {
     serve(
       '/news.csv',
@@ -170,7 +199,7 @@ describe('polling', () => {
     expect(await poll(sources.news)).toMatchObject({ deliveries: 0, observations: 0 });
     await eventually(async () =>
       expect(await stored('NEWS')).toMatchObject([
-        { text: 'Shares rally', value: scoreHeadline('Shares rally') },
+        { text: 'Shares rally', value: scoreHeadline('Shares rally'), derivation: `tone by ${LEXICON.identity}` },
         { text: 'Shares tumble', value: scoreHeadline('Shares tumble') },
       ]),
     );
@@ -214,12 +243,35 @@ describe('readSources', () => {
     writeFileSync(join(folder, 'wrong.yaml'), text);
     return () => readSources(join(folder, 'wrong.yaml'), {});
   };
-  it('names the field, the variable or the source that is wrong', () => {
-    const one = '{ id: a, universe: u, url: "http://h/${KEY}", profile: closes.yaml, everySeconds: 60 }';
-    expect(read(`sources: [${one}]`)).toThrow(/source a needs KEY, which is not set/);
-    expect(read(`sources: [${one.replace('60', '0')}]`)).toThrow(/sources.0.everySeconds/);
-    const open = one.replace('${KEY}', '');
-    expect(read(`sources: [${open}, ${open}]`)).toThrow(/two sources are u a/);
-    expect(read('sources: [')).toThrow(/cannot be read/);
+  const one = '{ id: a, universe: u, url: "http://h/${KEY}", profile: closes.yaml, everySeconds: 60 }';
+  const open = one.replace('${KEY}', '');
+
+  it('names file, line and field of what is wrong, and what is allowed', () => {
+    expect(read(`sources:\n  - ${one}`)).toThrow(/wrong.yaml:2: sources.0.url: source a needs KEY, which is not set/);
+    expect(read(`sources:\n  - ${open.replace('60', '0')}`)).toThrow(/wrong.yaml:2: sources.0.everySeconds: .*>=1/);
+    expect(read(`sources:\n  - ${open}\n  - ${open}`)).toThrow(/wrong.yaml:3: sources.1.id: two sources are u a/);
+    expect(read(`sources:\n  - ${open.replace('closes.yaml', 'nowhere.yaml')}`)).toThrow(
+      /wrong.yaml:2: sources.0.profile: .*nowhere.yaml cannot be read/,
+    );
+    const closes = open.replace('60', '60, closesBars: true');
+    expect(read(`sources:\n  - ${closes}\n  - ${closes.replace('id: a', 'id: b')}`)).toThrow(
+      /wrong.yaml:3: sources.1.closesBars: two sources close the bars of u/,
+    );
+    expect(read('sources: [')).toThrow(/wrong.yaml:1: /);
+    let hint: string | undefined;
+    try {
+      read(`sources:\n  - ${open.replace('everySeconds', 'everySecond')}`)();
+    } catch (error) {
+      ({ hint } = error as { hint?: string });
+    }
+    expect(hint).toBe('did you mean everySeconds?');
+  });
+
+  it('is part of the configuration: a service with a wrong file does not start', () => {
+    const file = join(folder, 'wrong.yaml');
+    writeFileSync(file, `sources:\n  - ${open.replace('60', '0')}\n`);
+    const start = () => readConfig(SOURCES_CONFIG, { SIGNAL_SOURCES_FILE: file });
+    expect(start).toThrow(/SIGNAL_SOURCES_FILE: .*wrong.yaml:2: sources.0.everySeconds/);
+    expect(readConfig(SOURCES_CONFIG, {})).toEqual({});
   });
 });

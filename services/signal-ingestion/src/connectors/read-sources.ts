@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { InputError } from '@allostat/kernel';
-import { parseImportProfile, type ImportProfile } from '@allostat/pipeline';
+import { checkYaml, parseImportProfile, type ImportProfile } from '@allostat/pipeline';
 import { parse } from 'yaml';
 import { z } from 'zod';
 
@@ -30,49 +30,71 @@ export interface PolledSource extends Omit<z.infer<typeof source>, 'profile'> {
 }
 
 /**
- * The sources of a YAML file, with their profiles and with secrets from `env`. Throws `InputError` with file and field for what is
- * wrong, for a variable that is not set (never its value), and for two sources with the same universe and id.
+ * The sources of a YAML file, with their profiles and with secrets from `env`. Throws `InputError` with file, line, field and what is
+ * allowed for what is wrong, for a variable that is not set (never its value), for a profile that cannot be read, for two sources with the
+ * same universe and id, and for two that close the bars of one universe.
  */
 export function readSources(file: string, env: Readonly<Record<string, string | undefined>>): PolledSource[] {
-  const parsed = document.safeParse(parseYaml(file));
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const field = issue.path.join('.');
-    throw new InputError(`${file}: ${field}: ${issue.message}`, { file, field }, 'see docs/guides/data.md, Polling');
-  }
+  const { value, fault } = checkYaml(readText(file), file, document);
   const seen = new Set<string>();
-  return parsed.data.sources.map(({ profile, url, headers, ...rest }, i) => {
+  const closers = new Set<string>();
+  return value.sources.map(({ profile, url, headers, ...rest }, i) => {
+    const at = (field: string): string[] => ['sources', String(i), field];
     const name = `${rest.universe} ${rest.id}`;
-    if (seen.has(name)) throw new InputError(`${file}: two sources are ${name}`, { file, field: `sources.${i}.id` });
+    if (seen.has(name))
+      throw fault(at('id'), `two sources are ${name}`, 'give each source of a universe an id of its own');
     seen.add(name);
+    if (rest.closesBars && closers.has(rest.universe))
+      throw fault(at('closesBars'), `two sources close the bars of ${rest.universe}`, 'leave it to one of them');
+    if (rest.closesBars) closers.add(rest.universe);
     const filled = (text: string, field: string): string =>
       text.replaceAll(/\$\{(\w+)\}/g, (_all, variable: string) => {
-        const value = env[variable];
-        if (value !== undefined) return value;
-        throw new InputError(
-          `${file}: source ${rest.id} needs ${variable}, which is not set`,
-          { file, field: `sources.${i}.${field}` },
+        const secret = env[variable];
+        if (secret !== undefined) return secret;
+        throw fault(
+          at(field),
+          `source ${rest.id} needs ${variable}, which is not set`,
           `set ${variable} in the environment of the service`,
         );
       });
-    const profileFile = resolve(dirname(file), profile);
     return {
       ...rest,
       url: filled(url, 'url'),
-      headers: Object.fromEntries(Object.entries(headers).map(([key, value]) => [key, filled(value, 'headers')])),
-      profile: parseImportProfile(parseYaml(profileFile), profileFile),
+      headers: Object.fromEntries(Object.entries(headers).map(([key, text]) => [key, filled(text, 'headers')])),
+      profile: readProfile(resolve(dirname(file), profile), (message) => fault(at('profile'), message)),
     };
   });
 }
 
-function parseYaml(file: string): unknown {
+/** The variable that names the file of sources, as the sources themselves: a wrong file is a wrong configuration, before anything starts. */
+export const SOURCES_CONFIG = z.object({
+  SIGNAL_SOURCES_FILE: z
+    .string()
+    .min(1)
+    .transform((file, context) => {
+      try {
+        return readSources(file, process.env);
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error;
+        context.addIssue(error.hint === undefined ? error.message : `${error.message}; ${error.hint}`);
+        return z.NEVER;
+      }
+    })
+    .optional(),
+});
+
+function readProfile(file: string, fault: (message: string) => InputError): ImportProfile {
   try {
-    return parse(readFileSync(file, 'utf8'));
+    return parseImportProfile(parse(readText(file)), file);
   } catch (error) {
-    throw new InputError(
-      `${file} cannot be read: ${(error as Error).message}`,
-      { file },
-      'check the path and the YAML',
-    );
+    throw fault((error as Error).message);
+  }
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new InputError(`${file} cannot be read: ${(error as Error).message}`, { file }, 'check the path');
   }
 }

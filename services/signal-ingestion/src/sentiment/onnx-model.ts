@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { AllostatError, InputError } from '@allostat/kernel';
 import { TONES } from '@allostat/quant';
+import { identityOf } from './model-identity';
 import type { SentimentModel } from './sentiment-model';
 
 /** As much of `onnxruntime-node` as is used. */
@@ -30,7 +33,9 @@ const SUM_TOLERANCE = 1e-3;
 export async function openOnnxModel(file: string, load = importRuntime): Promise<SentimentModel> {
   const runtime = await load();
   let session: OnnxSession;
+  let identity: string;
   try {
+    identity = identityOf('onnx', basename(file), readFileSync(file));
     session = await runtime.InferenceSession.create(file);
   } catch (error) {
     throw new InputError(`${file} cannot be loaded: ${(error as Error).message}`, { file }, 'check the file');
@@ -51,6 +56,7 @@ export async function openOnnxModel(file: string, load = importRuntime): Promise
   };
   return {
     name: `onnx ${file}`,
+    identity,
     async score(texts) {
       const scores: number[] = [];
       for (let i = 0; i < texts.length; i += BATCH) scores.push(...(await scoreBatch(texts.slice(i, i + BATCH))));

@@ -1,13 +1,16 @@
 import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { InputError } from '@allostat/kernel';
-import { classifyHeadline, scoreHeadline } from '@allostat/quant';
+import { classifyHeadline, LEXICON_VERSION, lexiconText, scoreHeadline } from '@allostat/quant';
 import { readClassifier } from './classifier-file';
+import { identityOf } from './model-identity';
 import { openOnnxModel } from './onnx-model';
 import type { SentimentModel } from './sentiment-model';
 
 /** The lexicon of financial directions, which needs no file. */
 export const LEXICON: SentimentModel = {
   name: 'lexicon',
+  identity: identityOf('lexicon', LEXICON_VERSION, lexiconText()),
   score: (texts) => Promise.resolve(texts.map(scoreHeadline)),
 };
 
@@ -29,6 +32,7 @@ export async function openSentimentModel(file: string | undefined): Promise<Sent
   const classifier = readClassifier(text, file);
   return {
     name: `classifier ${file}`,
+    identity: identityOf('classifier', basename(file), text),
     score: (texts) => Promise.resolve(texts.map((line) => classifyHeadline(line, classifier).score)),
   };
 }

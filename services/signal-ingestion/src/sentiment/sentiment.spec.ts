@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -55,6 +56,18 @@ describe('openSentimentModel', () => {
     expect((await model.score(texts))[0]).toBeGreaterThan(0.3);
   });
 
+  it('marks each headline that it heard with kind, version and hash, and leaves a tone that was delivered alone', async () => {
+    const text = writeClassifier(classifier);
+    const model = await openSentimentModel(fileOf('weights-3.json', text));
+    const headline: Parameters<typeof withTones>[0][number] = { kind: 'headline', text: 'shares rally' };
+    const [heard, given] = await withTones([headline, { ...headline, value: 0.25 }], model);
+    const hash = createHash('sha256').update(text).digest('hex');
+    expect(heard).toMatchObject({ derivation: `tone by classifier weights-3.json sha256:${hash}` });
+    expect(given).toEqual({ ...headline, value: 0.25 });
+    const [byWords] = await withTones([headline], await openSentimentModel(undefined));
+    expect(byWords.derivation).toMatch(/^tone by lexicon 1 sha256:[0-9a-f]{64}$/);
+  });
+
   it('names what is wrong with a file of weights', async () => {
     const { weights } = classifier;
     const short = writeClassifier({ buckets: 256, weights: weights.slice(3) });
@@ -78,7 +91,7 @@ describe('openOnnxModel', () => {
       [0.2, 0.2, 0.6],
       [0.7, 0.3, 0],
     ];
-    const model = await openOnnxModel('tone.onnx', load(runtimeOf(answers)));
+    const model = await openOnnxModel(fileOf('tone.onnx', 'a model'), load(runtimeOf(answers)));
     const texts = Array.from({ length: 150 }, (_, i) => (i % 2 === 0 ? '' : 'x'));
     const scores = await model.score(texts);
     expect(scores).toHaveLength(150);
@@ -87,12 +100,12 @@ describe('openOnnxModel', () => {
   });
 
   it('refuses a model of another form and answers that are no probabilities', async () => {
-    await expect(openOnnxModel('t.onnx', load(runtimeOf([], ['input_ids', 'attention_mask'])))).rejects.toThrow(
-      /2 inputs/,
-    );
-    const logits = await openOnnxModel('t.onnx', load(runtimeOf([[-1, 0.5, 3]])));
+    await expect(
+      openOnnxModel(fileOf('t.onnx', 'a model'), load(runtimeOf([], ['input_ids', 'attention_mask']))),
+    ).rejects.toThrow(/2 inputs/);
+    const logits = await openOnnxModel(fileOf('t.onnx', 'a model'), load(runtimeOf([[-1, 0.5, 3]])));
     await expect(logits.score([''])).rejects.toThrow(/no probabilities/);
-    const two = await openOnnxModel('t.onnx', load(runtimeOf([[0.5, 0.5]])));
+    const two = await openOnnxModel(fileOf('t.onnx', 'a model'), load(runtimeOf([[0.5, 0.5]])));
     await expect(two.score([''])).rejects.toThrow(/shape \[1, 2\]/);
   });
 });
@@ -102,6 +115,10 @@ describe('withTones', () => {
     const price = { kind: 'price' as const, value: 3 };
     const toned = { kind: 'headline' as const, text: 'Shares fall', value: 0.25 };
     const mute = { kind: 'headline' as const, text: 'Shares fall' };
-    expect(await withTones([price, toned, mute], LEXICON)).toEqual([price, toned, { ...mute, value: -1 }]);
+    expect(await withTones([price, toned, mute], LEXICON)).toEqual([
+      price,
+      toned,
+      { ...mute, value: -1, derivation: `tone by ${LEXICON.identity}` },
+    ]);
   });
 });

@@ -3,9 +3,9 @@ import type { SentimentModel } from './sentiment-model';
 
 /**
  * Observations in which each headline has its tone: as delivered, else as the model hears it. The tone travels and is stored with the
- * headline, so that a replay does not depend on the model that is in use by then.
+ * headline and says which model it is of, so that a replay does not depend on the model that is in use by then.
  */
-export async function withTones<T extends Pick<Observation, 'kind' | 'text' | 'value'>>(
+export async function withTones<T extends Pick<Observation, 'kind' | 'text' | 'value' | 'derivation'>>(
   observations: readonly T[],
   model: SentimentModel,
 ): Promise<T[]> {
@@ -16,7 +16,7 @@ export async function withTones<T extends Pick<Observation, 'kind' | 'text' | 'v
   const tones = (await model.score(mute)).values();
   return observations.map((own) =>
     own.kind === 'headline' && own.text !== undefined && own.value === undefined
-      ? { ...own, value: tones.next().value as number }
+      ? { ...own, value: tones.next().value as number, derivation: `tone by ${model.identity}` }
       : own,
   );
 }
