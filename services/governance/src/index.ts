@@ -44,7 +44,13 @@ export { auditHead, type AuditHead } from './audit/audit.store';
 export { AuditSettings, readVerifierKeys } from './audit/audit-settings';
 export { buildReceipt } from './audit/build-receipt';
 export { consistencyProof, findCheckpoint, logVerifierKey, type AuditLogIdentity } from './audit/checkpoint.store';
-export { keepCheckpoints, keepHeartbeats, publishCheckpoint, recordHeartbeat, signCheckpoint } from './audit/keep-checkpoints';
+export {
+  keepCheckpoints,
+  keepHeartbeats,
+  publishCheckpoint,
+  recordHeartbeat,
+  signCheckpoint,
+} from './audit/keep-checkpoints';
 export { AUDITED_TABLES, strayAmong, type StrayRow } from './audit/compare-tables';
 export type { LogEntry, ToldRow } from './audit/log-projection';
 export { verifyAudit, type AuditedBook, type AuditVerification, type VerifyAuditOptions } from './audit/verify-audit';

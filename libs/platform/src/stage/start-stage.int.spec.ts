@@ -197,7 +197,9 @@ describe('a stage on the Postgres log', () => {
     await send([number('huge', 1), number('next to it', 1)]);
     await eventually(() => expect(heard).toEqual(['next to it=1']));
     const [letter] = (await adder.deadLetters.list()).filter(({ key }) => key === 'huge');
-    expect(letter.reason).toMatch(/^a message for totals with key (huge){20} has 16777\d{3} bytes; at most 8387584 are carried$/);
+    expect(letter.reason).toMatch(
+      /^a message for totals with key (huge){20} has 16777\d{3} bytes; at most 8387584 are carried$/,
+    );
   }, 30_000);
 
   it('gives a message without an envelope up, too', async () => {
