@@ -17,6 +17,8 @@ import { writePriceFiles } from './signals-files';
 
 interface Regimes {
   readonly model: string;
+  readonly states: string[];
+  readonly forecasts: { horizonBars: number }[];
   readonly dates: string[];
   readonly probabilities: number[][];
   readonly regime: string[];
@@ -123,18 +125,25 @@ describe('allostat regime', () => {
   });
 });
 
+describe('a challenger', () => {
+  it('tells calm from wild in the same form, with changes and scored forecasts', async () => {
+    const path = await regimes(market, ['--model', 'gaussian-hmm']);
+    expect([path.model, path.states]).toEqual(['gaussian-hmm', ['calm', 'wild']]);
+    expect(path.dates[0] > TRAIN_UNTIL).toBe(true);
+    expect(path.probabilities.every((row) => Math.abs(row[0] + row[1] - 1) < 1e-9)).toBe(true);
+    expect(path.regime.every((name) => path.states.includes(name))).toBe(true);
+    expect(path.forecasts.map(({ horizonBars }) => horizonBars)).toEqual([1, 21, 63]);
+  });
+});
+
 describe('allostat regime refuses', () => {
   const given = ['--universe', three.universe, '--prices', three.prices];
   const dataRows = readFileSync(three.prices, 'utf8').split('\n');
 
-  it.each([
-    ['change-point', 'two states'],
-    ['jump', 'equity market alone'],
-  ])('%s, which cannot name the four regimes', async (model, expected) => {
-    const { code, message, hint } = await refused([...given, '--model', model]);
-    expect(code).toBe('REGIME.NOT_FOUR_NAMES');
-    expect(message).toContain(expected);
-    expect(hint).toContain('student-t-hmm');
+  it('a model that there is not, with those that there are', async () => {
+    const { code, message, hint } = await refused([...given, '--model', 'gausian-hmm']);
+    expect([code, hint]).toEqual(['REGIME.UNKNOWN_MODEL', 'did you mean gaussian-hmm?']);
+    expect(message).toContain('student-t-hmm, gaussian-hmm, student-t-hmm-2, jump, markov-switching');
   });
 
   it('a history that is too short to train on, with what is needed', async () => {

@@ -38,6 +38,7 @@ export function championPath(
   const scores = assessed.filter(({ asOf }) => scored.has(asOf)).map(({ logScore }) => logScore);
   return {
     model: model.kind,
+    states: REGIME_NAMES,
     dates: assessed.map(({ asOf }) => asOf),
     probabilities: assessed.map(({ probabilities }) => REGIME_NAMES.map((name) => probabilities[name])),
     regime: assessed.map(({ regime }) => regime),

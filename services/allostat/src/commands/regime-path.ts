@@ -1,10 +1,10 @@
 import type { IsoDate } from '@allostat/kernel';
-import type { RegimeCause, RegimeForecastsScored, RegimeName } from '@allostat/pipeline';
+import type { RegimeCause, RegimeForecastsScored } from '@allostat/pipeline';
 
 export interface RegimeAlertRow {
   readonly at: IsoDate;
-  readonly from: RegimeName;
-  readonly to: RegimeName;
+  readonly from: string;
+  readonly to: string;
   readonly probability: number;
   readonly causes: readonly RegimeCause[];
 }
@@ -13,11 +13,13 @@ export interface RegimeAlertRow {
 export interface RegimePath {
   readonly model: string;
   readonly dates: readonly IsoDate[];
-  /** One row a date, in the order expansion, tightening, crisis, recovery. */
+  /** The four names, or what a challenger tells apart. */
+  readonly states: readonly string[];
+  /** One row a date, a column a state. */
   readonly probabilities: readonly (readonly number[])[];
-  readonly regime: readonly RegimeName[];
+  readonly regime: readonly string[];
   readonly alerts: readonly RegimeAlertRow[];
-  /** Mean log predictive density a bar, in nats; null when no bar had a return. */
+  /** Mean log predictive density a bar, in nats; null when no bar had a return, and for challengers. */
   readonly logScore: number | null;
   /** What came of the forecasts made after the training window, by horizon. */
   readonly forecasts: RegimeForecastsScored['horizons'];

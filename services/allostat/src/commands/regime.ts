@@ -1,13 +1,11 @@
-import { Option, type Command } from 'commander';
+import type { Command } from 'commander';
 import { isoDate } from './signals-date';
-
-export const REGIME_MODELS = ['student-t-hmm', 'jump', 'change-point'] as const;
 
 export interface RegimeOptions {
   readonly universe: string;
   readonly prices: readonly string[];
   readonly profile?: string;
-  readonly model: (typeof REGIME_MODELS)[number];
+  readonly model: string;
   readonly trainUntil?: string;
   readonly plot?: string;
   readonly json?: boolean;
@@ -26,7 +24,8 @@ training window and uses only what was known at its close.
 
 What comes out:
   dates          the bars after the training window
-  probabilities  one row a date: expansion, tightening, crisis, recovery
+  states         expansion, tightening, crisis, recovery; of a challenger calm, wild
+  probabilities  one row a date, a column a state
   regime         the name of each date, after hysteresis
   alerts         changes of name: at, from, to, probability, and causes (feature, value, contribution), strongest first;
                  the first date may be one, from a name inside the training window
@@ -34,8 +33,9 @@ What comes out:
                  stays, and a reliability table of what was said beside what happened
   logScore       mean one-step-ahead log density of the bar's returns, in nats a bar; null when no bar had a return
 
-Models: student-t-hmm is the champion, and the only one that states the four names. jump reads equities alone and
-change-point knows two states, calm and wild: both are refused here. See docs/guides/regimes.md.
+Models: student-t-hmm is the champion, and the only one that states the four names. The challengers tell calm from wild on the equity
+proxy alone (states, with a column of probabilities each): gaussian-hmm, student-t-hmm-2, jump, markov-switching,
+markov-switching-tvtp (its transitions vary with log volatility), change-point. See docs/guides/regimes.md.
 `;
 
 /** Adds `allostat regime`: the filtered regime path of a price file, by the decisions of the live line. */
@@ -47,7 +47,7 @@ export function registerRegime(program: Command): void {
     .requiredOption('--universe <file>', 'the instruments; see examples/universes')
     .requiredOption('--prices <file...>', 'daily prices')
     .option('--profile <file>', 'how the price files are to be read (default: examples/profiles/wide-prices.yaml)')
-    .addOption(new Option('--model <model>', 'which model').choices(REGIME_MODELS).default('student-t-hmm'))
+    .option('--model <model>', 'which model', 'student-t-hmm')
     .option('--train-until <date>', 'last date of the training window (default: the first 55 % of the bars)', isoDate)
     .option('--plot <file.svg>', 'draw the equity proxy with its regimes and their probabilities')
     .option('--json', 'print the result as one JSON document')

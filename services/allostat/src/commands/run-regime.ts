@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs';
-import { InputError, type IsoDate } from '@allostat/kernel';
-import { REGIME_NAMES, type SignalSnapshotPublished, type Universe } from '@allostat/pipeline';
+import { InputError, nearestWord, type IsoDate } from '@allostat/kernel';
+import type { SignalSnapshotPublished, Universe } from '@allostat/pipeline';
 import { note, printResult } from '../cli/output';
 import { regimeChart } from '../plot/regime-chart';
 import type { RegimeOptions } from './regime';
+import { CHALLENGERS, challengerPath } from './regime-challenger';
 import { championPath } from './regime-champion';
 import type { RegimePath } from './regime-path';
 import { readPriceHistory } from './signals-history';
@@ -13,29 +14,31 @@ const TRAINING_SHARE = 0.55;
 const CAUSES_SHOWN = 2;
 
 /** Trains a regime model on the first part of a price file, filters the rest, and prints the path. */
-export function runRegime(options: RegimeOptions): void {
-  if (options.model !== 'student-t-hmm') throw noFourNames(options.model);
-  const history = readPriceHistory(options);
+export async function runRegime(options: RegimeOptions): Promise<void> {
+  const pathOf = pathMaker(options.model);
+  const history = await readPriceHistory(options);
   const equity = equityOf(history.universe, options.universe);
   const snapshots = snapshotsOf(history);
   const split = { trainUntil: trainUntilOf(snapshots, options.trainUntil) };
-  const path = championPath(snapshots, split);
+  const path = pathOf(snapshots, split);
   if (options.plot !== undefined) draw(options.plot, snapshots, path, equity);
   const { training: _training, ...result } = path;
   printResult(result, describe(path), options);
 }
 
-/** A challenger that cannot state the four names is refused: names that do not mean what they say are worse than none. */
-function noFourNames(model: Exclude<RegimeOptions['model'], 'student-t-hmm'>): InputError {
-  const reason = {
-    jump: 'jump reads the equity market alone, and its states do not tell tightening and recovery apart',
-    'change-point': 'change-point knows two states, calm and wild',
-  }[model];
-  return new InputError(
-    `${reason}: it cannot name the four regimes`,
+const CHAMPION = 'student-t-hmm';
+
+/** How a model makes its path. A name that no model has is refused, with those that there are. */
+function pathMaker(model: string): typeof championPath {
+  if (model === CHAMPION) return championPath;
+  if (Object.hasOwn(CHALLENGERS, model)) return (...given) => challengerPath(model, ...given);
+  const known = [CHAMPION, ...Object.keys(CHALLENGERS)];
+  const near = nearestWord(model, known);
+  throw new InputError(
+    `there is no model ${model}; there are ${known.join(', ')}`,
     { field: 'model' },
-    'use --model student-t-hmm; docs/guides/regimes.md says how the challengers did',
-    'REGIME.NOT_FOUR_NAMES',
+    near?.startsWith('did you mean') ? near : 'docs/guides/regimes.md says what each is good for',
+    'REGIME.UNKNOWN_MODEL',
   );
 }
 
@@ -66,7 +69,7 @@ function draw(file: string, snapshots: readonly SignalSnapshotPublished[], path:
     snapshots.map(({ asOf, instruments }) => [asOf, instruments.find(({ id }) => id === equity)?.close]),
   );
   const prices = path.dates.map((date) => closes.get(date));
-  const svg = regimeChart({ ...path, names: REGIME_NAMES, prices, instrument: equity });
+  const svg = regimeChart({ ...path, names: path.states, prices, instrument: equity });
   try {
     writeFileSync(file, svg);
   } catch (error) {
@@ -82,7 +85,7 @@ function describe(path: RegimePath): string[] {
   return [
     `${path.model}, trained on ${path.training.from} to ${path.training.to}, filtered to ${path.dates[last]}: ${path.dates.length} bars`,
     `${'regime'.padEnd(12)}${'share of bars'.padStart(15)}${'probability now'.padStart(17)}`,
-    ...REGIME_NAMES.map(
+    ...path.states.map(
       (name, k) =>
         `${name.padEnd(12)}${percent(share(name)).padStart(15)}${percent(path.probabilities[last][k]).padStart(17)}`,
     ),

@@ -23,8 +23,8 @@ interface Row {
 }
 
 /** Cuts the snapshots of a price file and prints them, all or the last one up to a date. */
-export function runSignals(options: SignalsOptions): void {
-  const history = readPriceHistory(options);
+export async function runSignals(options: SignalsOptions): Promise<void> {
+  const history = await readPriceHistory(options);
   const { asOf } = options;
   const deliveries = history.deliveries.filter(({ barClose }) => asOf === undefined || (barClose as IsoDate) <= asOf);
   if (deliveries.length === 0) {

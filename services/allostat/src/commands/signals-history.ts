@@ -12,7 +12,7 @@ import {
 import { note } from '../cli/output';
 import { examplesFolder } from '../files/examples-folder';
 import { readProfile } from '../files/read-profile';
-import { readTable } from '../files/read-table';
+import { readTable, readTables } from '../files/read-table';
 import { readUniverse } from '../files/read-universe';
 
 /** The price files of a universe, as the live line would receive them. */
@@ -36,13 +36,14 @@ const NAMES_SHOWN = 12;
  *
  * Throws `InputError` when a file has no usable price, an instrument has none, or the profile is not one of daily levels.
  */
-export function readPriceHistory(files: PriceHistoryFiles): PriceHistory {
+export async function readPriceHistory(files: PriceHistoryFiles): Promise<PriceHistory> {
   const universe = readUniverse(files.universe);
   const profileFile = files.profile ?? join(examplesFolder(), 'profiles', 'wide-prices.yaml');
   const profile = readProfile(profileFile);
   checkProfile(profile, profileFile);
-  const read = files.prices.map((file) => {
-    const part = readObservations(readTable(file, profile), profile, file);
+  const tables = (await Promise.all(files.prices.map((file) => readTables(file, profile)))).flat();
+  const read = tables.map(({ file, rows }) => {
+    const part = readObservations(rows, profile, file);
     if (part.observations.length === 0) throw nothingUsable(file, profileFile, part.quarantined);
     return part;
   });
