@@ -122,6 +122,42 @@ describe('an instruction that the order system does not answer', () => {
   }, 60_000);
 });
 
+describe('a mandate that no weights can satisfy', () => {
+  const infeasible = (asOf: string) =>
+    world.publish({
+      type: 'AllocationInfeasible',
+      mandateId: 'mandate-b',
+      asOf,
+      trigger: 'schedule',
+      conflict: ['maximum turnover', 'maximum weight of EQ'],
+      relaxation: [{ limit: 'maximum turnover', by: 0.08 }],
+    });
+
+  it('calls its portfolio manager once, with the conflict and the way out, and only while that stands', async () => {
+    await infeasible('2024-01-30');
+    await infeasible('2024-01-31');
+    await world.taken();
+    await watch(0);
+    await watch(10);
+    const open = await alarms('bob');
+    expect(open).toMatchObject([
+      {
+        kind: 'allocation-infeasible',
+        severity: 'critical',
+        mandateId: 'mandate-b',
+        subject: 'mandate-b/2024-01-31',
+        text: 'no weights of mandate-b meet its limits since 2024-01-31: maximum turnover, maximum weight of EQ exclude each other; the least that helps: maximum turnover by 0.08',
+      },
+    ]);
+    expect((await alarms('ann')).filter(({ kind }) => kind === 'allocation-infeasible')).toEqual([]);
+    const taken = { reason: 'the limit is looked at' };
+    const path = `/alarms/${open[0].alarmId}/acknowledgement`;
+    expect((await world.call('pat', 'POST', path, taken)).status).toBe(200);
+    await watch(60 * 60);
+    expect(await alarms('bob')).toEqual([]);
+  }, 30_000);
+});
+
 describe('a review that waits too long', () => {
   it('calls a person too', async () => {
     const id = await world.propose('mandate-b', (number += 1));

@@ -226,6 +226,28 @@ describe('a witness', () => {
   }, 60_000);
 });
 
+describe('a new key', () => {
+  it('takes the place of the old one, whose receipts stay good', async () => {
+    const tokens = JSON.parse(readFileSync(file('tokens.json'), 'utf8')) as Record<string, string>;
+    const rotate = (who: string) =>
+      run('audit', 'rotate-key', '--as', tokens[who], '--reason', 'the yearly change of the key');
+    expect((await rotate('pat')).code).toBe(1);
+    const { key, former } = parsed<{ key: string; former: string }>(await rotate('olga'));
+    expect(readFileSync(former, 'utf8')).toMatch(/PRIVATE KEY/);
+    const old = readFileSync(file('log.pub'), 'utf8').trim();
+    expect(key).not.toBe(old);
+    expect(parsed(await run('audit', 'key', '--former'))).toEqual({ key, former: [old] });
+    expect(parsed(await run('audit', 'verify'))).toMatchObject({ verified: true, models: { verified: true } });
+    const verify = (...keys: string[]): Promise<CommandResult> => {
+      writeFileSync(file('keys.pub'), keys.join('\n'));
+      return run('audit', 'verify', '--bundle', file('receipt.json'), '--key', file('keys.pub'));
+    };
+    expect((await verify(old)).code).toBe(0);
+    expect((await verify(key)).code).toBe(3);
+    expect((await verify(key, old)).code).toBe(0);
+  }, 90_000);
+});
+
 describe('heartbeats', () => {
   it('names the stretch in which heartbeats are missing', async () => {
     const source = new DataSource({

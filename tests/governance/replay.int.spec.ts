@@ -41,6 +41,7 @@ describe('allostat replay', () => {
       identical: true,
       replayed: proposals.length,
       same: proposals.length,
+      sameDecision: 0,
       different: [],
     });
     expect(result.code).toBe(0);

@@ -26,6 +26,7 @@ export {
 } from './postgres/embedded-postgres';
 export { boundCommand } from './process/bound-command';
 export { freePort } from './process/free-port';
+export { codeVersion } from './process/code-version';
 export { sleep } from './process/sleep';
 export { envelopeHeaders, readEnvelope, type Envelope } from './messaging/envelope';
 export { UndecodableMessageError, type EventCodec, type TypedEvent } from './messaging/event-codec';

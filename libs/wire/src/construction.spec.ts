@@ -91,12 +91,29 @@ describe('a construction on the wire', () => {
     const set = {
       ...budget,
       value: 1.03,
-      fused: [{ name: 'trend.equity', contribution: -0.2 }],
+      fused: [
+        { name: 'trend.equity', contribution: -0.2 },
+        { name: 'macro.policy-rate.change6m', contribution: 0.1, standardised: -0.8 },
+      ],
+      prices: budget.prices.map((price, i) => (i === 0 ? { ...price, averageDailyValue: 28_123_456_789.25 } : price)),
       lots: [{ id: 'GOLD', weight: 0.1, gain: -0.05, bought: '2024-01-03' }],
     };
     expect(back(set)).toEqual(set);
     const rounded = { ...explained, residuals: [{ instrument: 'GOLD', weight: 0.0004 }] };
     expect(back(rounded)).toEqual(rounded);
+  });
+
+  it('carries the money that changed hands, and refuses less than nothing', () => {
+    const snapshot = sample('SignalSnapshotPublished');
+    const assessed = sample('RegimeAssessed');
+    const with_ = <T extends { readonly instruments: readonly object[] }>(event: T, money: number): T => ({
+      ...event,
+      instruments: event.instruments.map((bar, i) => (i === 0 ? { ...bar, averageDailyValue: money } : bar)),
+    });
+    for (const event of [snapshot, assessed] as const) {
+      expect(back(with_(event, 1.5e9))).toEqual(with_(event, 1.5e9));
+      expect(() => back(with_(event, -1))).toThrow(/average_daily_value/);
+    }
   });
 
   it('carries why a trade was not made', () => {

@@ -70,6 +70,9 @@ export const regimeAssessed = eventMapper({
       ...optional('close', instrument.close, (value) => read.finite('instruments.close', value)),
       ...optional('return', instrument.return, (value) => read.finite('instruments.return', value)),
       staleBars: instrument.staleBars,
+      ...optional('averageDailyValue', instrument.averageDailyValue, (value) =>
+        read.between('instruments.average_daily_value', value, 0, Infinity),
+      ),
     })),
     coverage: read.between('coverage', message.coverage, 0, 1),
     ...overridersFromWire(message.dataOverriders, read),

@@ -20,13 +20,20 @@ import { fusedFromWire, fusedToWire, probabilitiesFromWire } from './regime-dete
 export interface Price {
   readonly id: string;
   readonly close: number;
+  readonly averageDailyValue?: number;
 }
 
-export const pricesToWire = (prices: readonly Price[]): { id: string; close: string }[] =>
-  prices.map(({ id, close }) => ({ id, close: toDecimal(close) }));
+export const pricesToWire = (prices: readonly Price[]): { id: string; close: string; averageDailyValue?: string }[] =>
+  prices.map(({ id, close, averageDailyValue }) => ({
+    ...{ id, close: toDecimal(close) },
+    ...optional('averageDailyValue', averageDailyValue, toDecimal),
+  }));
 
 export const pricesFromWire = (prices: readonly PriceMessage[], read: FieldReader): Price[] =>
-  prices.map(({ id, close }) => ({ id: read.text('prices.id', id), close: read.decimal('prices.close', close) }));
+  prices.map(({ id, close, averageDailyValue }) => ({
+    ...{ id: read.text('prices.id', id), close: read.decimal('prices.close', close) },
+    ...optional('averageDailyValue', averageDailyValue, (value) => read.decimal('prices.average_daily_value', value)),
+  }));
 
 export const modelsToWire = (models: readonly ModelUse[] = []): ModelUse[] => models.map((use) => ({ ...use }));
 

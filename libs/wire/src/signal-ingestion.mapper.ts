@@ -122,6 +122,9 @@ export const signalSnapshotPublished = eventMapper({
       ...optional('trend', bar.trend, finite('instruments.trend', read)),
       ...optional('volatility', bar.volatility, finite('instruments.volatility', read)),
       ...optional('drawdown', bar.drawdown, finite('instruments.drawdown', read)),
+      ...optional('averageDailyValue', bar.averageDailyValue, (value) =>
+        read.between('instruments.average_daily_value', value, 0, Infinity),
+      ),
     })),
     signals: message.signals.map((signal): Signal => ({
       name: read.text('signals.name', signal.name),

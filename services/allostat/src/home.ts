@@ -106,8 +106,12 @@ export class Home {
   auditLog(): AuditLogIdentity {
     return {
       origin: 'allostat/governance',
-      key: SigningKey.ensureFile(process.env.GOVERNANCE_LOG_KEY_FILE ?? this.path('audit-key.pem')),
+      key: SigningKey.ensureFile(this.auditKeyFile),
     };
+  }
+
+  get auditKeyFile(): string {
+    return process.env.GOVERNANCE_LOG_KEY_FILE ?? this.path('audit-key.pem');
   }
 
   /** Public keys of the witnesses, from `witnesses.txt`; none without it. */

@@ -51,6 +51,7 @@ export {
   recordHeartbeat,
   signCheckpoint,
 } from './audit/keep-checkpoints';
+export { readRotations, rotateKey, type KeyRotation } from './audit/key-rotation';
 export { AUDITED_TABLES, strayAmong, type StrayRow } from './audit/compare-tables';
 export type { LogEntry, ToldRow } from './audit/log-projection';
 export { verifyAudit, type AuditedBook, type AuditVerification, type VerifyAuditOptions } from './audit/verify-audit';

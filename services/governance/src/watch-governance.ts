@@ -6,6 +6,7 @@ import { CommandCauses } from './command-cause';
 import { readOversight } from './oversight/read-oversight';
 import { requestInUnit } from './reconciliation/reconcile-in-unit';
 import { mandatesToReconcile, readReconciliations } from './reconciliation/reconciliation.store';
+import { readInfeasible, type InfeasibleView } from './review/infeasible.store';
 import { unacknowledgedSince } from './review/review.store';
 
 export interface WatchOptions {
@@ -20,7 +21,7 @@ const DAY_MS = 86_400_000;
 /** Days of decisions that rubber stamps are looked for in. */
 const OVERSIGHT_DAYS = 90;
 
-/** One look at everything that must call a person: instructions and books not answered, alarms not taken in hand. */
+/** One look at everything that must call a person: instructions and books not answered, mandates without weights, alarms not taken in hand. */
 export async function watchGovernance(
   units: UnitRunner<DomainEvent>,
   causes: CommandCauses,
@@ -43,6 +44,12 @@ export async function watchGovernance(
         text: `the order system was asked for its book of ${mandateId} at ${requestedAt} and has not answered for ${answerWithinSeconds} seconds`,
       }),
     ),
+    ...(await readInfeasible(manager, { standing: true })).map(({ mandateId, asOf, conflict, relaxation }) => ({
+      kind: 'allocation-infeasible' as const,
+      subject: `${mandateId}/${asOf}`,
+      mandateId,
+      text: `no weights of ${mandateId} meet its limits since ${asOf}: ${conflict.join(', ')} exclude each other${wayOut(relaxation)}`,
+    })),
   ]);
   for (const wish of wishes) {
     await units.run((unit) => raiseInUnit(unit, wish, causes.free(['alarm', wish.kind, wish.subject])));
@@ -52,6 +59,11 @@ export async function watchGovernance(
   for (const { alarmId, at } of open.filter((alarm) => alarm.at <= waitsSince)) {
     await units.run((unit) => repeatInUnit(unit, alarmId, causes.free(['alarm-repeat', alarmId, at])));
   }
+}
+
+function wayOut(relaxation: InfeasibleView['relaxation']): string {
+  if (relaxation.length === 0) return '';
+  return `; the least that helps: ${relaxation.map(({ limit, by }) => `${limit} by ${by}`).join(', ')}`;
 }
 
 /** The work of a night: asks for every book that was not asked for since its beginning, and looks for rubber stamps. */

@@ -8,6 +8,7 @@ import {
   type RegimeAssessed,
 } from '@allostat/pipeline';
 import { ArtefactStore, decideInUnit, type MessageContext } from '@allostat/platform';
+import { keepScenarios } from './keep-scenarios';
 import { MANDATES_OF_UNIVERSE, RISK_BUDGET_STAGE, RISK_MODEL_STATES } from './risk-stages';
 
 @Controller()
@@ -21,7 +22,9 @@ export class OnRegimeAssessed {
     const { universeId } = event;
     const before = await RISK_MODEL_STATES.load(unit, universeId, initialRiskModelState);
     const { mandateIds, byRegime = [] } = await MANDATES_OF_UNIVERSE.load(unit, universeId, () => ({ mandateIds: [] }));
-    const { state, estimate } = decideRiskModel(event, before, { byRegime: byRegime.length > 0 });
+    const asked = byRegime.length > 0;
+    const known = await keepScenarios(unit, event, before, asked);
+    const { state, estimate } = decideRiskModel(event, known, { byRegime: asked });
     const clusters = decideRegimeClusters(event, state, before.clusters);
     RISK_MODEL_STATES.save(unit, universeId, { ...state, clusters: clusters.state });
     unit.publish(clusters.events, envelope);

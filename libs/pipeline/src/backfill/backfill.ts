@@ -89,7 +89,8 @@ function* assess(
     regime = decision.state;
     for (const event of decision.events) {
       if (event.type !== 'RegimeAssessed') continue;
-      risk = advanceRiskModel(event, risk);
+      // whether a mandate will ask for scenarios is not known here
+      risk = advanceRiskModel(event, risk, { byRegime: true });
       if (event.asOf > trainUntil) assessed.push({ asOf: event.asOf, regime: event.regime });
     }
     if (i % 100 === 0) yield { step: 'regimes', done: i, total: snapshots.length };

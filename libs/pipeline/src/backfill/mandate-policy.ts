@@ -18,6 +18,7 @@ import {
   type RiskModelState,
 } from '../risk-budgeting';
 import type { RiskBudgetSet } from '../risk-budgeting/events';
+import { averageDailyValue, updateTradedValue, type TradedValue } from '../signal-ingestion/traded-value';
 import type { Universe } from '../universe/universe';
 
 /** Stands where the line would have the hash of a stored covariance: a backtest stores none. */
@@ -65,6 +66,8 @@ class MandateRun {
   private budget: RiskBudgetState = initialRiskBudgetState();
   private optimization: OptimizationState = initialOptimizationState();
   private seenRow = 0;
+  /** Money traded up to `seenRow`, by asset; for markets with volumes. */
+  private readonly traded = new Map<string, TradedValue>();
   /** Row on which the last decision is traded, until it has been. */
   private fillRow: number | undefined;
   private before: { readonly row: number; readonly value: number; readonly weights: Float64Array } | undefined;
@@ -96,6 +99,7 @@ class MandateRun {
 
   /** Takes one row into the risk model. */
   private learn(moment: DecisionMoment, row: number): void {
+    this.learnVolumes(moment, row);
     const byRegime = asksForRegimeRisk(this.options.mandate);
     const { state, model } = estimateRiskModel(
       this.options.assessedAt?.(row) ?? {
@@ -108,6 +112,14 @@ class MandateRun {
     this.risk = state;
     this.model = model;
     this.seenRow = row;
+  }
+
+  private learnVolumes({ assets, history: { volumes } }: DecisionMoment, row: number): void {
+    if (volumes === undefined) return;
+    assets.forEach((id, i) => {
+      const money = volumes[row * assets.length + i];
+      if (!Number.isNaN(money)) this.traded.set(id, updateTradedValue(this.traded.get(id), money));
+    });
   }
 
   private decide(moment: DecisionMoment): OptimizationOutput | undefined {
@@ -155,12 +167,14 @@ class MandateRun {
     const n = assets.length;
     const instruments = assets.map((id, i) => {
       const close = levels[row * n + i];
+      const daily = averageDailyValue(this.traded.get(id));
       const change = row === 0 ? NaN : close / levels[(row - 1) * n + i] - 1;
       return {
         id,
         ...(close > 0 && { close }),
         ...(!Number.isNaN(change) && { return: change }),
         staleBars: 0,
+        ...(daily !== undefined && { averageDailyValue: daily }),
       };
     });
     return { universeId: this.options.universe.id, asOf: dates[row], instruments };

@@ -195,7 +195,13 @@ export interface GovernanceAlarmMoved {
   readonly sequence: number;
   readonly alarmId: string;
   readonly step: 'raised' | 'repeated' | 'acknowledged';
-  readonly kind: 'instruction-unacknowledged' | 'book-not-reported' | 'books-differ' | 'review-waits' | 'rubber-stamp';
+  readonly kind:
+    | 'instruction-unacknowledged'
+    | 'book-not-reported'
+    | 'books-differ'
+    | 'review-waits'
+    | 'rubber-stamp'
+    | 'allocation-infeasible';
   readonly severity: 'warning' | 'critical';
   readonly subject: string;
   readonly mandateId?: string;

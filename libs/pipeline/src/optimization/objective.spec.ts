@@ -272,6 +272,25 @@ describe('the forces of a solution', () => {
     expect(Math.abs(moved)).toBeLessThanOrEqual(0.01 + 1e-8);
   });
 
+  it('respect volumes as they were observed before those that the mandate states', () => {
+    const trading: Trading = { averageDailyValue: { EQ: 1e9 }, participationMax: 0.1, impactCoefficient: 1 };
+    const own = mandate({ terms: { squaredDistance: 1, tradingCost: 1 }, views }, { trading });
+    const held = facts.previous.get('EQ') as number;
+    const moved = (observed: number | undefined): number => {
+      const prices = facts.budget.prices.map((price) =>
+        price.id === 'EQ' && observed !== undefined ? { ...price, averageDailyValue: observed } : price,
+      );
+      const fitted = fitTarget({ ...facts, mandate: own, budget: { ...facts.budget, prices } }, target);
+      if (fitted.status !== 'fitted' || fitted.solved === undefined) throw new Error(fitted.status);
+      return Math.abs((fitted.weights.get('EQ') as number) - held);
+    };
+    expect(moved(undefined)).toBeGreaterThan(0.02);
+    // a tenth of ten million on a hundred million: one percent of the account
+    expect(moved(1e7)).toBeLessThanOrEqual(0.01 / (facts.budget.value ?? 1) + 1e-8);
+    // and what trades less costs more to move
+    expect(moved(3e8)).toBeLessThan(moved(3e9));
+  });
+
   it('say which limits exclude each other and what would help most cheaply', () => {
     const tight: LiveObjective = { terms: { squaredDistance: 1 }, limits: { maxCvar: 0.001 }, views };
     const limits = { default: { min: 0, max: 1 }, byInstrument: { EQ: { min: 0.5, max: 1 } }, noTradeBand: 0 };
@@ -308,6 +327,38 @@ it('makes no trade whose gain by the objectives is below its cost, and says both
     if (event.type !== 'AllocationUnchanged') continue;
     expect(event.gain as number).toBeLessThan(event.cost as number);
   }
+});
+
+describe('volumes in a backtest', () => {
+  it('reach the decisions as they were known: thin markets are traded less, and later volumes change nothing before', () => {
+    const trading: Trading = { participationMax: 0.05, impactCoefficient: 1 };
+    const m = mandate(
+      { terms: { squaredDistance: 1, tradingCost: 1 }, views },
+      { trading, notional: 1e8, limits: { default: { min: 0, max: 1 }, noTradeBand: 0 } },
+    );
+    const proposalsWith = (money: (row: number) => number): AllocationProposed[] => {
+      const volumes = Float64Array.from({ length: data.dates.length * 4 }, (_, k) => money(Math.floor(k / 4)));
+      const found: AllocationProposed[] = [];
+      const policy = mandatePolicy({
+        ...{ mandate: m, universe: SAMPLE_UNIVERSE, regimeAt: stormRegimeAt },
+        observe: (event) => event.type === 'AllocationProposed' && found.push(event),
+      });
+      simulatePortfolio({ ...data, volumes }, policy, { ...stormOptions, firstRow: 640 });
+      return found;
+    };
+    const tradeOf = ({ weights }: AllocationProposed): number =>
+      Math.max(...weights.map(({ targetWeight, previousWeight }) => Math.abs(targetWeight - previousWeight)));
+    const thin = proposalsWith(() => 2e7);
+    const deep = proposalsWith(() => 1e12);
+    // five percent of twenty millions on a hundred: one percent a trade
+    for (const proposal of thin) expect(tradeOf(proposal)).toBeLessThan(0.0125);
+    expect(Math.max(...deep.map(tradeOf))).toBeGreaterThan(0.05);
+    const late = proposalsWith((row) => (row > 690 ? 1e12 : 2e7));
+    const until = (list: readonly AllocationProposed[]): unknown[] =>
+      list.filter(({ asOf }) => asOf <= data.dates[690]).map(({ weights }) => weights);
+    expect(until(late).length).toBeGreaterThan(0);
+    expect(until(late)).toEqual(until(thin));
+  });
 });
 
 describe('whole lots', () => {

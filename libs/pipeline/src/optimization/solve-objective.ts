@@ -152,15 +152,18 @@ function tradingOf(
   const { trading, notional } = mandate;
   if (trading === undefined) return { costs: { linear } };
   const portfolioValue = notional * (budget.value ?? 1); // budgets of before it carried the value are at the start
-  const { averageDailyValue: money, impactCoefficient, participationMax, taxes } = trading;
+  const { averageDailyValue: stated, impactCoefficient, participationMax, taxes } = trading;
+  const observed = new Map(budget.prices.map(({ id, averageDailyValue }) => [id, averageDailyValue]));
+  // what was seen in the market comes before what the mandate says of it
+  const moneyOf = (id: string): number | undefined => observed.get(id) ?? stated?.[id];
   const n = assets.length;
   const impact =
     impactCoefficient === undefined
       ? undefined
       : Float64Array.from(assets, (id, i) => {
-          const daily = money?.[id];
+          const daily = moneyOf(id);
           // an instrument whose volume is not stated has no impact
-          if (daily === undefined) return 0;
+          if (daily === undefined || daily === 0) return 0;
           return impactCoefficient * Math.sqrt(covariance.values[i * n + i] / bars) * Math.sqrt(portfolioValue / daily);
         });
   const lots = (budget.lots ?? []).filter(({ id, weight }) => assets.includes(id) && weight > 0); // no lots are known yet
@@ -170,7 +173,7 @@ function tradingOf(
       liquidity: {
         portfolioValue,
         // an instrument whose volume is not stated may trade ten times the account: all that there is
-        averageDailyValue: Float64Array.from(assets, (id) => money?.[id] ?? (10 * portfolioValue) / participationMax),
+        averageDailyValue: Float64Array.from(assets, (id) => moneyOf(id) ?? (10 * portfolioValue) / participationMax),
       },
     }),
     ...(taxes && {

@@ -136,11 +136,12 @@ function assessment(
     forecasts: forecastsOf(model, step.probabilities),
     logScore: step.logScore,
     modelVersion,
-    instruments: snapshot.instruments.map(({ id, close, return: change, staleBars }) => ({
+    instruments: snapshot.instruments.map(({ id, close, return: change, staleBars, averageDailyValue: daily }) => ({
       id,
       ...(close === undefined ? {} : { close }),
       ...(change === undefined ? {} : { return: change }),
       staleBars,
+      ...(daily === undefined ? {} : { averageDailyValue: daily }),
     })),
     coverage: snapshot.coverage,
     ...(snapshot.dataOverriders !== undefined && { dataOverriders: snapshot.dataOverriders }),

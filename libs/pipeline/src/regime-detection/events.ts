@@ -28,6 +28,8 @@ export interface RegimeAssessed {
     readonly close?: number;
     readonly return?: number;
     readonly staleBars: number;
+    /** Money traded a day; absent where it is not known. */
+    readonly averageDailyValue?: number;
   }[];
   readonly coverage: number;
   /** People whose releases and corrections are among the values behind it; absent when there are none. */

@@ -18,6 +18,8 @@ export interface ProposalSources {
 export interface ProposalReplay {
   /** True when the same proposal comes out, bit for bit. */
   readonly identical: boolean;
+  /** True when weights, cost, risk and certificate come out bit for bit, whatever a later version adds or explains in other words. */
+  readonly sameDecision: boolean;
   readonly difference: readonly Difference[];
 }
 
@@ -28,5 +30,12 @@ export function replayProposal(proposed: AllocationProposed, sources: ProposalSo
   // both through the same form: an absent field and an undefined one are the same on the wire
   const plain = (value: unknown): unknown => JSON.parse(canonicalJson(value));
   const difference = differences(plain(proposed), plain(events[0]));
-  return { identical: difference.length === 0, difference };
+  return { identical: difference.length === 0, sameDecision: difference.every(isExplanation), difference };
+}
+
+const EXPLAINS = new Set(['explanation', 'claims', 'rationale']);
+
+/** Whether a difference leaves the decision as it was: it explains, or is a field that was not stated then. */
+function isExplanation({ field, was }: Difference): boolean {
+  return was === undefined || EXPLAINS.has(field.split('.')[0]);
 }

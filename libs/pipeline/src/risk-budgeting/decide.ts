@@ -200,6 +200,7 @@ function common(mandate: Mandate, moment: Moment) {
   const { event, path, closes } = moment;
   const { asOf, bar, regime, universeId, fused, dataOverriders, modelVersion, probabilities } = event.assessed;
   const { lots } = lotsAt(mandate, moment);
+  const traded = new Map(event.assessed.instruments.map((instrument) => [instrument.id, instrument.averageDailyValue]));
   return {
     type: 'RiskBudgetSet',
     mandateId: id,
@@ -209,7 +210,10 @@ function common(mandate: Mandate, moment: Moment) {
     bar,
     regime,
     riskModel: event.riskModel,
-    prices: [...closes].map(([instrument, close]) => ({ id: instrument, close })),
+    prices: [...closes].map(([instrument, close]) => {
+      const daily = trading && traded.get(instrument);
+      return { id: instrument, close, ...(daily !== undefined && { averageDailyValue: daily }) };
+    }),
     holdings: path.holdings,
     ...(dataOverriders !== undefined && { dataOverriders }),
     ...(construction?.objective && fused && { fused }),

@@ -99,7 +99,12 @@ export interface RiskBudgetSet {
   readonly riskModel: ArtefactHash;
   /** Present when the optimizer is to decide on this bar. */
   readonly decisionDue?: DecisionTrigger;
-  readonly prices: readonly { readonly id: string; readonly close: number }[];
+  readonly prices: readonly {
+    readonly id: string;
+    readonly close: number;
+    /** Money traded a day as it was observed; for mandates that state how they trade, where it is known. */
+    readonly averageDailyValue?: number;
+  }[];
   /** For mandates with an objective: what the signals say of the equity proxy. */
   readonly fused?: readonly FusedPart[];
   /** For mandates that trade in lots or volumes: value of the account, 1 at the start. */

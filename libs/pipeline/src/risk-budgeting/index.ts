@@ -14,5 +14,6 @@ export {
   type RiskModelDecision,
   type RiskModelState,
 } from './risk-model';
+export { addWaiting, isFull, withWaiting, type ParkedScenarios, type WaitingBars } from './parked-scenarios';
 export { factorsOf } from './events';
 export { decideRegimeClusters, type RegimeClustersState } from './regime-clusters';

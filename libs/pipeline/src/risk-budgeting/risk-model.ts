@@ -48,6 +48,7 @@ export interface RiskModelState {
   readonly moments?: UniverseMomentsState;
   /** Kept by bars that state what is believed of the regime. */
   readonly regimeMoments?: RegimeMomentsState;
+  /** Kept while a mandate asks for risk by regime; else see `ParkedScenarios`. */
   readonly scenarios?: ScenarioState;
   /** Clusters of each regime as they were told last. */
   readonly clusters?: RegimeClustersState;
@@ -58,7 +59,7 @@ export type RiskModelBar = Pick<RegimeAssessed, 'universeId' | 'asOf' | 'instrum
   Partial<Pick<RegimeAssessed, 'probabilities'>>;
 
 export interface RiskModelOptions {
-  /** Adds risk by regime to the model; default false. */
+  /** Adds risk by regime to the model, and keeps the scenarios that it needs; default false. */
   readonly byRegime?: boolean;
 }
 
@@ -119,6 +120,7 @@ function plain({ regimes, ...model }: RiskModel): RiskModel {
 export function advanceRiskModel(
   { universeId, instruments, probabilities }: Omit<RiskModelBar, 'asOf'>,
   state: RiskModelState,
+  { byRegime = false }: RiskModelOptions = {},
 ): RiskModelState & Required<Pick<RiskModelState, 'estimator' | 'moments'>> {
   const ids = instruments.map(({ id }) => id);
   const before = state.estimator ?? initialEwmaCovariance(ids, SETTINGS);
@@ -132,7 +134,9 @@ export function advanceRiskModel(
     moments: updateUniverseMoments(state.moments ?? initialUniverseMoments(ids), returns),
     ...(probabilities && {
       regimeMoments: updateRegimeMoments(state.regimeMoments ?? initialRegimeMoments(ids), returns, probabilities),
-      scenarios: updateScenarios(state.scenarios ?? initialScenarios(ids), returns, probabilities),
+      ...(byRegime && {
+        scenarios: updateScenarios(state.scenarios ?? initialScenarios(ids), returns, probabilities),
+      }),
     }),
   };
 }
@@ -144,7 +148,7 @@ export function estimateRiskModel(
   { byRegime = false }: RiskModelOptions = {},
 ): RiskModelEstimate {
   const { universeId, asOf } = assessed;
-  const next = advanceRiskModel(assessed, state);
+  const next = advanceRiskModel(assessed, state, { byRegime });
   const { estimator, moments, regimeMoments: regimes, scenarios } = next;
   const covariance = ewmaCovariance(estimator, { shrinkage: SHRINKAGE });
   if (covariance.assets.length === 0) return { state: next };

@@ -5,6 +5,7 @@ import { absorptionShift, downsideDeviation, initialMarketRisk, sortino } from '
 import { proxiesOf, type Proxies } from './proxies';
 import { signalOf } from './signal-catalogue';
 import { CLOSES_KEPT, type InstrumentState, type SignalState } from './signal-state';
+import { averageDailyValue } from './traded-value';
 
 const BARS_PER_YEAR = 252;
 /** Returns an instrument needs before its co-movement counts. */
@@ -73,6 +74,8 @@ function instrumentBar(state: SignalState, id: string, i: number, change: number
     over(closeBefore(state, i, 0), movingAverage(state, i, 200)),
   ];
   const [volatility, fall] = [annualised(own), drawdown(own)];
+  const daily = averageDailyValue(state.traded?.[id]);
+  if (daily !== undefined) bar.averageDailyValue = daily;
   if (own.close !== undefined) bar.close = own.close;
   if (change !== undefined) bar.return = change;
   if (momentum12m1 !== undefined) bar.momentum12m1 = momentum12m1;

@@ -16,6 +16,7 @@ import { carried, readBar, type ReadBar } from './read-bar';
 import { CLOSES_KEPT, type SignalState } from './signal-state';
 import { sortObservations } from './sort-observations';
 import { updateMacro, updateNews } from './update-context';
+import { tradedOn, updateTradedValue } from './traded-value';
 
 const FAST_DECAY = decayOfHalfLife(42);
 const SLOW_DECAY = decayOfHalfLife(252);
@@ -59,6 +60,9 @@ function takeIn(event: ObservationsRecorded, state: SignalState, now: string): D
     feeds: { ...state.feeds, [event.feed]: event.sequence },
     context: macro.context,
     waiting: [...state.waiting, ...sorted.prices],
+    ...((state.volumes !== undefined || sorted.volumes.length > 0) && {
+      volumes: [...(state.volumes ?? []), ...sorted.volumes],
+    }),
     news: event.barClose === undefined ? addNews(state, sorted.headlines) : updateNews(state.news, sorted.headlines),
   };
   const report = (all: readonly Finding[]): SignalOutput[] =>
@@ -153,7 +157,8 @@ function closeBar(state: SignalState, bar: ReadBar, date: IsoDate): SignalState 
     closes[i * CLOSES_KEPT + (state.bar % CLOSES_KEPT)] = instrument.close === undefined ? NaN : instrument.close;
   });
   const counts = state.instruments.map((instrument) => instrument.returns);
-  const { overrides: _overrides, ...rest } = state;
+  const { overrides: _overrides, volumes = [], ...rest } = state;
+  const traded = tradedOn(date, state.waiting, volumes);
   const slowMoments = updateEwmCovariance(state.slowMoments, counts, bar.oneBarReturns, SLOW_DECAY);
   const equity = state.universe === undefined ? undefined : proxiesOf(state.universe).equity;
   const risk = updateMarketRisk(
@@ -171,6 +176,7 @@ function closeBar(state: SignalState, bar: ReadBar, date: IsoDate): SignalState 
     ...updateGauges({ ...rest, lastBar: date }),
     risk,
     ...keptOverrides(state, state.bar + 1),
+    ...(traded.size > 0 && { traded: withTraded(state.traded, traded) }),
     bar: state.bar + 1,
     lastBar: date,
     recentBars: [...state.recentBars.slice(1 - CLOSES_KEPT), date],
@@ -179,6 +185,16 @@ function closeBar(state: SignalState, bar: ReadBar, date: IsoDate): SignalState 
     closes,
     fastMoments: updateEwmCovariance(state.fastMoments, counts, bar.oneBarReturns, FAST_DECAY),
     slowMoments,
+  };
+}
+
+function withTraded(
+  before: SignalState['traded'],
+  traded: ReadonlyMap<string, number>,
+): NonNullable<SignalState['traded']> {
+  return {
+    ...before,
+    ...Object.fromEntries([...traded].map(([id, money]) => [id, updateTradedValue(before?.[id], money)])),
   };
 }
 

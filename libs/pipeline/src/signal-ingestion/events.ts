@@ -99,6 +99,8 @@ export interface InstrumentBar {
   readonly trend?: number;
   readonly volatility?: number;
   readonly drawdown?: number;
+  /** Money traded a day, half-life a month; absent where volumes or prices in money are not known. */
+  readonly averageDailyValue?: number;
 }
 
 /** All signals of a universe as of one bar, derived only from what was known then. */

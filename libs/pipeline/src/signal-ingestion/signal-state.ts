@@ -4,6 +4,7 @@ import type { Observation } from '../observation/events';
 import type { Gauge } from './gauge';
 import type { MarketRisk } from './market-risk';
 import type { Universe } from '../universe/universe';
+import type { TradedValue } from './traded-value';
 
 /** Closes kept per instrument: a year and a month, for 12-1 momentum. */
 export const CLOSES_KEPT = 274;
@@ -49,6 +50,10 @@ export interface SignalState {
   readonly recentBars: readonly IsoDate[];
   /** Prices received since the last bar closed. */
   readonly waiting: readonly Observation[];
+  /** Volumes received since then; absent when there were none. */
+  readonly volumes?: readonly Observation[];
+  /** Money traded, by instrument that has had a volume. */
+  readonly traded?: Readonly<Record<string, TradedValue>>;
   readonly instruments: readonly InstrumentState[];
   /** Carried closes, N x CLOSES_KEPT, one ring an instrument; NaN before inception. Written at `bar % CLOSES_KEPT`. */
   readonly closes: Float64Array;

@@ -9,6 +9,7 @@ const PRICE_KINDS: ReadonlySet<Observation['kind']> = new Set(['price', 'total-r
 /** The observations of one delivery, by what is done with them. */
 export interface Sorted {
   readonly prices: Observation[];
+  readonly volumes: Observation[];
   readonly macro: Observation[];
   readonly headlines: Observation[];
   readonly findings: Finding[];
@@ -16,15 +17,15 @@ export interface Sorted {
 
 /** Sorts a delivery by kind and sets aside what cannot be used whatever its value: unknown, malformed, from the future. */
 export function sortObservations(observations: readonly Observation[], state: SignalState, now: Instant): Sorted {
-  const sorted: Sorted = { prices: [], macro: [], headlines: [], findings: [] };
+  const sorted: Sorted = { prices: [], volumes: [], macro: [], headlines: [], findings: [] };
   const instruments = new Set(state.universe?.instruments.map((instrument) => instrument.id));
   const context = new Set(state.universe?.context?.map((series) => series.seriesId));
   for (const observation of observations) {
     const finding = unusable(observation, instruments, context, now);
     if (finding !== undefined) sorted.findings.push(finding);
     else if (instruments.has(observation.seriesId)) {
-      // volumes and the like are accepted but feed no signal yet
       if (PRICE_KINDS.has(observation.kind)) sorted.prices.push(observation);
+      else if (observation.kind === 'volume') sorted.volumes.push(observation);
     } else if (observation.kind === 'headline') sorted.headlines.push(observation);
     else sorted.macro.push(observation);
   }

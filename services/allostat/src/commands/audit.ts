@@ -4,6 +4,7 @@ const EXAMPLES = `
 Examples:
   allostat audit verify
   allostat audit key > log.pub
+  allostat audit rotate-key --as TOKEN --reason "yearly"
   allostat audit receipt PROPOSAL --out decision.json
   allostat audit verify --bundle decision.json --key log.pub
   allostat audit witness --name risk --key risk.pem --log-key log.pub --state risk.json --as TOKEN --once
@@ -14,6 +15,17 @@ export interface AuditVerifyOptions {
   readonly key?: string;
   readonly witnessKeys?: string;
   readonly quorum: string;
+  readonly json?: boolean;
+}
+
+export interface AuditKeyOptions {
+  readonly former?: boolean;
+  readonly json?: boolean;
+}
+
+export interface AuditRotateOptions {
+  readonly as?: string;
+  readonly reason: string;
   readonly json?: boolean;
 }
 
@@ -43,7 +55,7 @@ export function registerAudit(program: Command): void {
     .command('verify')
     .description('recompute the log, or check one receipt offline; exit code 3 and what is wrong when it does not hold')
     .option('--bundle <file>', 'a receipt: nothing else is read but the public keys')
-    .option('--key <file>', "the log's public key, as `audit key` prints it (default: that of ALLOSTAT_HOME)")
+    .option('--key <file>', "the log's public keys, as `audit key` prints them (default: that of ALLOSTAT_HOME)")
     .option('--witness-keys <file>', 'public keys of witnesses, one a line')
     .option('--quorum <n>', 'witnesses that must have co-signed the receipt', '0')
     .option('--json', 'print the result as one JSON document')
@@ -54,10 +66,21 @@ export function registerAudit(program: Command): void {
   audit
     .command('key')
     .description("print the log's public key")
+    .option('--former', 'also those that signed before it, one a line: receipts of that time need them')
     .option('--json', 'print the result as one JSON document')
-    .action(async (options: { readonly json?: boolean }) => {
+    .action(async (options: AuditKeyOptions) => {
       const { runCommand } = await import('../cli/output');
       await runCommand(options, async () => (await import('./run-audit')).runAuditKey(options));
+    });
+  audit
+    .command('rotate-key')
+    .description('put a new key in the place of the one that signs; both sign the record of it')
+    .option('--as <token>', "the person's token", process.env.ALLOSTAT_TOKEN)
+    .requiredOption('--reason <text>', 'why; kept')
+    .option('--json', 'print the result as one JSON document')
+    .action(async (options: AuditRotateOptions) => {
+      const { runCommand } = await import('../cli/output');
+      await runCommand(options, async () => (await import('./run-rotate-key')).runRotateKey(options));
     });
   audit
     .command('receipt')

@@ -3,6 +3,7 @@ import {
   buildReceipt,
   governance,
   logVerifierKey,
+  readRotations,
   readVerifierKeys,
   verifyAudit,
   type AuditVerification,
@@ -11,12 +12,12 @@ import { AllostatError, InputError, toHex } from '@allostat/kernel';
 import { MODEL_LAB } from '@allostat/model-lab';
 import { formatVerifierKey, verifyReceipt, type VerifierKey } from '@allostat/pipeline';
 import { People, verifyEd25519 } from '@allostat/platform';
-import { EXIT_REFUSED, note, printResult, type OutputOptions } from '../cli/output';
+import { EXIT_REFUSED, note, printResult } from '../cli/output';
 import { Home } from '../home';
 import { readOnly } from '../line/line-stages';
 import { withStage } from '../line/with-stage';
 import { registryKey, verifyRegistry } from '../registry-book';
-import type { AuditReceiptOptions, AuditVerifyOptions } from './audit';
+import type { AuditKeyOptions, AuditReceiptOptions, AuditVerifyOptions } from './audit';
 
 const READER = (): ReturnType<typeof readOnly> =>
   readOnly(governance({ people: new People([]), clock: { now: () => new Date().toISOString() }, commandTime: 'wall' }));
@@ -25,7 +26,7 @@ const READER = (): ReturnType<typeof readOnly> =>
 export async function runAuditVerify(options: AuditVerifyOptions): Promise<void> {
   if (options.bundle !== undefined) return verifyBundle(options.bundle, options);
   const home = new Home();
-  const logKey = options.key === undefined ? logVerifierKey(home.auditLog()) : onlyKey(options.key);
+  const logKey = options.key === undefined ? logVerifierKey(home.auditLog()) : someKeys(options.key)[0];
   const decisions = await withStage(READER(), { home }, (stage) =>
     stage.units.run((unit) => verifyAudit(unit.manager, { logKey })),
   );
@@ -56,12 +57,13 @@ function verifyBundle(file: string, options: AuditVerifyOptions): void {
   if (!Number.isInteger(quorum) || quorum < 0) {
     throw new InputError(`--quorum ${options.quorum}: it must be an integer of at least 0`, { field: 'quorum' });
   }
-  const result = verifyReceipt(readJson(file), {
-    logKey: options.key === undefined ? logVerifierKey(new Home().auditLog()) : onlyKey(options.key),
-    witnessKeys: options.witnessKeys === undefined ? [] : readVerifierKeys(options.witnessKeys),
-    quorum,
-    verify: verifyEd25519,
+  const receipt = readJson(file);
+  const witnessKeys = options.witnessKeys === undefined ? [] : readVerifierKeys(options.witnessKeys);
+  const keys = options.key === undefined ? [logVerifierKey(new Home().auditLog())] : someKeys(options.key);
+  const results = keys.map((logKey) => {
+    return verifyReceipt(receipt, { logKey, witnessKeys, quorum, verify: verifyEd25519 });
   });
+  const result = results.find((each) => each.verified) ?? results[0];
   const { verified, fault, checkpoint, witnesses, story } = result;
   const size = checkpoint?.size ?? null;
   const root = checkpoint ? toHex(checkpoint.root) : null;
@@ -79,9 +81,16 @@ function verifyBundle(file: string, options: AuditVerifyOptions): void {
   if (!verified) process.exitCode = EXIT_REFUSED;
 }
 
-export function runAuditKey(options: OutputOptions): void {
-  const key = formatVerifierKey(logVerifierKey(new Home().auditLog()));
-  printResult({ key }, [key], options);
+export async function runAuditKey(options: AuditKeyOptions): Promise<void> {
+  const home = new Home();
+  const own = logVerifierKey(home.auditLog());
+  const key = formatVerifierKey(own);
+  if (options.former !== true) return printResult({ key }, [key], options);
+  const rotations = await withStage(READER(), { home }, (stage) =>
+    stage.units.run((unit) => readRotations(unit.manager, own.name)),
+  );
+  const former = rotations.map(({ from }) => formatVerifierKey(from)).reverse();
+  printResult({ key, former }, [key, ...former], options);
 }
 
 export async function runAuditReceipt(proposalId: string, { out }: AuditReceiptOptions): Promise<void> {
@@ -101,6 +110,13 @@ export async function runAuditReceipt(proposalId: string, { out }: AuditReceiptO
     writeFileSync(out, text);
     note(`${out}: ${receipt.records.length} records`);
   }
+}
+
+/** The public keys of a log, present and former; throws `InputError` when there is none. */
+function someKeys(file: string): readonly VerifierKey[] {
+  const keys = readVerifierKeys(file);
+  if (keys.length > 0) return keys;
+  throw new InputError(`${file} holds no public key`, { file }, 'write it with `allostat audit key`');
 }
 
 /** The one public key of a file; throws `InputError` when it holds none or several. */

@@ -46,7 +46,10 @@ export function drawdownChart(paths: readonly NamedPath[], { dates, labels, calm
   const ticks = Array.from({ length: Math.floor(deepest / step) + 1 }, (_, k) => k * step);
   return chartOf(frame, dates, {
     title: 'Loss from the peak',
-    ticks: ticks.map((value) => ({ share: 1 - value / deepest, label: `-${Math.round(100 * value)} %` })),
+    ticks: ticks.map((value) => ({
+      share: 1 - value / deepest,
+      label: `${value > 0 ? '-' : ''}${Math.round(100 * value)} %`,
+    })),
     body: [
       ...stressBands(frame, labels, calm),
       ...losses

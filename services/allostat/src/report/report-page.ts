@@ -7,7 +7,16 @@ import { exposureSection } from './exposure-section';
 import { drawdownChart, growthChart, weightsChart, type ChartContext, type NamedPath } from './report-charts';
 import { REPORT_STYLE } from './report-style';
 import { rollingTable, sensitivityTable } from './judgement-tables';
-import { basisPoints, drawdownTable, htmlTable, monthlyTable, number, percent, statisticsTable } from './report-tables';
+import {
+  basisPoints,
+  drawdownTable,
+  fixed,
+  htmlTable,
+  monthlyTable,
+  number,
+  percent,
+  statisticsTable,
+} from './report-tables';
 
 /** Benchmarks that are drawn beside the policy; the table has all. */
 const DRAWN = 5;
@@ -136,13 +145,7 @@ function attribution(proposals: readonly AllocationProposed[]): string {
   const rows = [...sums]
     .sort(([, a], [, b]) => b.sum - a.sum)
     .map(([driver, { sum, most, when, what }]) => ({
-      cells: [
-        driver,
-        percent(sum / explained, 2),
-        `${most > 0 ? '+' : ''}${(100 * most).toFixed(1)} points`,
-        what,
-        when,
-      ],
+      cells: [driver, percent(sum / explained, 2), `${signed(100 * most, 1)} points`, what, when],
     }));
   const last = proposals[proposals.length - 1];
   return `${htmlTable(['driver', 'mean one-way effect a proposal', 'largest', 'on', 'on date'], rows)}<p class="soft">${escapeText(last.explanation?.method ?? '')}. The parts of each of the ${explained} proposals sum to its change of weights.</p><p>Last proposal, ${last.asOf}:</p><ul>${last.rationale.map((text) => `<li>${escapeText(text)}</li>`).join('')}</ul>`;
@@ -221,6 +224,7 @@ function provenance({ result, dataHash, codeVersion, configuration }: ReportFact
   return `<dl><dt>result, SHA-256</dt><dd>${result.resultHash}</dd><dt>data, SHA-256</dt><dd>${dataHash}</dd><dt>program</dt><dd>${escapeText(codeVersion)}</dd></dl><pre>${escapeText(configuration)}</pre>`;
 }
 
-function signed(value: number): string {
-  return `${value > 0 ? '+' : ''}${value.toFixed(2)}`;
+function signed(value: number, digits = 2): string {
+  const text = fixed(value, digits);
+  return value > 0 && Number(text) !== 0 ? `+${text}` : text;
 }

@@ -16,5 +16,5 @@ svg{width:100%;height:auto;display:block}svg text{fill:var(--soft);font-size:12p
 .area{fill:var(--c)}.p0{--c:var(--l0)}.p1{--c:var(--l1)}.p2{--c:var(--l2)}.p3{--c:var(--l3)}.p4{--c:var(--l4)}.p5{--c:var(--l5)}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:2px 16px}dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}pre{white-space:pre-wrap;background:var(--head);padding:12px;font-size:.85em}
 @media print{:root{--paper:#fff;--ink:#000;--soft:#444;--rule:#bbb;--band:#c4473a2e;--head:#f3f5f7;--good:#2b7a4b;--bad:#b23a2e;--l0:#1f5fbf;--l1:#c4473a;--l2:#3d8f66;--l3:#a06ac2;--l4:#b98a1d;--l5:#7b8794}
-body{font-size:9px;max-width:none;padding:0}th,td{padding:2px 4px;white-space:normal}.scroll{overflow:visible}section{break-inside:avoid-page}h2{break-after:avoid}@page{size:A4;margin:14mm}}
+body{font-size:9px;max-width:none;padding:0}th,td{padding:2px 4px}td:first-child{white-space:normal}.scroll{overflow:visible}section{break-inside:avoid-page}h2{break-after:avoid}@page{size:A4;margin:14mm}}
 `;

@@ -2,11 +2,16 @@ import type { BacktestStatistics } from '@allostat/quant';
 import { escapeText } from './chart-frame';
 import { drawdowns } from './report-charts';
 
-export const percent = (value: number, digits = 1): string =>
-  `${(100 * value).toFixed(digits).replace(/^-(0(?:\.0+)?)$/, '$1')} %`;
+/** Rounded; what rounds to nothing has no sign. */
+export const fixed = (value: number, digits: number): string => {
+  const text = value.toFixed(digits);
+  return /^-[0.]+$/.test(text) ? text.slice(1) : text;
+};
+
+export const percent = (value: number, digits = 1): string => `${fixed(100 * value, digits)} %`;
 export const number = (value: number | null | undefined): string =>
-  value === null || value === undefined ? '-' : value.toFixed(2);
-export const basisPoints = (value: number): string => (1e4 * value).toFixed(1);
+  value === null || value === undefined ? '-' : fixed(value, 2);
+export const basisPoints = (value: number): string => fixed(1e4 * value, 1);
 
 /** A table; cells are text, escaped here. `judged` marks a row. */
 export function htmlTable(
@@ -72,9 +77,9 @@ export function monthlyTable(dates: readonly string[], values: ArrayLike<number>
       if (end === undefined) return '';
       const change = end / before - 1;
       before = end;
-      return (100 * change).toFixed(1);
+      return fixed(100 * change, 1);
     });
-    const all = [year, ...cells, (100 * (before / yearStart - 1)).toFixed(1)];
+    const all = [year, ...cells, fixed(100 * (before / yearStart - 1), 1)];
     return {
       cells: all,
       tones: all.map((cell, i) => (i === 0 || cell === '' ? '' : cell.startsWith('-') ? 'bad' : 'good')),

@@ -82,6 +82,8 @@ describe('the report of a backtest', () => {
   it('needs nothing else: no request, no script, no number that does not exist', () => {
     expect(html).not.toMatch(/https?:|src=|<script|<link|@import|url\(/);
     expect(html).not.toMatch(/NaN|undefined|Infinity/);
+    // nothing has no sign
+    expect(html).not.toMatch(/[-+]0(\.0+)?(?![.\d])/);
   });
 
   it('tells the same figures as the result, in the order people expect', () => {

@@ -29,12 +29,23 @@ export function logVerifierKey({ origin, key }: AuditLogIdentity): VerifierKey {
 export async function saveCheckpoint(
   manager: EntityManager,
   { size, root }: AuditHead,
-  { identity, at }: { readonly identity: AuditLogIdentity; readonly at: string },
+  {
+    identity,
+    at,
+    successor,
+  }: {
+    readonly identity: AuditLogIdentity;
+    readonly at: string;
+    /** The key that comes after that of the identity signs too. */
+    readonly successor?: SigningKey;
+  },
 ): Promise<string> {
   const text = checkpointText({ origin: identity.origin, size, root: fromHex(root) });
-  const key = logVerifierKey(identity);
-  const signature = identity.key.sign(Buffer.from(text, 'utf8'));
-  const note = formatNote({ text, signatures: [{ name: key.name, keyId: keyIdOf(key), signature }] });
+  const signatures = [identity.key, ...(successor ? [successor] : [])].map((key) => {
+    const verifier = logVerifierKey({ origin: identity.origin, key });
+    return { name: verifier.name, keyId: keyIdOf(verifier), signature: key.sign(Buffer.from(text, 'utf8')) };
+  });
+  const note = formatNote({ text, signatures });
   await manager.query('insert into audit_checkpoint (size, root, note, at) values ($1, $2, $3, $4)', [
     size,
     Buffer.from(root, 'hex'),

@@ -5,6 +5,7 @@ import { appendAudit, LOGGER, type Logger, type RunningStage, type UnitRunner } 
 import { CommandCauses } from '../command-cause';
 import { auditHead, type AuditHead } from './audit.store';
 import { findCheckpoint, saveCheckpoint, type AuditLogIdentity } from './checkpoint.store';
+import { requireInForce } from './key-rotation';
 
 const EVERY_MS = 400;
 const TURN = `select pg_try_advisory_xact_lock(hashtextextended('allostat audit checkpoint ' || current_schema(), 0)) as mine`;
@@ -50,6 +51,7 @@ async function signGrown(
   const { size, root } = await auditHead(manager);
   const last = await findCheckpoint(manager);
   if (size === 0 || last?.size === size) return undefined;
+  await requireInForce(manager, identity);
   return { size, root, note: await saveCheckpoint(manager, { size, root }, { identity, at: now }) };
 }
 

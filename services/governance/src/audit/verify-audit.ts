@@ -11,6 +11,7 @@ import {
 } from '@allostat/pipeline';
 import { auditReference, verifyEd25519 } from '@allostat/platform';
 import type { AuditRecordEntity } from './audit-record.entity';
+import { keysOf, readRotations, type LogKeys } from './key-rotation';
 import { strayRow, type StrayRow } from './compare-tables';
 import { LogProjection, type LogEntry, type ToldRow } from './log-projection';
 
@@ -35,7 +36,10 @@ export interface Silence {
 }
 
 export interface VerifyAuditOptions {
-  /** Public key of the log; without it checkpoints are compared with the records, but not their signatures. */
+  /**
+   * Public key of the log, the present one or one before it; without it checkpoints are compared with the records, but not
+   * their signatures.
+   */
   readonly logKey?: VerifierKey;
   /** What the log tells of tables, and how they are compared with it; without it, those of governance. */
   readonly book?: AuditedBook;
@@ -72,11 +76,24 @@ export async function verifyAudit(
   manager: EntityManager,
   options: VerifyAuditOptions = {},
 ): Promise<AuditVerification> {
-  const walk = new LogWalk(manager, await checkpointRows(manager), options);
+  const { logKey } = options;
+  const rotations = logKey ? await readRotations(manager, logKey.name) : [];
+  const keys = logKey && keysOf(rotations, logKey);
+  const checkpoints = await checkpointRows(manager);
+  const walk = new LogWalk(manager, [...checkpoints], { options, ...(keys && { keys }) });
   const reason = await walk.run();
   const { edge, matched } = walk;
   const result = { size: edge.size, root: toHex(edge.root), checkpoints: matched, silences: walk.silences };
   if (reason !== undefined) return { ...result, verified: false, firstBad: { sequence: edge.size + 1, reason } };
+  const unsigned = rotations.find(({ sequence }) => !checkpoints.some(({ size }) => size === sequence));
+  if (unsigned) {
+    const { sequence } = unsigned;
+    return {
+      ...result,
+      verified: false,
+      firstBad: { sequence, reason: 'no checkpoint vouches for the change of key' },
+    };
+  }
   const strayed = await walk.book.strayRow(manager);
   return strayed ? { ...result, verified: false, firstBad: strayed } : { ...result, verified: true };
 }
@@ -92,9 +109,9 @@ class LogWalk {
   constructor(
     private readonly manager: EntityManager,
     private readonly checkpoints: CheckpointRow[],
-    private readonly options: VerifyAuditOptions,
+    private readonly trust: { readonly options: VerifyAuditOptions; readonly keys?: LogKeys },
   ) {
-    this.book = options.book ?? new GovernanceBook();
+    this.book = trust.options.book ?? new GovernanceBook();
   }
 
   async run(): Promise<string | undefined> {
@@ -143,13 +160,13 @@ class LogWalk {
 
   /** A checkpoint of this size must have this root and the log's signature. */
   private checkpointFault({ size, root }: MerkleEdge): string | undefined {
-    const { logKey } = this.options;
+    const { keys, options } = this.trust;
     if (this.checkpoints[0]?.size !== size) return undefined;
     const { root: kept, note } = this.checkpoints.shift() as CheckpointRow;
     const signed = parseNote(note);
     const said = signed && parseCheckpoint(signed.text);
     if (!signed || !said) return `the checkpoint of ${size} entries is out of form`;
-    if (logKey && !isSignedBy(signed, logKey, verifyEd25519))
+    if (options.logKey && !keys?.at(size).every((key) => isSignedBy(signed, key, verifyEd25519)))
       return `the checkpoint of ${size} entries is not signed by the log`;
     if (said.size !== size || [said.root, kept].some((value) => toHex(value) !== toHex(root))) {
       return `the checkpoint of ${size} entries has another root: this entry or one before it was changed`;

@@ -1,14 +1,14 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EntityManager } from 'typeorm';
 import { canonicalJson } from '@allostat/kernel';
 import type { AllocationProposed, ProposalSources } from '@allostat/pipeline';
-import type { ArtefactStore } from '@allostat/platform';
+import { codeVersion, type ArtefactStore } from '@allostat/platform';
 
 /** Version of the code that decides, and what it runs on; both are kept with every proposal. */
-export const CODE_VERSION =
-  process.env.ALLOSTAT_CODE_VERSION ??
-  (JSON.parse(readFileSync(join(__dirname, '..', '..', 'package.json'), 'utf8')) as { version: string }).version;
+export const CODE_VERSION = codeVersion(
+  join(__dirname, '..', '..', 'package.json'),
+  ['@allostat/kernel', '@allostat/quant', '@allostat/pipeline'].map((name) => require.resolve(name)),
+);
 export const RUNTIME_VERSION = `node ${process.versions.node}, v8 ${process.versions.v8}, ${process.arch}`;
 
 /** A proposal as it was made, with all it was made from. */

@@ -10,11 +10,17 @@ export const ALARM_KINDS = [
   'books-differ',
   'review-waits',
   'rubber-stamp',
+  'allocation-infeasible',
 ] as const;
 export type AlarmKind = (typeof ALARM_KINDS)[number];
 
 /** Which of them call a person at once. */
-const CRITICAL: readonly AlarmKind[] = ['instruction-unacknowledged', 'book-not-reported', 'books-differ'];
+const CRITICAL: readonly AlarmKind[] = [
+  'instruction-unacknowledged',
+  'book-not-reported',
+  'books-differ',
+  'allocation-infeasible',
+];
 
 /** Minutes after which an alarm that nobody has acknowledged calls again. */
 export const REPEAT_AFTER_MINUTES = 15;

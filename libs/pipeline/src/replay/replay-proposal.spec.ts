@@ -1,0 +1,63 @@
+import { SAMPLE_MANDATE, SAMPLE_UNIVERSE } from '../mandate/sample-mandate';
+import { decideOptimization } from '../optimization/decide';
+import type { AllocationProposed } from '../optimization/events';
+import { replayProposal, type ProposalSources } from './replay-proposal';
+
+const sources: ProposalSources = {
+  mandate: SAMPLE_MANDATE,
+  universe: SAMPLE_UNIVERSE,
+  riskModel: {
+    universeId: 'demo',
+    asOf: '2024-01-08',
+    assets: ['EQ', 'BOND', 'GOLD', 'CASH'],
+    covariance: [0.0324, -0.0009, 0.002, 0, -0.0009, 0.0036, 0.0005, 0, 0.002, 0.0005, 0.0225, 0, 0, 0, 0, 1e-8],
+    uncovered: [],
+  },
+  budget: {
+    type: 'RiskBudgetSet',
+    mandateId: 'balanced',
+    mandateVersion: 1,
+    universeId: 'demo',
+    asOf: '2024-01-08',
+    bar: 1,
+    regime: 'crisis',
+    forecast: { expansion: 0.1, tightening: 0.1, crisis: 0.7, recovery: 0.1 },
+    volatilityTarget: 0.03,
+    drawdown: 0,
+    drawdownBudgetUsed: 0,
+    causes: [{ step: 'mandate', value: 0.08, reason: 'mandate' }],
+    riskModel: 'a'.repeat(64),
+    decisionDue: 'schedule',
+    prices: ['EQ', 'BOND', 'GOLD', 'CASH'].map((id) => ({ id, close: 100 })),
+    holdings: [
+      { id: 'BOND', weight: 0.4 },
+      { id: 'EQ', weight: 0.6 },
+    ],
+  },
+};
+const { budget, riskModel, universe, mandate } = sources;
+const [proposed] = decideOptimization({ type: 'BudgetReceived', budget, riskModel, universe }, { mandate })
+  .events as AllocationProposed[];
+
+describe('a replay', () => {
+  it('comes out bit for bit from its sources', () => {
+    expect(replayProposal(proposed, sources)).toEqual({ identical: true, sameDecision: true, difference: [] });
+  });
+
+  it('decides the same where an earlier version said less or said it otherwise', () => {
+    const weights = proposed.weights.map(({ previousRiskContribution: _added, ...weight }) => weight);
+    const earlier = { ...proposed, weights, rationale: ['In other words.', ...proposed.rationale.slice(1)] };
+    const { identical, sameDecision, difference } = replayProposal(earlier, sources);
+    expect([identical, sameDecision]).toEqual([false, true]);
+    expect(difference.map(({ field }) => field)).toContain('rationale.0');
+    expect(difference.map(({ field }) => field)).toContain('weights.0.previousRiskContribution');
+  });
+
+  it.each([
+    ['a weight', { weights: proposed.weights.map((w) => ({ ...w, targetWeight: w.targetWeight + 1e-16 })) }],
+    ['the cost', { expectedCost: proposed.expectedCost * 2 }],
+    ['a field that it no longer states', { residuals: [{ instrument: 'EQ', weight: 0 }] }],
+  ])('decides otherwise with another value of %s', (_name, change) => {
+    expect(replayProposal({ ...proposed, ...change }, sources).sameDecision).toBe(false);
+  });
+});
