@@ -224,12 +224,16 @@ function snapshotOf(
 
 /** Share of the instruments that have had a value whose value is of the last bar, and those whose value is not. */
 function coverageOf({ instruments, universe }: SignalState): { readonly coverage: number; readonly missing: string[] } {
-  const listed = instruments.flatMap((instrument, i) => (instrument.close === undefined ? [] : [i]));
-  const missing = listed.filter((i) => instruments[i].staleBars > 0);
-  return {
-    coverage: listed.length === 0 ? 0 : (listed.length - missing.length) / listed.length,
-    missing: missing.flatMap((i) => universe?.instruments[i].id ?? []),
-  };
+  const missing: string[] = [];
+  let listed = 0;
+  let fresh = 0;
+  instruments.forEach(({ close, staleBars }, i) => {
+    if (close === undefined) return;
+    listed++;
+    if (staleBars === 0) fresh++;
+    else if (universe !== undefined) missing.push(universe.instruments[i].id);
+  });
+  return { coverage: listed === 0 ? 0 : fresh / listed, missing };
 }
 
 function refusal(state: SignalState, universe: Universe, asOf: IsoDate, minimum: number): SnapshotRefused | undefined {

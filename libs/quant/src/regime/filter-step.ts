@@ -40,7 +40,7 @@ export function filterStep(model: RegimeModel, state: FilterState, bar: RegimeFe
   const seen = bar === undefined ? [] : seenBlocks(model, bar);
   if (seen.length === 0)
     return { probabilities: predicted, predicted, logScore: 0, features: [], evidence: predicted.map(() => []) };
-  const features = namesOf(seen);
+  const features = namesOf(model, seen);
   const evidence: number[][] = [];
   const sums: number[] = [];
   for (let i = 0; i < k; i++) {
@@ -101,8 +101,19 @@ function readBlock(model: RegimeModel, b: number, bar: RegimeFeatures): SeenBloc
   return { names, x: columns.map((j) => x[j]), states, weight, degreesOfFreedom, isReturns };
 }
 
-function namesOf(seen: readonly SeenBlock[]): readonly string[] {
+/** A cache by identity of the model, no state: the names of all its features. */
+const allNames = new WeakMap<RegimeModel, readonly string[]>();
+
+function namesOf(model: RegimeModel, seen: readonly SeenBlock[]): readonly string[] {
   if (seen.length === 1) return seen[0].names;
+  if (seen.length < model.blocks.length || seen.some(({ names }, b) => names !== model.blocks[b].features))
+    return joinedNames(seen);
+  let all = allNames.get(model);
+  if (all === undefined) allNames.set(model, (all = joinedNames(seen)));
+  return all;
+}
+
+function joinedNames(seen: readonly SeenBlock[]): string[] {
   const names: string[] = [];
   for (let b = 0; b < seen.length; b++) for (let j = 0; j < seen[b].names.length; j++) names.push(seen[b].names[j]);
   return names;
