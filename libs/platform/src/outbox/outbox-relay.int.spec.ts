@@ -136,20 +136,30 @@ describe('OutboxRelay to a log elsewhere', () => {
   }, 30_000);
 });
 
+async function walWriterOf(url: string): Promise<number> {
+  const admin = new Client({ connectionString: url });
+  await admin.connect();
+  const text = `select pid from pg_stat_activity where backend_type = 'walwriter'`;
+  const { rows } = await admin.query<{ pid: number }>(text);
+  await admin.end();
+  return rows[0].pid;
+}
+
 it('with waitsForDisk nothing leaves that a crash of the server would take back', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'allostat-relay-'));
-  // the server writes nothing by itself for as long as the test lasts
-  const options = { dataDir, port: await freePort(), settings: { wal_writer_delay: '10s' } };
+  const options = { dataDir, port: await freePort() };
   let server = await startEmbeddedPostgres(options);
   await migrate({ adminUrl: server.url, stages: [{ name: 'writer', migrations: [] }] });
   const config = clientOptions(roleUrl(server.url, 'writer'), 'test', 'writer');
   const published: string[] = [];
+  let walWriter = 0;
   const bus = {
     kind: 'kafka',
     publish: (messages: readonly OutgoingMessage[]) => {
       published.push(...messages.map(({ value }) => value.toString()));
-      process.kill(server.pid, 'SIGKILL');
-      return Promise.resolve();
+      for (const pid of [server.pid, walWriter]) process.kill(pid, 'SIGKILL');
+      // Not answered: the row would be deleted, and that commit would take all before it to disk.
+      return Promise.reject(new Error('the broker took it and the answer was lost'));
     },
   } as unknown as MessageBus;
   const open = { client: config, schema: 'writer', bus, failpoints: NO_FAILPOINTS, onError: () => undefined };
@@ -159,6 +169,9 @@ it('with waitsForDisk nothing leaves that a crash of the server would take back'
   writer.on('error', () => undefined);
   await writer.connect();
   await writer.query('set synchronous_commit = off');
+  // The server writes nothing to disk by itself for as long as the test lasts: only a commit that waits for it does.
+  walWriter = await walWriterOf(server.url);
+  process.kill(walWriter, 'SIGSTOP');
   await insertOutbox(writer, [message('a', 'committed early')]);
   await eventually(() => expect(published).toEqual(['committed early']));
   await relay.stop();
