@@ -1,4 +1,4 @@
-import { averageCorrelation, meanVarianceAhead, pairCorrelation, turbulence } from '@allostat/quant';
+import { averageCorrelation, clusteringOf, meanVarianceAhead, pairCorrelation, turbulence } from '@allostat/quant';
 import { contextSignals } from './context-signals';
 import type { InstrumentBar, Signal } from './events';
 import { absorptionShift, downsideDeviation, initialMarketRisk, sortino } from './market-risk';
@@ -147,6 +147,7 @@ function volatilityOf(state: SignalState, { equity }: Proxies, bars: readonly In
   const annual = (variance: number | undefined): number | undefined =>
     variance === undefined ? undefined : Math.sqrt(variance) * Math.sqrt(BARS_PER_YEAR);
   const downside = downsideDeviation(risk);
+  const clusters = risk.clustering && clusteringOf(risk.clustering);
   return [
     ['volatility.equity', at(equity, (i) => bars[i].volatility)],
     ['volatility.average', mean(bars.map((bar) => bar.volatility))],
@@ -154,6 +155,8 @@ function volatilityOf(state: SignalState, { equity }: Proxies, bars: readonly In
     ['volatility.equity.garch', annual(garchForecast?.nextVariance)],
     ['volatility.equity.garch21d', annual(garchForecast && meanVarianceAhead(garchForecast, 21))],
     ['volatility.equity.downside', downside === undefined ? undefined : downside * Math.sqrt(BARS_PER_YEAR)],
+    ['volatility.equity.clustering', clusters?.autocorrelation],
+    ['volatility.equity.arch-test', clusters?.lagrangeMultiplier],
   ];
 }
 

@@ -3,6 +3,9 @@ import {
   decayOfHalfLife,
   garchGridStep,
   harVariance,
+  updateClustering,
+  type ClusteringState,
+  initialClustering,
   initialGarchGrid,
   initialHar,
   type GarchGridForecast,
@@ -25,6 +28,8 @@ export interface MarketRisk {
   /** Recursions of GARCH and what the likeliest expects; absent in states from before there were any. */
   readonly garch?: GarchGridState;
   readonly garchForecast?: GarchGridForecast;
+  /** How squared returns follow each other; absent in states from before it was kept. */
+  readonly clustering?: ClusteringState;
   /** EW mean of squared falls (rises count as 0), and the returns seen. */
   readonly downside: number;
   /** EW mean of the returns; absent in states from before it was kept. */
@@ -63,6 +68,7 @@ export function updateMarketRisk(
     ...(variance !== undefined && { harVariance: variance }),
     garch: garch.state,
     ...(garch.forecast !== undefined && { garchForecast: garch.forecast }),
+    clustering: updateClustering(before.clustering ?? initialClustering(), change),
     drift: before.drift === undefined ? change : before.drift + gain * (change - before.drift),
     downside: before.downside + gain * (fall * fall - before.downside),
     returns: before.returns + 1,

@@ -135,6 +135,21 @@ const CATALOGUE: readonly (readonly [
     'root of the mean squared fall of the equity proxy',
   ],
   [
+    'volatility.equity.clustering',
+    'volatility',
+    'correlation',
+    'half-life 125 bars, at least 250',
+    'correlation of squared returns of the equity proxy with those of the bar before',
+  ],
+  [
+    'volatility.equity.arch-test',
+    'volatility',
+    'chi-squared(1)',
+    'half-life 125 bars, at least 250',
+    'test that volatility does not cluster, one lag; above 3.84 it does, at one in twenty',
+    'Engle, 1982',
+  ],
+  [
     'volatility.vix.percentile',
     'volatility',
     'share',

@@ -23,6 +23,7 @@ export {
   type FusionState,
 } from './fuse-signals';
 export { correlationBetween, findMisplaced, type BehavesLikeOptions, type MisplacedInstrument } from './behaves-like';
+export { clusteringOf, initialClustering, updateClustering, type ClusteringState } from './volatility-clustering';
 export { harVariance, initialHar, type HarState } from './har-variance';
 export { absorptionShare } from './absorption-share';
 export {
