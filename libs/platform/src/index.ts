@@ -10,7 +10,6 @@ export type {
   Subscription,
   TopicPartition,
   TopicSpec,
-  LogDatabase,
 } from './messaging/message-bus';
 export { createMessageBus, type MessageBusOptions } from './messaging/create-message-bus';
 export { murmur2, partitionFor } from './messaging/partitioner';

@@ -63,14 +63,13 @@ export function attributeSolution(
   const difference = change.reduce((sum, value) => sum + value, 0) / n;
   const rest = change.map((value, i) => parts.reduce((left, { changes }) => left - changes[i], value));
   if (Math.abs(difference) < ROUNDING) return [...parts, { driver: 'rounding', changes: rest }];
+  const limits = parts.find(({ driver }) => driver === 'limits');
   return [
     ...parts.filter(({ driver }) => driver !== 'limits'),
     {
       driver: 'limits',
-      changes: Float64Array.from(
-        rest,
-        (_, i) => difference + (parts.find((p) => p.driver === 'limits')?.changes[i] ?? 0),
-      ),
+      // without other limits that bind, the difference is all that they do
+      changes: Float64Array.from(rest, (_, i) => (limits === undefined ? difference : difference + limits.changes[i])),
     },
     { driver: 'rounding', changes: rest.map((value) => value - difference) },
   ];

@@ -1,39 +1,14 @@
 import { SAMPLE_MANDATE, SAMPLE_UNIVERSE } from '../mandate/sample-mandate';
 import { decideOptimization } from '../optimization/decide';
 import type { AllocationProposed } from '../optimization/events';
+import { SAMPLE_RISK_MODEL, sampleBudget } from '../optimization/sample-budget.fixture';
 import { replayProposal, type ProposalSources } from './replay-proposal';
 
 const sources: ProposalSources = {
   mandate: SAMPLE_MANDATE,
   universe: SAMPLE_UNIVERSE,
-  riskModel: {
-    universeId: 'demo',
-    asOf: '2024-01-08',
-    assets: ['EQ', 'BOND', 'GOLD', 'CASH'],
-    covariance: [0.0324, -0.0009, 0.002, 0, -0.0009, 0.0036, 0.0005, 0, 0.002, 0.0005, 0.0225, 0, 0, 0, 0, 1e-8],
-    uncovered: [],
-  },
-  budget: {
-    type: 'RiskBudgetSet',
-    mandateId: 'balanced',
-    mandateVersion: 1,
-    universeId: 'demo',
-    asOf: '2024-01-08',
-    bar: 1,
-    regime: 'crisis',
-    forecast: { expansion: 0.1, tightening: 0.1, crisis: 0.7, recovery: 0.1 },
-    volatilityTarget: 0.03,
-    drawdown: 0,
-    drawdownBudgetUsed: 0,
-    causes: [{ step: 'mandate', value: 0.08, reason: 'mandate' }],
-    riskModel: 'a'.repeat(64),
-    decisionDue: 'schedule',
-    prices: ['EQ', 'BOND', 'GOLD', 'CASH'].map((id) => ({ id, close: 100 })),
-    holdings: [
-      { id: 'BOND', weight: 0.4 },
-      { id: 'EQ', weight: 0.6 },
-    ],
-  },
+  riskModel: SAMPLE_RISK_MODEL,
+  budget: sampleBudget(),
 };
 const { budget, riskModel, universe, mandate } = sources;
 const [proposed] = decideOptimization({ type: 'BudgetReceived', budget, riskModel, universe }, { mandate })
