@@ -10,8 +10,11 @@ import type { RegimeAssessed } from '../regime-detection/events';
 import {
   decideRiskBudget,
   estimateRiskModel,
+  hasDecisionsToSettle,
   initialRiskBudgetState,
   initialRiskModelState,
+  settleDecisions,
+  type ExposureRecord,
   type RiskBudgetInput,
   type RiskBudgetState,
   type RiskModel,
@@ -64,6 +67,7 @@ class MandateRun {
   private trades = 0;
   private model: RiskModel | undefined;
   private budget: RiskBudgetState = initialRiskBudgetState();
+  private record: ExposureRecord = {};
   private optimization: OptimizationState = initialOptimizationState();
   private seenRow = 0;
   /** Money traded up to `seenRow`, by asset; for markets with volumes. */
@@ -138,6 +142,9 @@ class MandateRun {
     };
     const [budget] = this.step({ type: 'BarForMandate', assessed, riskModel: NOT_STORED, model });
     observe?.(budget, model);
+    if (observe !== undefined && hasDecisionsToSettle(this.budget)) {
+      ({ state: this.budget, record: this.record } = settleDecisions(this.budget, this.record));
+    }
     if (budget.decisionDue === undefined) return undefined;
     const explain = observe !== undefined;
     const received = { type: 'BudgetReceived', budget, riskModel: model, universe, explain } as const;
