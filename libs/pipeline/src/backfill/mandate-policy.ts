@@ -1,4 +1,4 @@
-import type { DecisionMoment, PortfolioPolicy } from '@allostat/quant';
+import { tradedRowOf, type DecisionMoment, type PortfolioPolicy } from '@allostat/quant';
 import { asksForRegimeRisk, type Mandate } from '../mandate/mandate';
 import {
   decideOptimization,
@@ -27,6 +27,8 @@ import type { Universe } from '../universe/universe';
 /** Stands where the line would have the hash of a stored covariance: a backtest stores none. */
 const NOT_STORED = '0'.repeat(64) as RiskBudgetSet['riskModel'];
 
+const NO_ROWS: ReadonlySet<number> = new Set();
+
 /** What is known of the regime at a close. */
 export type RegimeView = Pick<RegimeAssessed, 'regime' | 'probabilities' | 'forecasts'>;
 
@@ -49,6 +51,8 @@ export interface MandatePolicyOptions {
   readonly risk?: RiskModelState;
   /** Closes between decision and trade, as in the simulation; default 1. */
   readonly delayBars?: number;
+  /** Rows on which the account cannot trade, as in the simulation: those on which the mandate's calendar is closed. */
+  readonly closedRows?: ReadonlySet<number>;
   /** Sees each budget and what the optimizer made of it. */
   readonly observe?: (event: RiskBudgetSet | OptimizationOutput, model: RiskModel) => void;
 }
@@ -96,7 +100,7 @@ class MandateRun {
     }
     this.before = { row, value: moment.value, weights: moment.weights.slice() };
     if (outcome?.type !== 'AllocationProposed') return undefined;
-    this.fillRow = row + (this.options.delayBars ?? 1);
+    this.fillRow = tradedRowOf(row, this.options.delayBars ?? 1, this.options.closedRows ?? NO_ROWS);
     const targets = new Map(outcome.weights.map(({ instrument, targetWeight }) => [instrument, targetWeight]));
     return Float64Array.from(assets, (asset) => targets.get(asset) as number);
   }

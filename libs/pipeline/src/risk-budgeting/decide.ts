@@ -1,13 +1,14 @@
 import { assertNever, invariant, type ArtefactHash, type IsoDate } from '@allostat/kernel';
 import type { HysteresisState } from '@allostat/quant';
 import type { Construction, Mandate, MandateVersioned } from '../mandate/mandate';
+import { isBeyondCalendar, isOpenDay } from '../mandate/trading-calendar';
 import type { AllocationStatusReported } from '../optimization/events';
 import type { RegimeAssessed } from '../regime-detection/events';
 import type { Decision } from '../stage';
 import { decisionDue, exposureDue } from './decision-due';
 import { coreExposure, stepStress, type ExposureDecision } from './core-exposure';
 import { coreVolatility, coreWeights, type CoreWeight } from './core-weights';
-import type { DecisionSurrogate, ExposureSurrogate, RiskBudgetSet, SurrogateFeature } from './events';
+import type { BudgetCause, DecisionSurrogate, ExposureSurrogate, RiskBudgetSet, SurrogateFeature } from './events';
 import {
   addDecision,
   featuresOf,
@@ -142,7 +143,7 @@ function targetBudget(mandate: Mandate, moment: Moment): Decision<RiskBudgetStat
   const drawdown = drawdownOf(path);
   const budgetUsed = drawdown / mandate.risk.drawdownBudget;
   const { target, forecast, causes } = volatilityTarget(mandate, event.assessed, budgetUsed, state.previousTarget);
-  const due = decisionDue(mandate, state, { asOf, regime, budgetUsed });
+  const due = isOpenDay(mandate.calendar, asOf) ? decisionDue(mandate, state, { asOf, regime, budgetUsed }) : undefined;
   const { closes } = moment;
   const { model } = event;
   const core = Object.entries(mandate.anchorWeights).flatMap(([id, weight]) =>
@@ -163,7 +164,7 @@ function targetBudget(mandate: Mandate, moment: Moment): Decision<RiskBudgetStat
         volatilityTarget: target,
         drawdown,
         drawdownBudgetUsed: budgetUsed,
-        causes,
+        causes: [...causes, ...calendarCauses(mandate, asOf)],
         ...(due !== undefined && { decisionDue: due, surrogate: surrogateOf(state, known, target) }),
       },
     ],
@@ -195,7 +196,8 @@ function exposureBudget(
     ...(previousExposure !== undefined && { previousExposure }),
   });
   const budgetUsed = drawdown / decision.drawdownBudget;
-  const due = core && exposureDue(mandate, state, assessed, decision.exposure);
+  const open = isOpenDay(mandate.calendar, assessed.asOf);
+  const due = core && open ? exposureDue(mandate, state, assessed, decision.exposure) : undefined;
   const known = featuresOf(mandate, { assessed, model, forecast, budgetUsed, volatility, core });
   const { exposure } = decision;
   return {
@@ -213,7 +215,7 @@ function exposureBudget(
         volatilityTarget: decision.exposure * (volatility?.forecast ?? mandate.risk.volatilityTarget), // unknown: the mandate's own
         drawdown,
         drawdownBudgetUsed: budgetUsed,
-        causes: decision.causes,
+        causes: [...decision.causes, ...calendarCauses(mandate, assessed.asOf)],
         ...(core && { core: coreOf(core, decision) }),
         ...(due !== undefined && { decisionDue: due, surrogate: surrogateOf(state, known, exposure) }),
       },
@@ -253,19 +255,35 @@ function coreOf(weights: readonly CoreWeight[], decision: ExposureDecision): Non
   return { weights, ...exposure };
 }
 
+/** Said where the mandate's calendar does not know the day: it should be brought up to date. */
+function calendarCauses({ calendar }: Mandate, asOf: IsoDate): BudgetCause[] {
+  if (calendar === undefined || !isBeyondCalendar(calendar, asOf)) return [];
+  const { id, from, to } = calendar;
+  const reason = `calendar ${id} covers ${from} to ${to}: beyond it only weekends are taken as closed`;
+  return [{ step: 'calendar', value: 0, reason }];
+}
+
 const previous = ({ previousExposure }: RiskBudgetState): RiskBudgetState =>
   previousExposure === undefined ? {} : { previousExposure };
 
-/** What every bar leaves behind. */
+/** What every bar leaves behind; a change of period, regime or drawdown on a closed day is seen on the next open one. */
 function after(mandate: Mandate, moment: Moment, budgetUsed: number): RiskBudgetState {
   const { event, path } = moment;
   const { asOf, regime } = event.assessed;
   const { lots } = lotsAt(mandate, moment);
   return {
     ...withTrades({ mandate, ...(lots && { lots }) }, settlePending(path)),
-    previousDate: asOf,
-    previousRegime: regime,
-    previousBudgetUsed: budgetUsed,
+    ...(isOpenDay(mandate.calendar, asOf)
+      ? { previousDate: asOf, previousRegime: regime, previousBudgetUsed: budgetUsed }
+      : lastOpenDay(moment.state)),
+  };
+}
+
+function lastOpenDay({ previousDate, previousRegime, previousBudgetUsed }: RiskBudgetState): RiskBudgetState {
+  return {
+    ...(previousDate !== undefined && { previousDate }),
+    ...(previousRegime !== undefined && { previousRegime }),
+    ...(previousBudgetUsed !== undefined && { previousBudgetUsed }),
   };
 }
 
