@@ -43,16 +43,6 @@ const settings: Record<string, Pick<Mandate, 'construction' | 'limits'>> = {
     },
     limits: { default: { min: 0, max: 1 }, noTradeBand: 0.01 },
   },
-  'several objectives in one solve': {
-    construction: {
-      ...overlay,
-      objective: {
-        terms: { expectedReturn: 1, variance: 1.5, cvar: 0.05, squaredDistance: 0.2, tradingCost: 1 },
-        views: { riskAversion: 3, informationCoefficient: 0.05, confidence: 0.25 },
-      },
-    },
-    limits: { default: { min: 0, max: 1 }, noTradeBand: 0.005 },
-  },
 };
 
 describe.each(Object.entries(settings))('ten years of %s', (_name, setting) => {
