@@ -87,7 +87,7 @@ describe('a database that is killed while decisions are appended, signed and pub
     const at = new Date().toISOString();
     await stage.units.once(async (unit) => {
       const record = { actor: 'pat', action: 'test.decided', subject: 'mandate:m', body: { k } } as const;
-      await appendAudit(unit.manager, [{ type: 'AuditRecord', at, ...record }]);
+      appendAudit(unit, [{ type: 'AuditRecord', at, ...record }]);
       const id = deterministicId('decision', String(k));
       const fact = { type: 'AuditCheckpointed', log: 'decision', size: k, root: '0'.repeat(64) } as const;
       unit.publish([fact], { id, type: 'command', source: 'test', time: at, correlationId: id });

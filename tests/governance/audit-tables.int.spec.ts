@@ -9,7 +9,6 @@ const WORKING_STATE = [
   'alarm_delivery',
   'audit_checkpoint',
   'audit_cosignature',
-  'audit_incoming', // empty but within a transaction
   'audit_node',
   'audit_record',
   'cap_reservation',

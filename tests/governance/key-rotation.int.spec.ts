@@ -26,8 +26,8 @@ let world: GovernanceWorld;
 let admin: Client;
 
 const record = () =>
-  world.stage.units.run((unit) =>
-    appendAudit(unit.manager, [
+  world.stage.units.run(async (unit) =>
+    appendAudit(unit, [
       { type: 'AuditRecord', at: now, actor: 'pat', action: 'test.noted', subject: 'test:keys', body: {} },
     ]),
   );

@@ -180,7 +180,6 @@ it('the service can write into the registry and its log nothing that it could ta
     'update model_lab.audit_record set actor = actor',
     'delete from model_lab.audit_checkpoint',
     'truncate model_lab.audit_node',
-    'delete from model_lab.audit_incoming',
   ]) {
     await expect(service.query(statement)).rejects.toThrow(/permission denied/);
   }

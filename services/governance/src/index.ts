@@ -4,6 +4,7 @@ import { signIn, type SignInOptions, type StageDefinition } from '@allostat/plat
 import { AlarmsController } from './alarms/alarms.controller';
 import { CreateAlarmTables1764300000003 } from './alarms/create-alarm-tables.migration';
 import { AppendInDatabase1764500000001 } from './audit/append-in-database.migration';
+import { AppendWithCommit1765000000001 } from './audit/append-with-commit.migration';
 import { AuditRecordEntity } from './audit/audit-record.entity';
 import { AuditController } from './audit/audit.controller';
 import { AuditSettings } from './audit/audit-settings';
@@ -127,6 +128,7 @@ export function governance({
       CreateAlarmTables1764300000003,
       CreateInfeasibleIndex1764400000001,
       AppendInDatabase1764500000001,
+      AppendWithCommit1765000000001,
     ],
     http: true,
     commitsEarly: true,

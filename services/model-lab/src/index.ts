@@ -1,5 +1,6 @@
 import { signIn, type SignInOptions, type StageDefinition } from '@allostat/platform';
 import { CreateRegistryTables1764100000003 } from './create-registry-tables.migration';
+import { AppendWithCommit1765000000002 } from './registry/append-with-commit.migration';
 import { CreateRegistryLog1764900000001 } from './registry/create-registry-log.migration';
 import { ExtendRegistry1764200000003 } from './registry/extend-registry.migration';
 import { AddJobKinds1764900000003 } from './jobs/add-job-kinds.migration';
@@ -31,6 +32,7 @@ export const MODEL_LAB: StageDefinition = {
     CreateJobTables1764800000003,
     CreateRegistryLog1764900000001,
     AddJobKinds1764900000003,
+    AppendWithCommit1765000000002,
   ],
 };
 

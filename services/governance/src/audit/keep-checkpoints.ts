@@ -61,8 +61,8 @@ export async function recordHeartbeat(
   { origin }: AuditLogIdentity,
   { now, everySeconds }: { readonly now: string; readonly everySeconds: number },
 ): Promise<void> {
-  await units.run((unit) =>
-    appendAudit(unit.manager, [
+  await units.run(async (unit) =>
+    appendAudit(unit, [
       {
         type: 'AuditRecord',
         at: now,

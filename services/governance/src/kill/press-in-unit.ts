@@ -68,6 +68,6 @@ export async function latchExecution(unit: UnitOfWork<DomainEvent>, mandateId: s
     subject: `kill:${scope}`,
     body: { ...entry, id },
   } as const;
-  await appendAudit(unit.manager, [record]);
+  appendAudit(unit, [record]);
   unit.publish([{ type: 'KillSwitchEngaged', scope, engaged: true, actor, reason, at }], cause);
 }
