@@ -1,6 +1,5 @@
 import { escapeLiteral } from 'pg';
 import { canonicalJson } from '@allostat/kernel';
-import type { TypedEvent } from '../messaging/event-codec';
 import type { UnitOfWork } from '../unit-of-work/unit-of-work';
 
 /** One fact for an audit log; a reader needs nothing but its body to know what happened. */
@@ -17,7 +16,7 @@ export interface LogRecord {
  * Appends records when the caller's unit commits; one transaction at a time, so the log has no fork and no gap and its
  * order is that of the commits. The log's lock is taken in the message that ends the transaction, and held for no round trip.
  */
-export function appendAudit<E extends TypedEvent>(unit: UnitOfWork<E>, records: readonly LogRecord[]): void {
+export function appendAudit(unit: Pick<UnitOfWork, 'atCommit'>, records: readonly LogRecord[]): void {
   const [at, ...texts] = auditColumns(records).map(textArray);
   unit.atCommit(`select audit_append(${at}::timestamptz[], ${texts.join(', ')})`);
 }

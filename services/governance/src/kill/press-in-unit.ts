@@ -6,8 +6,7 @@ import {
   type EngagedScope,
   type PressKillSwitch,
 } from '@allostat/pipeline';
-import { appendAudit, type Envelope, type UnitOfWork } from '@allostat/platform';
-import { appendAuditNow } from '../audit/audit.store';
+import { appendAudit, appendAuditNow, type Envelope, type UnitOfWork } from '@allostat/platform';
 import { countReleased, holdUnsent, insertKillEntry, lockForPress, readKillEntries, sendHeld } from './kill.store';
 
 export interface Pressed {
