@@ -16,8 +16,13 @@ const common = {
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
 };
 
+/** Files that measure how soon something happens: nothing else may take the processor meanwhile. */
+const alone = ['<rootDir>/tests/security/kill-switch.int.spec.ts', '<rootDir>/tests/resilience/takeover.int.spec.ts'];
+const integration = ['<rootDir>/{libs,services,tests}/**/*.int.spec.ts'];
+
 module.exports = {
-  maxWorkers: 2,
+  maxWorkers: 3,
+  testSequencer: '<rootDir>/libs/testkit/integration-first.cjs',
   projects: [
     {
       ...common,
@@ -25,6 +30,12 @@ module.exports = {
       testMatch: ['<rootDir>/{libs,services,tests}/**/*.spec.ts'],
       testPathIgnorePatterns: [...common.testPathIgnorePatterns, '\\.int\\.spec\\.ts$'],
     },
-    { ...common, displayName: 'integration', testMatch: ['<rootDir>/{libs,services,tests}/**/*.int.spec.ts'] },
+    {
+      ...common,
+      displayName: 'integration',
+      testMatch: integration,
+      testPathIgnorePatterns: [...common.testPathIgnorePatterns, ...alone],
+    },
+    { ...common, displayName: 'alone', testMatch: alone },
   ],
 };

@@ -8,13 +8,13 @@ import { prepare, root } from './prepare.mjs';
 
 prepare();
 const given = process.argv.slice(2);
-// integration tests start brokers and databases: one at a time, or they take each other's processor
+// what measures time comes last and alone
 const runs =
   given.length > 0
     ? [given]
     : [
-        ['--selectProjects', 'unit'],
-        ['--selectProjects', 'integration', '--runInBand'],
+        ['--selectProjects', 'unit', 'integration'],
+        ['--selectProjects', 'alone', '--runInBand'],
       ];
 const folder = mkdtempSync(join(tmpdir(), 'allostat-test-'));
 const total = { passed: 0, failed: 0, skipped: 0 };

@@ -37,7 +37,7 @@ const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   pipeline: ['quant', 'kernel'],
   wire: ['contracts', 'pipeline', 'kernel'],
   platform: ['contracts', 'kernel'],
-  testkit: ['platform', 'kernel', 'contracts', 'wire'],
+  testkit: ['platform', 'kernel', 'contracts', 'wire', 'pipeline'],
 };
 
 const PURE = ['kernel', 'quant', 'pipeline'];

@@ -1,51 +1,21 @@
-import { topicSpecs } from '@allostat/allostat';
-import { createRng, deterministicId } from '@allostat/kernel';
+import { createRng } from '@allostat/kernel';
 import type { DomainEvent, Mandate, RegimeAssessed, RiskModelState } from '@allostat/pipeline';
-import {
-  createLogger,
-  createMessageBus,
-  envelopeHeaders,
-  migrate,
-  roleUrl,
-  startStage,
-  type MessageBus,
-  type RunningStage,
-} from '@allostat/platform';
 import { RISK_BUDGETING, RISK_MODEL_STATES } from '@allostat/risk-budgeting';
-import { eventually, startPostgres, type Infrastructure } from '@allostat/testkit';
-import { encodeEvent, WIRE_CODEC } from '@allostat/wire';
+import { eventually, StageWorld } from '@allostat/testkit';
 import { mandateNamed } from '../security/governance-world';
 
-let postgres: Infrastructure;
-let bus: MessageBus;
-let stage: RunningStage<DomainEvent>;
+let world: StageWorld;
 const clock = { now: () => '2024-01-01T00:00:00.000Z' };
 
 beforeAll(async () => {
-  postgres = await startPostgres();
-  await migrate({ adminUrl: postgres.url, stages: [RISK_BUDGETING] });
-  bus = await createMessageBus({ kind: 'postgres', url: postgres.url, clientId: 'late' });
-  await bus.ensureTopics(topicSpecs());
-  stage = await startStage<DomainEvent>(RISK_BUDGETING, {
-    ...{ databaseUrl: roleUrl(postgres.url, RISK_BUDGETING.name), bus, codec: WIRE_CODEC, clock },
-    logger: createLogger({ service: 'risk-budgeting', level: 'silent' }),
-  });
+  world = await StageWorld.open(RISK_BUDGETING, { clock });
 }, 120_000);
-afterAll(async () => {
-  await stage.close();
-  await bus.close();
-  await postgres.stop();
-}, 60_000);
+afterAll(() => world.close(), 60_000);
 
-async function publish(event: DomainEvent): Promise<void> {
-  const { topic, key, type, value } = encodeEvent(event);
-  const id = deterministicId('late', JSON.stringify(event));
-  const headers = envelopeHeaders({ id, type, source: 'test', time: clock.now(), correlationId: id });
-  await bus.publish([{ topic, key, value: Buffer.from(value), headers }]);
-}
+const publish = (event: DomainEvent): Promise<void> => world.publish(event, clock.now());
 
 const state = (universeId: string): Promise<RiskModelState | undefined> =>
-  stage.units.run((unit) => RISK_MODEL_STATES.peek(unit, universeId));
+  world.stage.units.run((unit) => RISK_MODEL_STATES.peek(unit, universeId));
 
 /** A mandate that asks for scenarios, or does not. */
 function mandate(universeId: string, version: number, asks: boolean): Mandate {
@@ -84,7 +54,7 @@ async function play(universeId: string, from: number, to: number): Promise<void>
 /** A version of the mandate, once it has been heard. */
 async function version(universeId: string, number: number, asks: boolean): Promise<void> {
   await publish({ type: 'MandateVersioned', mandate: mandate(universeId, number, asks) });
-  await eventually(async () => expect(await bus.lag(stage.name, ['mandate.version.v1'])).toBe(0), 30_000);
+  await eventually(async () => expect(await world.bus.lag(world.stage.name, ['mandate.version.v1'])).toBe(0), 30_000);
 }
 
 it('a mandate that asks for scenarios late has those that it would have had from the start', async () => {

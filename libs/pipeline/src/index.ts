@@ -60,7 +60,8 @@ export {
   type JobSpec,
 } from './model-lab/job-spec';
 export { parseImportProfile, type ImportProfile } from './observation/import-profile';
-export { readObservations, type QuarantinedRow, type ReadObservations } from './observation/read-observations';
+export type { QuarantinedRow } from './observation/quarantined-row';
+export { readObservations, type ReadObservations } from './observation/read-observations';
 export {
   numberRevisions,
   renumberAfter,

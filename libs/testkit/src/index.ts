@@ -5,6 +5,7 @@ export { sampleCodec, type SampleEvent } from './sample/json-codec';
 export { describeWith } from './describe-with';
 export { LocalBroker } from './kafka/local-broker';
 export { startKafka } from './kafka/start-kafka';
+export { StageWorld } from './stage-world';
 export { startRedis } from './start-redis';
 export { checkHistory, FAULTLESS, type History, type HistoryEntry, type HistoryFaults } from './history/check-history';
 export { SupervisedProcess, type ProcessEnd, type SupervisedProcessOptions } from './supervised-process';

@@ -11,6 +11,7 @@ import {
 import type { RegimeAlertHandled, RegimeAlertMoved } from '@allostat/pipeline';
 import { eventMapper } from './event-mapper';
 import { enumNumber, optional } from './field-reader';
+import { regimeCauses } from './regime-causes';
 
 export const regimeAlertMoved = eventMapper({
   type: 'RegimeAlertMoved',
@@ -46,11 +47,7 @@ export const regimeAlertMoved = eventMapper({
       from: read.enumName('from', RegimeSchema, message.from),
       to: read.enumName('to', RegimeSchema, message.to),
       probability: read.between('probability', message.probability, 0, 1),
-      causes: message.causes.map(({ feature, value, contribution }) => ({
-        feature: read.text('causes.feature', feature),
-        value: read.finite('causes.value', value),
-        contribution: read.finite('causes.contribution', contribution),
-      })),
+      causes: regimeCauses(message.causes, read),
       flip: {
         ...optional('bars', flip.bars),
         ...optional('feature', flip.feature),

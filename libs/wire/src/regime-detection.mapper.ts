@@ -9,6 +9,7 @@ import type { FusedPart, RegimeProbabilities } from '@allostat/pipeline';
 import { eventMapper } from './event-mapper';
 import { enumNumber, optional, type FieldReader } from './field-reader';
 import { overridersFromWire, overridersToWire } from './market.mapper';
+import { regimeCauses } from './regime-causes';
 
 export function probabilitiesFromWire(
   field: string,
@@ -98,11 +99,7 @@ export const regimeChanged = eventMapper({
     from: read.enumName('from', RegimeSchema, message.from),
     to: read.enumName('to', RegimeSchema, message.to),
     probability: read.between('probability', message.probability, 0, 1),
-    causes: message.causes.map(({ feature, value, contribution }) => ({
-      feature: read.text('causes.feature', feature),
-      value: read.finite('causes.value', value),
-      contribution: read.finite('causes.contribution', contribution),
-    })),
+    causes: regimeCauses(message.causes, read),
     modelVersion: read.text('model_version', message.modelVersion),
   }),
 });

@@ -1,12 +1,6 @@
 import { createHash } from 'node:crypto';
-import { TOPICS } from '@allostat/contracts';
-import { toInstant } from '@allostat/kernel';
-import type { DomainEvent } from '@allostat/pipeline';
-import { People, createLogger, createMessageBus, migrate, roleUrl, startStage } from '@allostat/platform';
-import type { MessageBus, RunningStage } from '@allostat/platform';
-import { eventually, startPostgres, type Infrastructure } from '@allostat/testkit';
-import { encodeEvent, WIRE_CODEC } from '@allostat/wire';
-import { envelopeHeaders } from '@allostat/platform';
+import { People } from '@allostat/platform';
+import { eventually, StageWorld } from '@allostat/testkit';
 import { DataSource } from 'typeorm';
 import { signalIngestion } from './index';
 
@@ -15,35 +9,14 @@ const people = new People([
   { id: 'feed-desk', name: 'feed-desk', roles: ['data'], tokenSha256: hash('data-token') },
   { id: 'pat', name: 'pat', roles: ['portfolio-manager'], tokenSha256: hash('pat-token') },
 ]);
-let postgres: Infrastructure;
-let bus: MessageBus;
-let stage: RunningStage<DomainEvent>;
+let world: StageWorld;
 
 beforeAll(async () => {
-  postgres = await startPostgres();
-  const definition = signalIngestion({ people });
-  await migrate({ adminUrl: postgres.url, stages: [definition] });
-  bus = await createMessageBus({ kind: 'postgres', url: postgres.url, clientId: 'test' });
-  await bus.ensureTopics(TOPICS.map(({ name }) => ({ name, partitions: 1 })));
-  stage = await startStage<DomainEvent>(definition, {
-    databaseUrl: roleUrl(postgres.url, 'signal-ingestion'),
-    bus,
-    codec: WIRE_CODEC,
-    clock: { now: () => toInstant(Date.now()) },
-    logger: createLogger({ service: 'test', level: 'silent' }),
-    port: 0,
-  });
+  world = await StageWorld.open(signalIngestion({ people }));
   const universe = { id: 'u', version: 1, currency: 'USD', instruments: [{ id: 'A', assetClass: 'equity' as const }] };
-  const { topic, key, type, value } = encodeEvent({ type: 'UniverseVersioned', universe });
-  const time = '2024-01-01T00:00:00.000Z';
-  const headers = envelopeHeaders({ id: 'u1', type, source: 'test', time, correlationId: 'u1' });
-  await bus.publish([{ topic, key, value: Buffer.from(value), headers }]);
+  await world.publish({ type: 'UniverseVersioned', universe }, '2024-01-01T00:00:00.000Z');
 }, 120_000);
-afterAll(async () => {
-  await stage.close();
-  await bus.close();
-  await postgres.stop();
-}, 60_000);
+afterAll(() => world.close(), 60_000);
 
 const bar = (date: string, value: number) => ({
   universeId: 'u',
@@ -52,7 +25,7 @@ const bar = (date: string, value: number) => ({
   observations: [{ seriesId: 'A', kind: 'price', eventTime: date, knownTime: `${date}T21:00:00.000Z`, value }],
 });
 const post = (body: unknown, key?: string, token = 'data-token') =>
-  fetch(`${stage.url ?? ''}/observations`, {
+  fetch(`${world.url}/observations`, {
     method: 'POST',
     headers: {
       authorization: `Bearer ${token}`,
@@ -72,7 +45,7 @@ describe('POST /observations', () => {
     const answers = (await Promise.all(both.map((r) => r.json()))) as { sequence: number; repeated: boolean }[];
     expect(answers.map(({ sequence }) => sequence)).toEqual([1, 1]);
     expect(answers.filter(({ repeated }) => repeated)).toHaveLength(1);
-    const database = stage.get<DataSource>(DataSource);
+    const database = world.stage.get<DataSource>(DataSource);
     await eventually(async () => {
       const rows = (await database.query('select value from observation order by event_time')) as { value: number }[];
       expect(rows.map(({ value }) => value)).toEqual([100, 101]);

@@ -1,5 +1,5 @@
 import type { Observation } from './events';
-import type { QuarantinedRow } from './read-observations';
+import { quarantinedRow, type QuarantinedRow } from './quarantined-row';
 
 const MONTHS = 3;
 /** Share of a series' quarters that must be the mean of their months, and none of them its last month. */
@@ -34,17 +34,8 @@ export function inspectAverages(quarters: readonly Observation[], months: readon
   }
   return [...bySeries].flatMap(([series, { averaged, endOfPeriod, compared }]) => {
     if (compared < QUARTERS_MIN || averaged.length / compared < SHARE_MIN || endOfPeriod >= averaged.length) return [];
-    const [{ origin, value, eventTime }] = averaged;
+    const [{ eventTime }] = averaged;
     const reason = `${averaged.length} of ${compared} values of ${series} are the mean of their three months, the first of ${eventTime}: each was known only after the last month`;
-    return [
-      {
-        file: origin === undefined ? '' : origin.file,
-        ...(origin === undefined ? {} : { row: origin.row }),
-        series,
-        rule: 'averaged' as const,
-        value: String(value),
-        reason,
-      },
-    ];
+    return [quarantinedRow(averaged[0], 'averaged', reason)];
   });
 }

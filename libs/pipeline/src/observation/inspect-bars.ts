@@ -1,5 +1,5 @@
 import type { Observation } from './events';
-import type { QuarantinedRow } from './read-observations';
+import { quarantinedRow, type QuarantinedRow } from './quarantined-row';
 
 /** The fields of a bar, each as the observations of its own file; series and dates are the same in all. */
 export interface BarFields {
@@ -27,7 +27,7 @@ export function inspectBars(fields: BarFields): QuarantinedRow[] {
     const rows: QuarantinedRow[] = [];
     const of = (field: keyof typeof maps) => maps[field].get(key);
     const tell = (observation: Observation, rule: QuarantinedRow['rule'], reason: string) =>
-      rows.push(finding(observation, rule, `${close.seriesId} on ${close.eventTime}: ${reason}`));
+      rows.push(quarantinedRow(observation, rule, `${close.seriesId} on ${close.eventTime}: ${reason}`));
     for (const field of ['open', 'high', 'low', 'volume'] as const)
       if (maps[field].size > 0 && of(field) === undefined) tell(close, 'gap', `a close but no ${field}`);
     const [high, low] = [of('high'), of('low')];
@@ -48,16 +48,4 @@ export function inspectBars(fields: BarFields): QuarantinedRow[] {
 
 function isBelow(a: Observation | undefined, b: Observation | undefined): boolean {
   return a?.value !== undefined && b?.value !== undefined && a.value < b.value * (1 - ROUNDING);
-}
-
-function finding(observation: Observation, rule: QuarantinedRow['rule'], reason: string): QuarantinedRow {
-  const { origin, seriesId, value } = observation;
-  return {
-    file: origin === undefined ? '' : origin.file,
-    ...(origin === undefined ? {} : { row: origin.row }),
-    series: seriesId,
-    rule,
-    value: value === undefined ? '' : String(value),
-    reason,
-  };
 }

@@ -1,5 +1,5 @@
 import { correlationBetween } from '@allostat/quant';
-import type { QuarantinedRow } from './read-observations';
+import type { QuarantinedRow } from './quarantined-row';
 
 /** An instrument as a file describes it, the class that another source gives, and its returns; rows of bars are the same for all. */
 export interface LabelledInstrument {

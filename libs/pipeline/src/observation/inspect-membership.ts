@@ -1,5 +1,5 @@
 import type { IsoDate } from '@allostat/kernel';
-import type { QuarantinedRow } from './read-observations';
+import type { QuarantinedRow } from './quarantined-row';
 
 /** A time during which a symbol belonged to an index, as a file lists it, with its row. */
 export interface MembershipSpell {

@@ -1,7 +1,7 @@
 import { invariant, type IsoDate } from '@allostat/kernel';
 import type { Observation } from './events';
 import type { ImportProfile } from './import-profile';
-import type { QuarantinedRow } from './read-observations';
+import { quarantinedRow, type QuarantinedRow } from './quarantined-row';
 
 /** Longest silence between two values of a series that a calendar explains, in days: holidays and closed weeks included. */
 const SILENCE_DAYS = { daily: 4, weekdays: 9, weekly: 14, monthly: 31, quarterly: 92 } as const;
@@ -35,22 +35,22 @@ export function inspectSeries(
       const silence = before === undefined ? 0 : days(before.eventTime, observation.eventTime);
       if (silence <= limit) return;
       const reason = `${observation.seriesId} has no value between ${before.eventTime} and ${observation.eventTime}, ${silence} days; the ${calendar} calendar explains ${limit}`;
-      rows.push(finding(observation, 'gap', reason));
+      rows.push(quarantinedRow(observation, 'gap', reason));
     });
     const weekend = calendar === 'weekdays' ? own.filter(({ eventTime }) => isWeekend(eventTime)) : [];
     if (weekend.length > 0) {
       const reason = `${weekend.length} of ${own.length} values of ${weekend[0].seriesId} are of a Saturday or Sunday, the first of ${weekend[0].eventTime}`;
-      rows.push(finding(weekend[0], 'off-calendar', reason));
+      rows.push(quarantinedRow(weekend[0], 'off-calendar', reason));
     }
     const end = own[own.length - 1];
     if (vintage === 'latest') {
       const reason = `${end.seriesId} is revised back in time: the file says what is known now of ${own[0].eventTime} to ${end.eventTime}, not what was known then`;
-      rows.push(finding(own[0], 'revised', reason));
+      rows.push(quarantinedRow(own[0], 'revised', reason));
     }
     const early = days(end.eventTime, last);
     if (early > limit + END_DAYS || (limit > END_DAYS && early >= limit - 3)) {
       const reason = `${end.seriesId} ends on ${end.eventTime}, ${early} days before the last series of the file`;
-      rows.push(finding(end, 'stale', reason));
+      rows.push(quarantinedRow(end, 'stale', reason));
     }
   }
   return rows;
@@ -65,19 +65,7 @@ function unordered(observations: readonly Observation[]): QuarantinedRow[] {
   );
   if (back < 0) return [];
   const reason = `row of ${observations[back].eventTime} stands after ${observations[back - 1].eventTime}: the file is not in order of date`;
-  return [finding(observations[back], 'unordered', reason)];
-}
-
-function finding(observation: Observation, rule: QuarantinedRow['rule'], reason: string): QuarantinedRow {
-  const { origin, seriesId, value } = observation;
-  return {
-    file: origin === undefined ? '' : origin.file,
-    ...(origin === undefined ? {} : { row: origin.row }),
-    series: seriesId,
-    rule,
-    value: value === undefined ? '' : String(value),
-    reason,
-  };
+  return [quarantinedRow(observations[back], 'unordered', reason)];
 }
 
 function newest(own: readonly Observation[]): IsoDate {

@@ -1,4 +1,4 @@
-import type { QuarantinedRow } from './read-observations';
+import type { QuarantinedRow } from './quarantined-row';
 
 /** An allocation as a file lists it, with the row it stands in. */
 export interface ListedAllocation {

@@ -5,18 +5,7 @@ import type { Observation } from './events';
 import { findRepeatedRows } from './find-repeated-rows';
 import type { ImportProfile, LongLayout } from './import-profile';
 import { calendarDate, monthEnd, parseDate } from './parse-date';
-
-/** A value of a file that was set aside, with the rule that did it. `series` is `*` when a whole row is concerned. */
-export interface QuarantinedRow {
-  readonly file: string;
-  /** Counted from 1, header included; absent when the value did not come from a row. */
-  readonly row?: number;
-  readonly series: string;
-  readonly rule: QuarantineRule;
-  /** As it stood in the file. */
-  readonly value: string;
-  readonly reason: string;
-}
+import type { QuarantinedRow } from './quarantined-row';
 
 export interface ReadObservations {
   readonly observations: readonly Observation[];

@@ -1,6 +1,6 @@
 import type { IsoDate } from '@allostat/kernel';
 import type { Observation } from '../observation/events';
-import type { QuarantinedRow } from '../observation/read-observations';
+import { quarantinedRow, type QuarantinedRow } from '../observation/quarantined-row';
 import { adoptUniverse } from './adopt-universe';
 import { readBar } from './read-bar';
 import { initialSignalState, type SignalState } from './signal-state';
@@ -38,15 +38,7 @@ export function inspectPrices(
     state = { ...state, bar: state.bar + 1, lastBar: date, instruments: bar.instruments };
     for (const { observation, rule, reason } of bar.findings) {
       // a missing value has no row of its own: it is told with the first value of its day
-      const origin = observation.origin ?? delivered[0].origin;
-      rows.push({
-        file: origin === undefined ? '' : origin.file,
-        ...(origin === undefined ? {} : { row: origin.row }),
-        series: observation.seriesId,
-        rule,
-        value: observation.value === undefined ? '' : String(observation.value),
-        reason,
-      });
+      rows.push(quarantinedRow(observation, rule, reason, observation.origin ?? delivered[0].origin));
     }
   }
   return rows;

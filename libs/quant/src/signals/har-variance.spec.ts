@@ -1,14 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { createRng } from '@allostat/kernel';
 import { symmetricEigen } from '../linalg/symmetric-eigen';
 import { absorptionShare } from './absorption-share';
 import { harVariance, initialHar } from './har-variance';
+import { sp500Missing, sp500Returns } from './sp500-returns.fixture';
 
-const file = join(__dirname, '../../../../../shared/reference/regime/arch_sp500.csv.gz');
-const present = existsSync(file);
-if (!present) console.warn(`skipped: ${file} is absent`);
+if (sp500Missing) console.warn(sp500Missing);
 
 function run(returns: readonly number[]): (number | undefined)[] {
   let state = initialHar();
@@ -20,14 +16,8 @@ function run(returns: readonly number[]): (number | undefined)[] {
 }
 
 describe('harVariance', () => {
-  (present ? it : it.skip)('gives the forecast of numpy.linalg.lstsq on the S&P 500, 1999 to 2018', () => {
-    const closes = gunzipSync(readFileSync(file))
-      .toString()
-      .trim()
-      .split('\n')
-      .slice(1)
-      .map((line) => Number(line.split(',')[5]));
-    const path = run(closes.slice(1).map((close, i) => close / closes[i] - 1));
+  (sp500Missing ? it.skip : it)('gives the forecast of numpy.linalg.lstsq on the S&P 500, 1999 to 2018', () => {
+    const path = run(sp500Returns());
     // numpy 2, 5,008 rows: coefficients 2.3364e-5, -0.12122, 0.38190, 0.58032
     expect(Math.abs((path.at(-1) as number) / 0.00046484877223219786 - 1)).toBeLessThan(1e-8);
   });

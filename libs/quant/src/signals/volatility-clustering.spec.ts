@@ -1,12 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { createRng } from '@allostat/kernel';
+import { sp500Missing, sp500Returns } from './sp500-returns.fixture';
 import { clusteringOf, initialClustering, updateClustering } from './volatility-clustering';
 
-const file = join(__dirname, '../../../../../shared/reference/regime/arch_sp500.csv.gz');
-const present = existsSync(file);
-if (!present) console.warn(`skipped: ${file} is absent`);
+if (sp500Missing) console.warn(sp500Missing);
 
 const after = (returns: readonly number[], decay?: number) =>
   clusteringOf(
@@ -15,17 +11,8 @@ const after = (returns: readonly number[], decay?: number) =>
   );
 
 describe('volatility clustering', () => {
-  (present ? it : it.skip)('gives the Engle test of statsmodels with one lag on the S&P 500, 1999 to 2018', () => {
-    const closes = gunzipSync(readFileSync(file))
-      .toString()
-      .trim()
-      .split('\n')
-      .slice(1)
-      .map((line) => Number(line.split(',')[5]));
-    const found = after(
-      closes.slice(1).map((close, i) => close / closes[i] - 1),
-      1,
-    );
+  (sp500Missing ? it.skip : it)('gives the Engle test of statsmodels with one lag on the S&P 500, 1999 to 2018', () => {
+    const found = after(sp500Returns(), 1);
     // numpy.corrcoef of the squares; statsmodels 0.15, het_arch(returns, nlags=1)
     expect(found?.autocorrelation).toBeCloseTo(0.201629565604002, 10);
     expect(found?.lagrangeMultiplier).toBeCloseTo(204.4513885983, 6);

@@ -32,22 +32,7 @@ import {
   type WeightLimits,
 } from '@allostat/quant';
 import type { AllocateConfig } from './allocate-config';
-
-export const allocateMethods = [
-  'hrp',
-  'herc',
-  'nco',
-  'schur',
-  'erc',
-  'risk-budget',
-  'min-variance',
-  'max-ratio',
-  'min-cvar',
-  'min-cdar',
-  'min-max-drawdown',
-  'multi',
-] as const;
-export type AllocateMethod = (typeof allocateMethods)[number];
+import type { AllocateMethod } from './allocate-methods';
 
 /** Certificate of a result; what a closed form does not have is null. */
 export interface AllocateCertificate {

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { createRng } from '@allostat/kernel';
 import { readAllocateConfig, type AllocateConfig } from './allocate-config';
 import { readReturnsFile } from './allocate-file';
-import { allocateMethods, runAllocate, type AllocateMethod } from './allocate-run';
+import { ALLOCATE_METHODS, type AllocateMethod } from './allocate-methods';
+import { runAllocate } from './allocate-run';
 
 const folder = mkdtempSync(join(tmpdir(), 'allostat-allocate-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -38,7 +39,7 @@ describe('allostat allocate', () => {
     },
   };
 
-  it.each(allocateMethods)('allocates by %s', async (method) => {
+  it.each(ALLOCATE_METHODS)('allocates by %s', async (method) => {
     const outcome = await runAllocate(panel, method, extra[method] ?? {});
     if (outcome.status !== 'allocated') throw new Error(outcome.status);
     expect(outcome.weights.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 10);

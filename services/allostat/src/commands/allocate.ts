@@ -1,6 +1,7 @@
 import { AllostatError } from '@allostat/kernel';
 import { Option, type Command } from 'commander';
-import type { AllocateMethod, AllocateOutcome } from './allocate-run';
+import { ALLOCATE_METHODS, type AllocateMethod } from './allocate-methods';
+import type { AllocateOutcome } from './allocate-run';
 
 const examples = `
 Examples:
@@ -8,21 +9,6 @@ Examples:
   $ allostat allocate --prices prices.csv --method min-cvar --config limits.yaml --json
   $ allostat allocate --returns returns.csv --method multi --config mandate.yaml
 `;
-
-const methods = [
-  'hrp',
-  'herc',
-  'nco',
-  'schur',
-  'erc',
-  'risk-budget',
-  'min-variance',
-  'max-ratio',
-  'min-cvar',
-  'min-cdar',
-  'min-max-drawdown',
-  'multi',
-];
 
 interface AllocateOptions {
   readonly returns?: string;
@@ -42,7 +28,7 @@ export function registerAllocate(program: Command): void {
     .addHelpText('before', examples)
     .option('--returns <file>', 'CSV of returns (decimals); a file of prices is recognised')
     .option('--prices <file>', 'CSV of prices')
-    .addOption(new Option('--method <method>', 'how to allocate').choices(methods).makeOptionMandatory())
+    .addOption(new Option('--method <method>', 'how to allocate').choices(ALLOCATE_METHODS).makeOptionMandatory())
     .option('--config <file>', 'YAML with limits, objectives and settings')
     .addOption(
       new Option('--missing <rule>', 'what to do with rows in which a value is missing')

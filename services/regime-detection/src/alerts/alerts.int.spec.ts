@@ -1,22 +1,10 @@
 import { createHash, createHmac } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { TOPICS } from '@allostat/contracts';
 import { toInstant } from '@allostat/kernel';
-import type { DomainEvent, RegimeAlertMoved, RegimeOutput } from '@allostat/pipeline';
-import {
-  People,
-  createLogger,
-  createMessageBus,
-  migrate,
-  roleUrl,
-  startStage,
-  WebhookDeliverer,
-  type MessageBus,
-  type RunningStage,
-} from '@allostat/platform';
-import { eventually, startPostgres, type Infrastructure } from '@allostat/testkit';
-import { WIRE_CODEC } from '@allostat/wire';
+import type { RegimeAlertMoved, RegimeOutput } from '@allostat/pipeline';
+import { People, createLogger, WebhookDeliverer } from '@allostat/platform';
+import { eventually, StageWorld } from '@allostat/testkit';
 import { DataSource } from 'typeorm';
 import { regimeDetection, REGIME_STAGE } from '../index';
 import { recordAlerts } from './alert.store';
@@ -35,10 +23,7 @@ const people = new People([
 ]);
 const auth = { authorization: 'Bearer riley-token' };
 
-let postgres: Infrastructure;
-let bus: MessageBus;
-let stage: RunningStage<DomainEvent>;
-let url: string;
+let world: StageWorld;
 
 const moved = (sequence: number, change: Partial<RegimeAlertMoved> = {}): RegimeAlertMoved => ({
   type: 'RegimeAlertMoved',
@@ -59,36 +44,19 @@ const moved = (sequence: number, change: Partial<RegimeAlertMoved> = {}): Regime
   ...change,
 });
 const tell = (...events: RegimeOutput[]) =>
-  stage.units.run((unit) => recordAlerts(unit.manager, events, '2024-01-02T21:00:00.000Z'));
+  world.stage.units.run((unit) => recordAlerts(unit.manager, events, '2024-01-02T21:00:00.000Z'));
 
 beforeAll(async () => {
-  postgres = await startPostgres();
-  const definition = regimeDetection({ people });
-  await migrate({ adminUrl: postgres.url, stages: [definition] });
-  bus = await createMessageBus({ kind: 'postgres', url: postgres.url, clientId: 'test' });
-  await bus.ensureTopics(TOPICS.map(({ name }) => ({ name, partitions: 1 })));
-  stage = await startStage<DomainEvent>(definition, {
-    databaseUrl: roleUrl(postgres.url, 'regime-detection'),
-    bus,
-    codec: WIRE_CODEC,
-    clock: { now: () => toInstant(Date.now()) },
-    logger: createLogger({ service: 'test', level: 'silent' }),
-    port: 0,
-  });
-  url = stage.url ?? '';
-  await stage.get<DataSource>(DataSource).query(`insert into regime_pulse values ('demo', '2024-01-02', 0)`);
+  world = await StageWorld.open(regimeDetection({ people }));
+  await world.stage.get<DataSource>(DataSource).query(`insert into regime_pulse values ('demo', '2024-01-02', 0)`);
 }, 120_000);
 
-afterAll(async () => {
-  await stage.close();
-  await bus.close();
-  await postgres.stop();
-}, 60_000);
+afterAll(() => world.close(), 60_000);
 
 /** Reads server-sent events until `enough` of them that are no heartbeat have come. */
 async function read(path: string, enough: number, headers: Record<string, string> = {}) {
   const abort = new AbortController();
-  const response = await fetch(`${url}${path}`, { headers: { ...auth, ...headers }, signal: abort.signal });
+  const response = await fetch(`${world.url}${path}`, { headers: { ...auth, ...headers }, signal: abort.signal });
   expect(response.headers.get('content-type')).toContain('text/event-stream');
   const ids: string[] = [];
   let heartbeats = 0;
@@ -113,8 +81,8 @@ async function read(path: string, enough: number, headers: Record<string, string
 
 describe('alerts over server-sent events', () => {
   it('refuses a stranger, and a person without the role', async () => {
-    expect((await fetch(`${url}/alerts/demo`)).status).toBe(401);
-    const response = await fetch(`${url}/alerts/demo/actions`, {
+    expect((await fetch(`${world.url}/alerts/demo`)).status).toBe(401);
+    const response = await fetch(`${world.url}/alerts/demo/actions`, {
       method: 'POST',
       headers: { authorization: 'Bearer casey-token', 'content-type': 'application/json' },
       body: JSON.stringify({ action: 'acknowledge', reason: 'looking at it' }),
@@ -132,12 +100,14 @@ describe('alerts over server-sent events', () => {
     const { ids, heartbeats } = await listening;
     expect(ids).toEqual(['3', '4', '5']);
     expect(heartbeats).toBeGreaterThan(0);
-    const page = (await (await fetch(`${url}/alerts/demo?after=3`, { headers: auth })).json()) as RegimeAlertMoved[];
+    const page = (await (
+      await fetch(`${world.url}/alerts/demo?after=3`, { headers: auth })
+    ).json()) as RegimeAlertMoved[];
     expect(page.map(({ sequence }) => sequence)).toEqual([4, 5]);
   });
 
   it('refuses a place in the stream that is no number', async () => {
-    const response = await fetch(`${url}/alerts/demo?after=x`, { headers: auth });
+    const response = await fetch(`${world.url}/alerts/demo?after=x`, { headers: auth });
     expect(response.status).toBe(422);
     expect(await response.json()).toMatchObject({ error: { message: expect.stringContaining('sequence number') } });
   });
@@ -145,14 +115,14 @@ describe('alerts over server-sent events', () => {
 
 describe('orders of people', () => {
   it('are kept as events with a number of their own, and refused without a reason', async () => {
-    await stage.units.run(async (unit) => {
+    await world.stage.units.run(async (unit) => {
       await REGIME_STAGE.states.load(unit, 'demo', REGIME_STAGE.initial);
       const ladder = { stage: 'alert', from: 'expansion', episode: 2, barsBelow: 0 } as const;
       const open = { dedupKey: 'demo/2', step: 'alert', to: 'crisis', barsWaiting: 0, escalated: false } as const;
       REGIME_STAGE.states.save(unit, 'demo', { evidence: [], alerts: { ladder, sequence: 5, open, past: [] } });
     });
     const act = (body: object) =>
-      fetch(`${url}/alerts/demo/actions`, {
+      fetch(`${world.url}/alerts/demo/actions`, {
         method: 'POST',
         headers: { ...auth, 'content-type': 'application/json' },
         body: JSON.stringify(body),
@@ -196,7 +166,7 @@ describe('webhooks', () => {
     const { port } = server.address() as AddressInfo;
     const deliverer = () =>
       new WebhookDeliverer({
-        database: stage.get<DataSource>(DataSource),
+        database: world.stage.get<DataSource>(DataSource),
         source: REGIME_ALERTS,
         webhooks: [{ id: 'desk', url: `http://127.0.0.1:${port}/`, secret: SECRET }],
         clock: { now: () => toInstant(Date.now()) },

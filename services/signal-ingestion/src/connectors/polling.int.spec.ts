@@ -3,23 +3,11 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { TOPICS } from '@allostat/contracts';
 import { toInstant } from '@allostat/kernel';
 import type { DomainEvent } from '@allostat/pipeline';
-import {
-  createLogger,
-  createMessageBus,
-  envelopeHeaders,
-  migrate,
-  readConfig,
-  People,
-  roleUrl,
-  startStage,
-} from '@allostat/platform';
-import type { MessageBus, RunningStage } from '@allostat/platform';
+import { readConfig, People } from '@allostat/platform';
 import { scoreHeadline } from '@allostat/quant';
-import { eventually, startPostgres, type Infrastructure } from '@allostat/testkit';
-import { decodeEvent, encodeEvent, WIRE_CODEC } from '@allostat/wire';
+import { eventually, StageWorld } from '@allostat/testkit';
 import { DataSource } from 'typeorm';
 import { signalIngestion } from '../index';
 import { recordObservations } from '../observation.store';
@@ -32,14 +20,11 @@ const clock = { now: () => toInstant(Date.now()) };
 const folder = mkdtempSync(join(tmpdir(), 'polling-'));
 /** What the server answers, by path; a number is a status. */
 const answers = new Map<string, (string | number)[]>();
-/** Days of the snapshots that were cut. */
-const snapshots: string[] = [];
+let snapshots: readonly DomainEvent[];
 const asked: { path: string; key: string | undefined }[] = [];
 let server: Server;
 let origin: string;
-let postgres: Infrastructure;
-let bus: MessageBus;
-let stage: RunningStage<DomainEvent>;
+let world: StageWorld;
 
 /** The answers of a path in order; the last one stays. */
 const serve = (path: string, ...bodies: (string | number)[]): void => void answers.set(path, bodies);
@@ -82,30 +67,8 @@ beforeAll(async () => {
   const [closes, unrate, news] = readSources(file, { FRED_KEY: 's3cret' });
   sources = { closes, unrate, news };
 
-  postgres = await startPostgres();
-  const definition = signalIngestion({ people: new People([]) });
-  await migrate({ adminUrl: postgres.url, stages: [definition] });
-  bus = await createMessageBus({ kind: 'postgres', url: postgres.url, clientId: 'test' });
-  await bus.ensureTopics(TOPICS.map(({ name }) => ({ name, partitions: 1 })));
-  await bus.subscribe({
-    topics: ['signal.snapshot.v1'],
-    group: 'listener',
-    handler: ({ topic, messages }) => {
-      for (const { headers, value } of messages) {
-        const event = decodeEvent({ topic, type: String(headers.ce_type), value: value as Buffer });
-        if (event.type === 'SignalSnapshotPublished') snapshots.push(event.asOf);
-      }
-      return Promise.resolve();
-    },
-  });
-  stage = await startStage<DomainEvent>(definition, {
-    databaseUrl: roleUrl(postgres.url, 'signal-ingestion'),
-    bus,
-    codec: WIRE_CODEC,
-    clock,
-    logger: createLogger({ service: 'test', level: 'silent' }),
-    port: 0,
-  });
+  world = await StageWorld.open(signalIngestion({ people: new People([]) }), { clock });
+  snapshots = await world.listen('signal.snapshot.v1');
   const universe = {
     id: 'u',
     version: 1,
@@ -116,26 +79,16 @@ beforeAll(async () => {
       { seriesId: 'NEWS', role: 'sentiment' as const },
     ],
   };
-  const { topic, key, type, value } = encodeEvent({ type: 'UniverseVersioned', universe });
-  const headers = envelopeHeaders({
-    id: 'u1',
-    type,
-    source: 'test',
-    time: '2024-01-01T00:00:00.000Z',
-    correlationId: 'u1',
-  });
-  await bus.publish([{ topic, key, value: Buffer.from(value), headers }]);
+  await world.publish({ type: 'UniverseVersioned', universe }, '2024-01-01T00:00:00.000Z');
 }, 120_000);
 afterAll(async () => {
-  await stage.close();
-  await bus.close();
-  await postgres.stop();
+  await world.close();
   server.close();
 }, 60_000);
 
-const poll = (source: PolledSource) => pollSource(source, { units: stage.units, clock, model: LEXICON });
+const poll = (source: PolledSource) => pollSource(source, { units: world.stage.units, clock, model: LEXICON });
 const stored = (series: string): Promise<unknown[]> =>
-  stage
+  world.stage
     .get<DataSource>(DataSource)
     .query(
       `select event_time::text as day, revision, value, text, derivation from observation where series_id = $1 order by event_time, revision, ordinal`,
@@ -162,7 +115,7 @@ describe('polling', () => {
   });
 
   it('numbers a revision after what a file brought of the same series and day', async () => {
-    await stage.units.run(({ manager }) =>
+    await world.stage.units.run(({ manager }) =>
       recordObservations(
         manager,
         [4.1, 4.2].map((value, revision) => ({
@@ -219,8 +172,8 @@ describe('polling', () => {
       404,
       `date,A\n2024-01-02,100\n2024-01-03,101\n2024-01-04,102\n${tomorrow},103\n`,
     );
-    const stop = startPolling(stage, { sources: [sources.closes], clock });
-    const database = stage.get<DataSource>(DataSource);
+    const stop = startPolling(world.stage, { sources: [sources.closes], clock });
+    const database = world.stage.get<DataSource>(DataSource);
     await eventually(async () => {
       expect(await stored('A')).toMatchObject([{ value: 100 }, { value: 101 }, { value: 102 }]);
     });
@@ -231,7 +184,7 @@ describe('polling', () => {
     )) as unknown[];
     expect(feed).toEqual({ next: 3 });
     await eventually(() => {
-      expect(snapshots).toEqual(['2024-01-02', '2024-01-03', '2024-01-04']);
+      expect(snapshots).toMatchObject([{ asOf: '2024-01-02' }, { asOf: '2024-01-03' }, { asOf: '2024-01-04' }]);
       return Promise.resolve();
     });
     expect(asked).toHaveLength(requests);

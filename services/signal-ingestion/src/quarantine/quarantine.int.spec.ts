@@ -1,11 +1,7 @@
 import { createHash } from 'node:crypto';
-import { TOPICS } from '@allostat/contracts';
-import { toInstant } from '@allostat/kernel';
 import type { DomainEvent, Observation } from '@allostat/pipeline';
-import { People, createLogger, createMessageBus, envelopeHeaders, migrate, roleUrl } from '@allostat/platform';
-import { startStage, type MessageBus, type RunningStage } from '@allostat/platform';
-import { eventually, startPostgres, type Infrastructure } from '@allostat/testkit';
-import { decodeEvent, encodeEvent, WIRE_CODEC } from '@allostat/wire';
+import { People } from '@allostat/platform';
+import { eventually, StageWorld } from '@allostat/testkit';
 import { DataSource } from 'typeorm';
 import { signalIngestion } from '../index';
 import { readObservations } from '../observation.store';
@@ -20,16 +16,9 @@ const people = new People([
 ]);
 const dayOf = (i: number): string => new Date(Date.UTC(2024, 0, 1 + i)).toISOString().slice(0, 10);
 const level = (i: number): number => 100 + Math.sin(i);
-let postgres: Infrastructure;
-let bus: MessageBus;
-let stage: RunningStage<DomainEvent>;
-const overridden: DomainEvent[] = [];
+let world: StageWorld;
+let overridden: readonly DomainEvent[];
 
-async function publish(id: string, event: DomainEvent, time: string): Promise<void> {
-  const { topic, key, type, value } = encodeEvent(event);
-  const headers = envelopeHeaders({ id, type, source: 'test', time, correlationId: id });
-  await bus.publish([{ topic, key, value: Buffer.from(value), headers }]);
-}
 function deliver(i: number, value: number): Promise<void> {
   const [eventTime, knownTime] = [dayOf(i), `${dayOf(i)}T21:00:00.000Z`];
   const observations = ['A', 'B', 'C'].map((seriesId): Observation => ({
@@ -41,10 +30,10 @@ function deliver(i: number, value: number): Promise<void> {
     value: seriesId === 'A' ? value : level(i),
   }));
   const event = { type: 'ObservationsRecorded', universeId: 'u', feed: 'f', sequence: i, barClose: eventTime } as const;
-  return publish(`bar-${i}`, { ...event, observations }, knownTime);
+  return world.publish({ ...event, observations }, knownTime);
 }
 const call = async (path: string, token: string, body?: unknown) => {
-  const response = await fetch(`${stage.url ?? ''}/quarantine${path}`, {
+  const response = await fetch(`${world.url}/quarantine${path}`, {
     method: body === undefined ? 'GET' : 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
     ...(body !== undefined && { body: JSON.stringify(body) }),
@@ -53,39 +42,15 @@ const call = async (path: string, token: string, body?: unknown) => {
 };
 
 beforeAll(async () => {
-  postgres = await startPostgres();
-  const definition = signalIngestion({ people });
-  await migrate({ adminUrl: postgres.url, stages: [definition] });
-  bus = await createMessageBus({ kind: 'postgres', url: postgres.url, clientId: 'test' });
-  await bus.ensureTopics(TOPICS.map(({ name }) => ({ name, partitions: 1 })));
-  await bus.subscribe({
-    topics: ['market.override.v1'],
-    group: 'listener',
-    handler: ({ topic, messages }) => {
-      for (const { headers, value } of messages)
-        overridden.push(decodeEvent({ topic, type: String(headers.ce_type), value: value as Buffer }));
-      return Promise.resolve();
-    },
-  });
-  stage = await startStage<DomainEvent>(definition, {
-    databaseUrl: roleUrl(postgres.url, 'signal-ingestion'),
-    bus,
-    codec: WIRE_CODEC,
-    clock: { now: () => toInstant(Date.now()) },
-    logger: createLogger({ service: 'test', level: 'silent' }),
-    port: 0,
-  });
+  world = await StageWorld.open(signalIngestion({ people }));
+  overridden = await world.listen('market.override.v1');
   const instruments = ['A', 'B', 'C'].map((id) => ({ id, assetClass: 'equity' as const }));
   const universe = { id: 'u', version: 1, currency: 'USD', instruments };
-  await publish('u1', { type: 'UniverseVersioned', universe }, '2024-01-01T00:00:00.000Z');
+  await world.publish({ type: 'UniverseVersioned', universe }, '2024-01-01T00:00:00.000Z');
   for (let i = 0; i < 30; i++) await deliver(i, level(i));
   await deliver(30, 150);
 }, 120_000);
-afterAll(async () => {
-  await stage.close();
-  await bus.close();
-  await postgres.stop();
-}, 60_000);
+afterAll(() => world.close(), 60_000);
 
 describe('a value that a rule set aside', () => {
   let found: QuarantineCase;
@@ -120,7 +85,7 @@ describe('a value that a rule set aside', () => {
     });
     expect(status).toBe(200);
     expect(body).toMatchObject({ overrides: [{ action: 'correct', by: 'dana', replaced: 150, used: true }] });
-    const database = stage.get<DataSource>(DataSource);
+    const database = world.stage.get<DataSource>(DataSource);
     const known = async (asOf: string) => {
       const rows = await readObservations(database.manager, ['A'], asOf);
       return rows.filter((row) => row.eventTime === eventTime).map(({ value, revision }) => [revision, value]);
@@ -150,14 +115,14 @@ describe('a value that a rule set aside', () => {
     await deliver(31, 151.5);
     const state = async () => {
       const { SIGNAL_STAGE } = await import('../signal-stage');
-      return stage.units.run((unit) => SIGNAL_STAGE.states.peek(unit, 'u'));
+      return world.stage.units.run((unit) => SIGNAL_STAGE.states.peek(unit, 'u'));
     };
     await eventually(async () => expect((await state())?.instruments[0].close).toBe(151.5));
     expect((await state())?.overrides?.map(({ by }) => by)).toEqual(['dana', 'riley']);
   });
 
   it('keeps findings and words as rows that the service cannot change', async () => {
-    const database = stage.get<DataSource>(DataSource);
+    const database = world.stage.get<DataSource>(DataSource);
     for (const table of ['quarantine_finding', 'observation_override'])
       await expect(database.query(`delete from ${table}`)).rejects.toThrow(/permission denied/);
   });
