@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { canonicalJson, sha256Hex } from '@allostat/kernel';
@@ -67,6 +67,16 @@ function marketOf(bars: readonly RegimeAssessed[]): MarketHistory {
   };
 }
 
+/** A calendar on which every Tuesday is closed: a decision of a Monday is traded on a Wednesday. */
+function writeDesk(home: string): void {
+  const tuesdays: string[] = [];
+  for (let day = Date.UTC(2004, 0, 6); day < Date.UTC(2020, 0, 1); day += 7 * 86_400_000)
+    tuesdays.push(`'${new Date(day).toISOString().slice(0, 10)}'`);
+  const lines = ['id: desk', "from: '2004-01-01'", "to: '2019-12-31'", `closed: [${tuesdays.join(', ')}]`];
+  mkdirSync(join(home, 'calendars'), { recursive: true });
+  writeFileSync(join(home, 'calendars', 'desk.yaml'), lines.join('\n'));
+}
+
 describeWith(['postgres'], 'a mandate in the backtest and in the line', () => {
   let home: string;
   beforeAll(() => {
@@ -75,7 +85,7 @@ describeWith(['postgres'], 'a mandate in the backtest and in the line', () => {
   afterAll(() => rmSync(home, { recursive: true, force: true }));
 
   it.each([
-    ['demo-balanced', 'XNYS'],
+    ['demo-balanced', 'desk'],
     ['demo-objectives', 'none'],
   ] as const)(
     'of %s on the calendar %s gets the same weights to the last decimal from the same bars, and the same account of its own decisions',
@@ -83,6 +93,7 @@ describeWith(['postgres'], 'a mandate in the backtest and in the line', () => {
       const file = join(home, `${name}.yaml`);
       const text = readFileSync(example(name), 'utf8');
       writeFileSync(file, calendar === 'none' ? text : text.replace('rebalance:', `calendar: ${calendar}\nrebalance:`));
+      writeDesk(home);
       const mandate = readMandate(file, universe);
       const run = [
         'up',

@@ -61,6 +61,10 @@ async function feed(bars: readonly ObservationsRecorded[], options: ReplayOption
     const budgets = await budgetsOf(bar, options);
     if (budgets.length === 0) continue;
     for (const instructionId of atWork.splice(0)) {
+      if (isDayOff(observer, instructionId, bar.barClose)) {
+        atWork.push(instructionId); // it is traded on a later bar
+        continue;
+      }
       await observer.wait(
         ['AllocationStatusReported'],
         (event) => event.instructionId === instructionId && isFinal(event.status),
@@ -109,6 +113,12 @@ async function settle(budget: RiskBudgetSet, { bus, observer, pilot }: ReplayOpt
     (event) => event.instructionId === instructionId && (event.status === 'working' || isFinal(event.status)),
   );
   await answersTaken(bus);
+}
+
+/** Whether the mandate of an instruction does not trade on the day of a bar. */
+function isDayOff(observer: LineObserver, instructionId: string, day: string | undefined): boolean {
+  const released = observer.of('AllocationReleased').find((event) => event.instructionId === instructionId);
+  return day !== undefined && released?.terms?.daysOff?.closed.includes(day) === true;
 }
 
 function instructionsAtWork(observer: LineObserver): string[] {
