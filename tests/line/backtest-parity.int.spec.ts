@@ -76,16 +76,13 @@ describeWith(['postgres'], 'a mandate in the backtest and in the line', () => {
 
   it.each([
     ['demo-balanced', 'XNYS'],
-    ['demo-objectives', undefined],
+    ['demo-objectives', 'none'],
   ] as const)(
     'of %s on the calendar %s gets the same weights to the last decimal from the same bars, and the same account of its own decisions',
     async (name, calendar) => {
       const file = join(home, `${name}.yaml`);
       const text = readFileSync(example(name), 'utf8');
-      writeFileSync(
-        file,
-        calendar === undefined ? text : text.replace('rebalance:', `calendar: ${calendar}\nrebalance:`),
-      );
+      writeFileSync(file, calendar === 'none' ? text : text.replace('rebalance:', `calendar: ${calendar}\nrebalance:`));
       const mandate = readMandate(file, universe);
       const run = [
         'up',
@@ -148,7 +145,7 @@ describeWith(['postgres'], 'a mandate in the backtest and in the line', () => {
       expect(proposals.at(-1)?.surrogate?.tree.rows).toBeGreaterThan(8);
       const trees = proposals.map(({ mandateId, asOf, surrogate }) => ({ mandateId, asOf, tree: surrogate?.tree }));
       expect(sha256Hex(canonicalJson(trees))).toBe(summary.surrogatesHash);
-      if (calendar !== undefined) {
+      if (calendar !== 'none') {
         const off = [...closedRows].filter((row) => row > 0).map((row) => market.dates[row]);
         expect(off.length).toBeGreaterThan(0);
         for (const { asOf } of proposals) expect(off).not.toContain(asOf);
