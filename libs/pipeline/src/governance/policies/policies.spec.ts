@@ -141,6 +141,7 @@ describe('what is not known fails', () => {
     ['risk-budget', without('expectedVolatility')],
     ['risk-budget', without('volatilityTarget')],
     ['risk-budget', { ...SAMPLE_RECORD, volatilityTarget: 0 }],
+    ['risk-budget', { ...SAMPLE_RECORD, volatilityTarget: -0.08 }],
     ['drawdown-budget', without('drawdownBudgetUsed')],
     ['cvar-limit', without('cvar95')],
     ['liquidity', without('daysToTrade')],
