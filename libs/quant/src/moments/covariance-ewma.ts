@@ -95,23 +95,27 @@ export function updateEwmaCovariance(
   const weights = state.weights.map((value) => value * decayVolatility);
   const products = new Float64Array(n * n);
   const commonSquares = new Float64Array(n * n);
-  for (let k = 0; k < n * n; k++) {
-    products[k] = state.products[k] * decayCorrelation;
-    commonSquares[k] = state.commonSquares[k] * decayCorrelation;
-  }
-  for (let i = 0; i < n; i++) {
+  for (let i = 0, k = 0; i < n; i++) {
     const r = returns[i];
-    if (r === undefined) continue;
+    if (r === undefined) {
+      for (let j = 0; j < n; j++, k++) {
+        products[k] = state.products[k] * decayCorrelation;
+        commonSquares[k] = state.commonSquares[k] * decayCorrelation;
+      }
+      continue;
+    }
     invariant(Number.isFinite(r), () => `return of ${state.assets[i]} is ${r}; give a finite number or undefined`);
     observations[i]++;
     lastSeen[i] = bars;
-    squares[i] += r * r;
+    const square = r * r;
+    squares[i] += square;
     weights[i] += 1;
-    for (let j = 0; j < n; j++) {
+    for (let j = 0; j < n; j++, k++) {
       const other = returns[j];
-      if (other === undefined) continue;
-      products[i * n + j] += r * other;
-      commonSquares[i * n + j] += r * r;
+      const product = state.products[k] * decayCorrelation;
+      const common = state.commonSquares[k] * decayCorrelation;
+      products[k] = other === undefined ? product : product + r * other;
+      commonSquares[k] = other === undefined ? common : common + square;
     }
   }
   return { ...state, bars, observations, lastSeen, squares, weights, products, commonSquares };
@@ -142,7 +146,7 @@ export function ewmaCovariance(
   const assets = kept.map((i) => state.assets[i]);
   const volatilities = Float64Array.from(kept, (i) => Math.sqrt(state.squares[i] / state.weights[i]));
   const pairwise = pairwiseCorrelation(state, kept);
-  const repaired = m > 1 && cholesky(pairwise, m).status !== 'factored' && !isGram(state, kept);
+  const repaired = m > 1 && !isGram(state, kept) && cholesky(pairwise, m).status !== 'factored';
   const correlation = repaired ? nearestCorrelation(pairwise, m).values : pairwise;
   let sum = 0;
   for (let i = 0; i < m; i++) for (let j = 0; j < i; j++) sum += correlation[i * m + j];
@@ -205,5 +209,10 @@ function pairwiseCorrelation(state: EwmaCovarianceState, kept: readonly number[]
 /** Without gaps the matrix is a Gram matrix: positive semi-definite whatever its rank, nothing to repair. */
 function isGram(state: EwmaCovarianceState, kept: readonly number[]): boolean {
   const n = state.assets.length;
-  return kept.every((i) => kept.every((j) => state.commonSquares[i * n + j] === state.commonSquares[i * n + i]));
+  const { commonSquares } = state;
+  for (const i of kept) {
+    const own = commonSquares[i * n + i];
+    for (const j of kept) if (commonSquares[i * n + j] !== own) return false;
+  }
+  return true;
 }

@@ -7,6 +7,7 @@ import { FactorPart } from './interior-point/factor-part';
 import { GlobalsPart } from './interior-point/globals-part';
 import { LinearPart } from './interior-point/linear-part';
 import type { Part, Point } from './interior-point/part';
+import type { RowStart } from './interior-point/rows';
 import type { ConicProgram } from './interior-point/solve-interior-point';
 import { limitRows, type LimitRows } from './limit-rows';
 import { boundsOf, type LimitStatement } from './limit-statements';
@@ -76,8 +77,9 @@ export function buildProgram(
   relaxations.forEach((index) => (point.g[index] = 1));
   const cost: Point = { w: new Float64Array(n), g: new Float64Array(point.g.length) };
   let border = point.g.length;
-  // who starts near the answer starts with prices near theirs too, or the first steps lead away from it
-  const begin = { least: (0.5 * startScale) / Math.max(4, n), multiplier: wanted ? 0.01 : 0.1 };
+  // who starts near the answer starts with prices in balance, or the first steps only balance them
+  const least = (0.5 * startScale) / Math.max(4, n);
+  const begin: RowStart = wanted ? { least, product: 0.01 * startScale } : { least, multiplier: 0.1 };
 
   const parts: Part[] = [];
   const priced: Priced[] = [];

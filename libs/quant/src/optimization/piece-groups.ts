@@ -1,6 +1,7 @@
 import { InputError } from '@allostat/kernel';
 import type { Point } from './interior-point/part';
 import { PiecesPart, type Piece, type PieceTotal } from './interior-point/pieces-part';
+import type { RowStart } from './interior-point/rows';
 import type { LimitStatement, TotalTerm } from './limit-statements';
 import type { Objective, ObjectiveTerm, PortfolioProblem } from './portfolio-problem';
 import { requireWeights } from './problem-data';
@@ -27,7 +28,7 @@ export interface PieceOptions {
   readonly border: number;
   /** Scaled cost of an objective weight. */
   readonly price: (weight: number) => number;
-  readonly begin: { readonly least: number; readonly multiplier: number };
+  readonly begin: RowStart;
 }
 
 /** Wide enough never to bind: weight limits do that. */

@@ -27,6 +27,19 @@ describe(`${problems} random problems with random subsets of all terms`, () => {
     expect(outcomes.infeasible).toBeGreaterThan(problems / 50);
   }, 240_000);
 
+  it('have the same objective from the previous weights as from afar', () => {
+    for (let seed = 1; seed <= problems / 2; seed++) {
+      const problem = randomProblem(seed);
+      const afar = optimizePortfolio(problem);
+      const near = optimizePortfolio(problem, { startWeights: problem.previousWeights as Float64Array });
+      if (near.status !== afar.status)
+        throw new Error(`problem ${seed}: ${near.status} near, ${afar.status} from afar`);
+      if (near.status !== 'optimal' || afar.status !== 'optimal') continue;
+      const gap = Math.abs(near.objective - afar.objective) / Math.max(1e-6, Math.abs(afar.objective));
+      if (gap > 1e-7) throw new Error(`problem ${seed}: ${near.objective} near, ${afar.objective} from afar`);
+    }
+  }, 240_000);
+
   it('name a smallest conflict whose relaxation works when applied', () => {
     let seen = 0;
     for (let seed = 1; seed <= problems / 2; seed++) {

@@ -3,8 +3,9 @@ import { drawdownsOf } from '../risk/drawdowns';
 import type { LimitStatement } from './limit-statements';
 import type { PortfolioProblem } from './portfolio-problem';
 
-/** From so many scenarios on it pays to look at the worst ones first. */
+/** From so many scenarios on, or from so many returns of all assets together, it pays to look at the worst ones first. */
 const manyScenarios = 1000;
+const manyReturns = 40_000;
 /** Number of periods by which a first look samples the path of drawdowns. */
 const sampledPeriods = 200;
 
@@ -30,7 +31,9 @@ export function screenedTails(
   statements: readonly LimitStatement[],
 ): ScreenedTails | undefined {
   const { returns, objective, limits, confidence } = problem;
-  if (returns === undefined || returns.periods < manyScenarios) return undefined;
+  if (returns === undefined) return undefined;
+  const { periods, assets } = returns;
+  if (periods < manyScenarios && periods * assets.length < manyReturns) return undefined;
   const used = (term: 'cvar' | 'floor' | 'cdar' | 'maximumDrawdown'): boolean =>
     (term !== 'floor' && (objective[term] ?? 0) > 0) || statements.some((s) => s.kind === 'risk' && s.term === term);
   const losses: number[] = [];

@@ -50,6 +50,39 @@ describe('solveScreened', () => {
     }
   });
 
+  it.each(Object.keys(problems))('gives the same answer from weights near it: %s', (name) => {
+    const { problem } = canonicalProblem({ assets, returns: panelOf(3), ...problems[name] });
+    const statements = limitStatements(problem);
+    const cold = solveScreened(problem, statements, {}, {});
+    const { w } = cold.built.program.point;
+    const startWeights = Float64Array.from(w, (weight) => 0.9 * weight + 0.1 / w.length);
+    const warm = solveScreened(problem, statements, { startWeights }, {});
+    expect(warm.result.status).toBe('optimal');
+    const { objective } = cold.result;
+    expect(Math.abs(warm.result.objective - objective)).toBeLessThan(1e-9 * Math.abs(objective));
+  });
+
+  it('screens fewer scenarios too when there are many assets', () => {
+    const [count, width] = [450, 100];
+    const rng = createRng(8);
+    const names = Array.from({ length: width }, (_, i) => `a${String(i).padStart(2, '0')}`);
+    const values = Array.from({ length: count }, () => rng.normal()).flatMap((market) =>
+      names.map((_, i) => 0.005 * (1 + i / width) * (market + rng.normal())),
+    );
+    const { problem } = canonicalProblem({
+      assets: names,
+      returns: returnPanel(names, values),
+      objective: { cvar: 1, variance: 10 },
+      limits: { default: { max: 0.05 } },
+    });
+    const statements = limitStatements(problem);
+    const expected = solveInteriorPoint(buildProgram(problem, statements).program);
+    const { result, screen } = solveScreened(problem, statements, {}, {});
+    expect(result.status).toBe('optimal');
+    expect(Math.abs(result.objective - expected.objective)).toBeLessThan(1e-9 * Math.abs(expected.objective));
+    expect(screen?.scenarios?.length).toBeLessThan(count);
+  });
+
   it('finds what a wrong first screen left out', () => {
     const { problem } = canonicalProblem({ assets, returns: panelOf(5), objective: { cdar: 1 } });
     const statements = limitStatements(problem);

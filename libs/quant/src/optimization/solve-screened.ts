@@ -59,7 +59,7 @@ function isEmpty({ scenarios, path }: Overlooked): boolean {
   return scenarios.length + path.length === 0;
 }
 
-/** A rough solve shows which scenarios are bad for the optimum. */
+/** A rough solve shows which scenarios are bad for the optimum; weights near the optimum show it without one. */
 function firstScreen(
   problem: PortfolioProblem,
   statements: readonly LimitStatement[],
@@ -68,7 +68,8 @@ function firstScreen(
   const { returns } = problem;
   const tails = screenedTails(problem, statements);
   if (tails === undefined || returns === undefined) return undefined;
-  const screen = roughScreen(returns, build.startWeights ?? build.guess.weights, tails);
+  if (build.startWeights) return closeScreen(returns, build.startWeights, tails);
+  const screen = roughScreen(returns, build.guess.weights, tails);
   const { program } = buildProgram(problem, statements, { ...build, screen });
   solveInteriorPoint(program, rough);
   return closeScreen(returns, program.point.w, tails);

@@ -1,6 +1,6 @@
 import type { NewtonSystem } from './newton-system';
 import type { Part, Point } from './part';
-import { Rows } from './rows';
+import { Rows, type RowStart } from './rows';
 
 /** sign * w[index] (+ g[relaxation]) >= bound. */
 export interface Bound {
@@ -20,11 +20,11 @@ export class BoundsPart implements Part {
   constructor(
     readonly bounds: readonly Bound[],
     start: Point,
-    { least, multiplier }: { readonly least: number; readonly multiplier: number },
+    begin: RowStart,
   ) {
     const rows = new Rows(bounds.length);
     this.rows = [rows];
-    bounds.forEach((_, k) => rows.begin(k, this.activity(k, start), least, multiplier));
+    bounds.forEach((_, k) => rows.start(k, this.activity(k, start), begin));
   }
 
   residuals({ w, g }: Point, dual: Point): void {

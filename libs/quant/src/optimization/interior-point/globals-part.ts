@@ -1,6 +1,6 @@
 import type { NewtonSystem } from './newton-system';
 import type { Part, Point } from './part';
-import { Rows } from './rows';
+import { Rows, type RowStart } from './rows';
 
 /** Global variables that must not be negative. */
 export class GlobalsPart implements Part {
@@ -11,11 +11,11 @@ export class GlobalsPart implements Part {
   constructor(
     private readonly indices: readonly number[],
     start: Point,
-    { least, multiplier }: { readonly least: number; readonly multiplier: number },
+    begin: RowStart,
   ) {
     const rows = new Rows(indices.length);
     this.rows = [rows];
-    indices.forEach((index, k) => rows.begin(k, start.g[index], least, multiplier));
+    indices.forEach((index, k) => rows.start(k, start.g[index], begin));
   }
 
   residuals({ g }: Point, dual: Point): void {

@@ -1,7 +1,7 @@
 import { dot } from '../../linalg/products';
 import type { NewtonSystem } from './newton-system';
 import type { Part, Point } from './part';
-import { Rows } from './rows';
+import { Rows, type RowStart } from './rows';
 
 /** weights . w + sum of coefficient * g >= bound. */
 export interface LinearInequality {
@@ -21,11 +21,11 @@ export class LinearPart implements Part {
     /** Place of the first multiplier in the border. */
     private readonly border: number,
     start: Point,
-    { least, multiplier }: { readonly least: number; readonly multiplier: number },
+    begin: RowStart,
   ) {
     const rows = new Rows(linear.length);
     this.rows = [rows];
-    linear.forEach((row, k) => rows.begin(k, activity(row, start), least, multiplier));
+    linear.forEach((row, k) => rows.start(k, activity(row, start), begin));
   }
 
   residuals(point: Point, dual: Point): void {

@@ -1,6 +1,6 @@
 import type { NewtonSystem } from './newton-system';
 import type { Part, Point } from './part';
-import { Rows } from './rows';
+import { Rows, type RowStart } from './rows';
 
 /** An amount 0 <= y <= cap that moves a weight up or down at a price: cost * y + power * y^1.5. */
 export interface Piece {
@@ -52,7 +52,7 @@ export class PiecesPart implements Part {
   constructor(
     private readonly options: PiecesOptions,
     start: Point,
-    { least, multiplier }: { readonly least: number; readonly multiplier: number },
+    begin: RowStart,
   ) {
     const { pieces, base, totals } = options;
     const count = pieces.length;
@@ -79,14 +79,17 @@ export class PiecesPart implements Part {
       const along = members.filter((j) => pieces[j].sign * move > 0);
       for (const j of members) {
         const share = along.includes(j) ? Math.abs(move) / along.length : 0;
-        this.amounts[j] = Math.min(Math.max(share, least, 0.05 * Math.min(1, pieces[j].cap)), 0.9 * pieces[j].cap);
+        this.amounts[j] = Math.min(
+          Math.max(share, begin.least, 0.05 * Math.min(1, pieces[j].cap)),
+          0.9 * pieces[j].cap,
+        );
       }
     }
     pieces.forEach(({ cap }, j) => {
-      positive.begin(j, this.amounts[j], 1e-12, multiplier);
-      capped.begin(j, cap - this.amounts[j], 1e-12, multiplier);
+      positive.start(j, this.amounts[j], begin, 1e-12);
+      capped.start(j, cap - this.amounts[j], begin, 1e-12);
     });
-    totals.forEach((row, k) => total.begin(k, this.totalSlack(row, start), least, multiplier));
+    totals.forEach((row, k) => total.start(k, this.totalSlack(row, start), begin));
   }
 
   residuals(point: Point, dual: Point): void {

@@ -1,5 +1,11 @@
 import type { RowFamily } from './row-family';
 
+/** Where rows start: with one multiplier for all, or with one product of slack and multiplier for all, which no row then holds back. */
+export type RowStart = { readonly least: number } & ({ readonly multiplier: number } | { readonly product: number });
+
+/** No row starts with a higher multiplier than this: objectives are scaled to slopes of 1. */
+const steepest = 1;
+
 /** Inequalities activity(x) - bound = s >= 0 with multipliers z >= 0, and everything a Newton step needs of them. */
 export class Rows implements RowFamily {
   /** Slack and multiplier. */
@@ -30,6 +36,12 @@ export class Rows implements RowFamily {
   begin(k: number, slack: number, least: number, multiplier: number): void {
     this.s[k] = Math.max(slack, least);
     this.z[k] = multiplier;
+  }
+
+  /** Starts a row at the given activity above its bound, no nearer to it than `least` (by default the start's). */
+  start(k: number, slack: number, begin: RowStart, least = begin.least): void {
+    const wide = Math.max(slack, least);
+    this.begin(k, wide, least, 'product' in begin ? Math.min(steepest, begin.product / wide) : begin.multiplier);
   }
 
   prepare(): void {

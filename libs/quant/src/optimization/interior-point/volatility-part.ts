@@ -1,4 +1,3 @@
-import { multiply } from '../../linalg/products';
 import type { NewtonSystem } from './newton-system';
 import type { Part, Point } from './part';
 import { SecondOrderCone } from './second-order-cone';
@@ -54,11 +53,23 @@ export class VolatilityPart implements Part {
     return out;
   }
 
+  /** L times what follows the cone's first entry. */
+  private lower(v: Float64Array): Float64Array {
+    const { n, root } = this;
+    const out = new Float64Array(n);
+    for (let i = 0; i < n; i++) {
+      let sum = 0;
+      for (let j = 0, k = i * n; j <= i; j++, k++) sum += root[k] * v[1 + j];
+      out[i] = sum;
+    }
+    return out;
+  }
+
   residuals(point: Point, dual: Point): void {
     const { cone, n } = this;
     const activity = this.activity(point);
     for (let i = 0; i <= n; i++) cone.r[i] = activity[i] - cone.s[i];
-    const pull = multiply(this.root, cone.z.subarray(1), n);
+    const pull = this.lower(cone.z);
     for (let i = 0; i < n; i++) dual.w[i] -= pull[i];
     dual.g[this.options.risk] -= cone.z[0];
   }
@@ -71,7 +82,7 @@ export class VolatilityPart implements Part {
     const { cone, n } = this;
     const { covariance, risk } = this.options;
     const factor = 1 / (cone.size * cone.size);
-    const p = multiply(this.root, cone.w.subarray(1), n);
+    const p = this.lower(cone.w);
     const column = system.border[risk];
     for (let i = 0; i < n; i++) {
       const own = 2 * factor * p[i];
@@ -85,7 +96,7 @@ export class VolatilityPart implements Part {
     const { cone, n } = this;
     const q = new Float64Array(n + 1);
     cone.respond(cone.r, q);
-    const push = multiply(this.root, q.subarray(1), n);
+    const push = this.lower(q);
     for (let i = 0; i < n; i++) bw[i] += push[i];
     bb[this.options.risk] += q[0];
   }
