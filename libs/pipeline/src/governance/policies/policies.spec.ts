@@ -81,7 +81,7 @@ describe('a limit is a limit', () => {
     ],
     ['concentration', /sum of squared weights is 0.3/, {}, { herfindahlMax: 0.339 }],
     ['risk-budget', /volatility over its target is 1/, {}, { volatilityRatioMax: 0.99 }],
-    ['cvar-limit', /value at risk at 95 % is 0.02/, {}, { cvar95Max: 0.019 }],
+    ['cvar-limit', /value at risk at 95 % under the normal law is 0.02/, {}, { cvar95Max: 0.019 }],
     ['liquidity', /days to trade the change is 1/, {}, { daysToTradeMax: 0.9 }],
     ['stale-data', /age of the prices in days is 1,/, {}, { dataAgeDaysMax: 0.9 }],
     ['stale-model', /age of the model in days is 90/, {}, { modelAgeDaysMax: 89 }],
