@@ -129,5 +129,7 @@ export function governance({
     ],
     http: true,
     commitsEarly: true,
+    // while one appends to the log the others read and write what they append; more would only queue for it
+    poolSize: 8,
   };
 }
