@@ -28,7 +28,7 @@ const document = {
       topic.name,
       {
         address: topic.name,
-        description: `Keyed by ${topic.key}; ${topic.partitions} partitions; kept ${topic.retentionDays === 'compacted' ? 'for ever, last of each key' : `${topic.retentionDays} days`}. Owner: ${topic.owner}. Outside readers: ${topic.readers}.`,
+        description: `Keyed by ${topic.key}; ${topic.partitions} partitions; kept ${topic.retentionDays === 'compacted' ? 'for ever, last of each key' : `${topic.retentionDays} days`}. Owner: ${topic.owner}${topic.alsoFrom ? `; also published by ${topic.alsoFrom.join(', ')}` : ''}. Outside readers: ${topic.readers}.`,
         messages: Object.fromEntries(
           topic.messages.map((m) => [short(m), { $ref: `#/components/messages/${short(m)}` }]),
         ),

@@ -1,10 +1,11 @@
 // Measures the audit log on a real Postgres: decisions appended a second with checkpoints on, and the time of a proof.
 //
-//   node tests/bench/audit-log.mjs [--leaves 1000000] [--decisions 5000] [--workers 24]
+//   node tests/bench/audit-log.mjs [--leaves 1000000] [--decisions 5000] [--workers 24] [--pool N]
 //
-// Appends go through the same code as the service, one transaction each, as many at a time as there are workers; the tree
-// of many leaves is loaded in bulk first. Prints one JSON line a figure.
-import { mkdtempSync, rmSync } from 'node:fs';
+// Appends go through the same code as the service, with as many connections as it has by default, one transaction each, as
+// many at a time as there are workers; the tree of many leaves is loaded in bulk first. Prints one JSON line a figure. What
+// a decision costs in time of a core (`nodeCpuMsEach`, on Linux `postgresCpuMsEach`) hardly depends on who else computes.
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -23,6 +24,7 @@ const option = (name, fallback) => {
 const leaves = option('leaves', 1_000_000);
 const decisions = option('decisions', 5_000);
 const workers = option('workers', 24);
+const poolSize = option('pool', undefined);
 
 const folder = mkdtempSync(join(tmpdir(), 'allostat-audit-bench-'));
 const postgres = await platform.startEmbeddedPostgres({ dataDir: join(folder, 'postgres') });
@@ -43,7 +45,7 @@ try {
     bus,
     codec: WIRE_CODEC,
     clock,
-    poolSize: workers,
+    ...(poolSize !== undefined && { poolSize }),
     logger: platform.createLogger({ service: 'bench', level: 'silent' }),
   });
   const record = (k) => ({
@@ -57,7 +59,7 @@ try {
   const loaded = Date.now();
   for (let k = 0; k < leaves; k += 5_000) {
     const batch = Array.from({ length: Math.min(5_000, leaves - k) }, (_, i) => record(k + i));
-    await stage.units.run((unit) => platform.appendAudit(unit.manager, batch));
+    await stage.units.run(async (unit) => platform.appendAudit(unit, batch));
   }
   print('load', { leaves, seconds: (Date.now() - loaded) / 1000 });
 
@@ -65,13 +67,14 @@ try {
     const stop = governance.keepCheckpoints(stage, identity);
     const started = Date.now();
     const cpu = process.cpuUsage();
+    const served = serverCpuMs(postgres.pid);
     let next = 0;
     const worker = async () => {
       while (next < decisions) {
         const from = next;
         next += size;
         const batch = Array.from({ length: size }, (_, i) => record(from + i));
-        await stage.units.run((unit) => platform.appendAudit(unit.manager, batch));
+        await stage.units.run(async (unit) => platform.appendAudit(unit, batch));
       }
     };
     await Promise.all(Array.from({ length: workers }, worker));
@@ -84,6 +87,7 @@ try {
       decisions,
       perSecond: Math.round(decisions / seconds),
       nodeCpuMsEach: Number(((user + system) / 1000 / decisions).toFixed(3)),
+      postgresCpuMsEach: Number(((serverCpuMs(postgres.pid) - served) / decisions).toFixed(3)),
     });
   }
 
@@ -106,4 +110,27 @@ try {
 
 function print(task, figures) {
   console.log(JSON.stringify({ task: `audit-${task}`, ...figures }));
+}
+
+/** Time of a core that a server and its processes have used; NaN, and null in the output, where there is no /proc. */
+function serverCpuMs(pid) {
+  try {
+    const stats = readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .flatMap((name) => statOf(name))
+      .filter((fields) => Number(fields[1]) === pid);
+    return stats.reduce((sum, fields) => sum + (Number(fields[11]) + Number(fields[12])) * 10, 0);
+  } catch {
+    return NaN;
+  }
+}
+
+/** Fields of a process from its state on, as proc(5) counts them from the third; none when it has ended. */
+function statOf(pid) {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return [text.slice(text.lastIndexOf(')') + 2).split(' ')];
+  } catch {
+    return [];
+  }
 }

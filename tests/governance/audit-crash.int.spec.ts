@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { topicSpecs } from '@allostat/allostat';
-import { governance, keepCheckpoints, logVerifierKey, verifyAudit, type AuditLogIdentity } from '@allostat/governance';
+import { governance, GovernanceBook } from '@allostat/governance';
 import { deterministicId } from '@allostat/kernel';
 import type { DomainEvent } from '@allostat/pipeline';
 import {
@@ -10,16 +10,20 @@ import {
   createLogger,
   createMessageBus,
   freePort,
-  type MessageBus,
   migrate,
   People,
   roleUrl,
-  type RunningStage,
   SigningKey,
   sleep,
   startEmbeddedPostgres,
   startStage,
+  keepCheckpoints,
+  logVerifierKey,
+  verifyAudit,
+  type MessageBus,
+  type RunningStage,
   type EmbeddedPostgres,
+  type AuditLogIdentity,
 } from '@allostat/platform';
 import { eventually, startPostgres, type Infrastructure } from '@allostat/testkit';
 import { decodeEvent, WIRE_CODEC } from '@allostat/wire';
@@ -87,7 +91,7 @@ describe('a database that is killed while decisions are appended, signed and pub
     const at = new Date().toISOString();
     await stage.units.once(async (unit) => {
       const record = { actor: 'pat', action: 'test.decided', subject: 'mandate:m', body: { k } } as const;
-      await appendAudit(unit.manager, [{ type: 'AuditRecord', at, ...record }]);
+      appendAudit(unit, [{ type: 'AuditRecord', at, ...record }]);
       const id = deterministicId('decision', String(k));
       const fact = { type: 'AuditCheckpointed', log: 'decision', size: k, root: '0'.repeat(64) } as const;
       unit.publish([fact], { id, type: 'command', source: 'test', time: at, correlationId: id });
@@ -99,7 +103,7 @@ describe('a database that is killed while decisions are appended, signed and pub
     `keeps through ${ROUNDS} kills what anybody was told of, and a log that verifies`,
     async () => {
       for (let round = 1; round <= ROUNDS; round++) {
-        const stopSigning = keepCheckpoints(stage, identity);
+        const stopSigning = keepCheckpoints({ stage, identity, now: () => new Date().toISOString() });
         const before = told.length;
         let dead = false;
         const worker = async (): Promise<void> => {
@@ -122,7 +126,10 @@ describe('a database that is killed while decisions are appended, signed and pub
           const rows: { k: number }[] = await unit.manager.query(
             `select (record::jsonb -> 'body' ->> 'k')::int as k from audit_record`,
           );
-          return [await verifyAudit(unit.manager, { logKey }), new Set(rows.map(({ k }) => k))] as const;
+          return [
+            await verifyAudit(unit.manager, { logKey, book: new GovernanceBook() }),
+            new Set(rows.map(({ k }) => k)),
+          ] as const;
         });
         expect(verification).toMatchObject({ verified: true });
         expect(verification.checkpoints).toBeGreaterThan(0);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
-import { appendAudit, roleUrl, startEmbeddedPostgres, type EmbeddedPostgres } from '@allostat/platform';
+import { auditColumns, roleUrl, startEmbeddedPostgres, type EmbeddedPostgres } from '@allostat/platform';
 import { allostat, type CommandResult } from '../line/line-processes';
 
 let home: string;
@@ -260,7 +260,8 @@ describe('heartbeats', () => {
       const at = `2026-02-03T10:${minute}:00.000Z`;
       const body = { everySeconds: 60 };
       const heartbeat = { at, actor: 'service:governance', action: 'log.heartbeat', subject: 'log:test', body };
-      await source.transaction((manager) => appendAudit(manager, [{ type: 'AuditRecord', ...heartbeat }]));
+      const record = auditColumns([{ type: 'AuditRecord', ...heartbeat }]);
+      await source.query('select audit_append($1, $2, $3, $4, $5, $6)', record);
     }
     await source.destroy();
     const { verified, silences } = parsed<{ verified: boolean; silences: unknown[] }>(await run('audit', 'verify'));

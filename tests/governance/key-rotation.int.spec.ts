@@ -2,16 +2,18 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Client } from 'pg';
+import { GovernanceBook } from '@allostat/governance';
+import { formatVerifierKey, parseNote } from '@allostat/kernel';
 import {
+  appendAudit,
+  SigningKey,
   logVerifierKey,
   publishCheckpoint,
   readRotations,
   rotateKey,
   verifyAudit,
   type AuditLogIdentity,
-} from '@allostat/governance';
-import { formatVerifierKey, parseNote } from '@allostat/pipeline';
-import { appendAudit, SigningKey } from '@allostat/platform';
+} from '@allostat/platform';
 import { GovernanceWorld } from '../security/governance-world';
 
 const folder = mkdtempSync(join(tmpdir(), 'allostat-keys-'));
@@ -26,16 +28,19 @@ let world: GovernanceWorld;
 let admin: Client;
 
 const record = () =>
-  world.stage.units.run((unit) =>
-    appendAudit(unit.manager, [
+  world.stage.units.run(async (unit) =>
+    appendAudit(unit, [
       { type: 'AuditRecord', at: now, actor: 'pat', action: 'test.noted', subject: 'test:keys', body: {} },
     ]),
   );
-const sign = (identity: AuditLogIdentity) => publishCheckpoint(world.stage.units, identity, now);
+const sign = (identity: AuditLogIdentity) =>
+  publishCheckpoint(world.stage.units, identity, { service: 'governance', now });
 const rotate = (from: AuditLogIdentity, to: AuditLogIdentity) =>
   world.stage.units.run((unit) => rotateKey(unit.manager, from, to.key, by));
 const verified = (trusted: AuditLogIdentity) =>
-  world.stage.units.run((unit) => verifyAudit(unit.manager, { logKey: logVerifierKey(trusted) }));
+  world.stage.units.run((unit) =>
+    verifyAudit(unit.manager, { book: new GovernanceBook(), logKey: logVerifierKey(trusted) }),
+  );
 
 beforeAll(async () => {
   world = await GovernanceWorld.open({ mandates: [] });

@@ -1,32 +1,58 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { DataSource } from 'typeorm';
-import { topicSpecs, registryKey, registryLog, verifyRegistry } from '@allostat/allostat';
-import { logVerifierKey, signCheckpoint, type AuditLogIdentity, type AuditVerification } from '@allostat/governance';
+import { topicSpecs } from '@allostat/allostat';
+import {
+  COSIGNATURE_TYPE,
+  cosignatureBytes,
+  cosignedMessage,
+  formatVerifierKey,
+  fromHex,
+  judgeCheckpoint,
+  keyIdOf,
+  parseNote,
+  sha256Hex,
+  signatureLine,
+  type VerifierKey,
+} from '@allostat/kernel';
 import {
   decideAlias,
   MODEL_LAB,
+  modelLab,
   proposeAlias,
   registerCandidate,
   registerChampion,
   REGISTRY_LEDGERS,
+  REGISTRY_LOG,
+  RegistryBook,
+  registryKey,
+  registryLog,
   suspendVersion,
 } from '@allostat/model-lab';
-import type { DomainEvent } from '@allostat/pipeline';
+import { verifyModelReceipt, type DomainEvent, type ModelReceipt } from '@allostat/pipeline';
 import {
   ArtefactStore,
   createLogger,
   createMessageBus,
+  logVerifierKey,
   type MessageBus,
   migrate,
+  People,
+  type Person,
+  publishCheckpoint,
+  recordHeartbeat,
   roleUrl,
   type RunningStage,
   SigningKey,
   startStage,
+  verifyAudit,
+  verifyEd25519,
+  type AuditLogIdentity,
+  type AuditVerification,
 } from '@allostat/platform';
-import { startPostgres, type Infrastructure } from '@allostat/testkit';
-import { WIRE_CODEC } from '@allostat/wire';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { eventually, startPostgres, type Infrastructure } from '@allostat/testkit';
+import { decodeEvent, WIRE_CODEC } from '@allostat/wire';
 
 const MODEL = 'regime:demo';
 const folder = mkdtempSync(join(tmpdir(), 'allostat-registry-log-'));
@@ -39,6 +65,18 @@ let postgres: Infrastructure;
 let bus: MessageBus;
 let stage: RunningStage<DomainEvent>;
 let superuser: DataSource;
+let changeId: string;
+const published: DomainEvent[] = [];
+const witnessKey = SigningKey.ensureFile(join(folder, 'witness.pem'));
+const witness: VerifierKey = { name: 'risk', type: COSIGNATURE_TYPE, publicKey: witnessKey.publicKey };
+
+async function call<T>(path: string, body?: unknown): Promise<T> {
+  const response = await fetch(`${stage.url}/audit/${path}`, {
+    headers: { authorization: 'Bearer secret-casey', 'content-type': 'application/json' },
+    ...(body !== undefined && { method: 'POST', body: JSON.stringify(body) }),
+  });
+  return (await response.json()) as T;
+}
 
 const trained = (number: number, developers?: readonly string[]) => ({
   model: MODEL,
@@ -52,7 +90,7 @@ const trained = (number: number, developers?: readonly string[]) => ({
   ...(developers && { developers }),
 });
 const at = (hour: number) => `2024-02-01T0${hour}:00:00.000Z`;
-const sign = () => signCheckpoint(stage.units, registryLog(home), at(9));
+const sign = () => publishCheckpoint(stage.units, registryLog(home), { service: 'model-lab', now: at(9) });
 
 beforeAll(async () => {
   postgres = await startPostgres();
@@ -62,10 +100,18 @@ beforeAll(async () => {
   const logger = createLogger({ service: 'model-lab', level: 'silent' });
   const databaseUrl = roleUrl(postgres.url, 'model-lab');
   const clock = { now: () => at(0) };
+  const reader: Person = { id: 'casey', name: 'casey', roles: ['compliance'], tokenSha256: sha256Hex('secret-casey') };
   stage = await startStage<DomainEvent>(
-    { ...MODEL_LAB, controllers: [] },
-    { databaseUrl, bus, codec: WIRE_CODEC, clock, logger },
+    modelLab({ threads: 0, people: new People([reader]), auditLog: registryLog(home), witnesses: [witness] }),
+    { databaseUrl, bus, codec: WIRE_CODEC, clock, logger, port: 0 },
   );
+  await bus.subscribe({
+    group: 'reader',
+    topics: ['audit.checkpoint.v1'],
+    handler: async ({ topic, messages }) => {
+      published.push(...messages.map(({ headers, value }) => decodeEvent({ topic, type: headers.ce_type, value })));
+    },
+  });
   superuser = await new DataSource({ type: 'postgres', url: postgres.url, schema: 'model_lab' }).initialize();
   await fill();
 }, 120_000);
@@ -89,6 +135,7 @@ async function fill(): Promise<void> {
   );
   const wish = { model: MODEL, version, alias: 'champion', reason: 'scored better' } as const;
   const change = await units.run((unit) => proposeAlias(unit, wish, 'pat', at(2)));
+  ({ changeId } = change);
   for (const [actor, role] of [
     ['riley', 'risk'],
     ['casey', 'compliance'],
@@ -108,7 +155,7 @@ async function after(...statements: string[]): Promise<AuditVerification> {
   await runner.query('begin; set local session_replication_role = replica');
   try {
     for (const statement of statements) await runner.query(statement);
-    return await verifyRegistry(runner.manager, logKey);
+    return await verifyAudit(runner.manager, { logKey, book: new RegistryBook() });
   } finally {
     await runner.query('rollback');
     await runner.release();
@@ -180,11 +227,78 @@ it('the service can write into the registry and its log nothing that it could ta
     'update model_lab.audit_record set actor = actor',
     'delete from model_lab.audit_checkpoint',
     'truncate model_lab.audit_node',
-    'delete from model_lab.audit_incoming',
   ]) {
     await expect(service.query(statement)).rejects.toThrow(/permission denied/);
   }
   await service.destroy();
+});
+
+describe('what every audit log has', () => {
+  const trust = { logKey, verify: verifyEd25519 };
+
+  it('its checkpoints are published under its own name, as they are kept', async () => {
+    const kept: { size: string; note: string }[] = await superuser.query(
+      'select size, note from model_lab.audit_checkpoint order by size',
+    );
+    await eventually(async () => {
+      const told = published.filter((event) => event.type === 'AuditCheckpointed' && event.log === REGISTRY_LOG);
+      expect(told).toEqual(kept.map(({ size, note }) => expect.objectContaining({ size: Number(size), note })));
+    }, 20_000);
+    expect(await call('key')).toEqual({ key: formatVerifierKey(logKey) });
+    expect(await call('verification')).toMatchObject({ verified: true, size: 9 });
+  });
+
+  it('a promotion has a receipt that a stranger verifies, and no other change has', async () => {
+    const receipt = await call<ModelReceipt>(`model-receipts/${changeId}`);
+    const { verified, story } = verifyModelReceipt(receipt, trust);
+    expect([verified, story.map(({ actor, action }) => `${actor} ${action}`)]).toEqual([
+      true,
+      [
+        'service:model-lab registry.model_version',
+        'pat registry.model_change',
+        'riley registry.model_change_decision',
+        'casey registry.model_change_decision',
+        'pat registry.model_alias',
+        'pat registry.model_state',
+      ],
+    ]);
+    expect(await call('model-receipts/nowhere')).toMatchObject({ error: { code: 'AUDIT.NOT_FOUND' } });
+  });
+
+  it('a witness follows it and co-signs, and its name stands on receipts', async () => {
+    const { size, note } = await call<{ size: number; note: string }>('checkpoint');
+    const { proof } = await call<{ proof: string[] }>(`consistency?from=2&to=${size}`);
+    const first: { note: string }[] = await superuser.query(
+      'select note from model_lab.audit_checkpoint where size = 2',
+    );
+    const seen = judgeCheckpoint({ note: first[0].note, from: 0, proof: [] }, { ...trust, last: undefined });
+    expect(seen.accepted).toBe(true);
+    const last = seen.accepted ? seen.state : undefined;
+    const verdict = judgeCheckpoint({ note, from: 2, proof: proof.map(fromHex) }, { ...trust, last });
+    expect(verdict.accepted).toBe(true);
+    const text = parseNote(note)?.text as string;
+    const signature = cosignatureBytes(1_700_000_000, witnessKey.sign(cosignedMessage(text, 1_700_000_000)));
+    const line = signatureLine({ name: witness.name, keyId: keyIdOf(witness), signature });
+    expect(await call('cosignatures', { size, line: line.replace('risk', 'nobody') })).toMatchObject({
+      error: { code: 'AUDIT.UNKNOWN_WITNESS' },
+    });
+    expect(await call('cosignatures', { size, line })).toEqual({ accepted: true });
+    const receipt = await call<ModelReceipt>(`model-receipts/${changeId}`);
+    const result = verifyModelReceipt(receipt, { ...trust, witnessKeys: [witness], quorum: 1 });
+    expect(result).toMatchObject({ verified: true, witnesses: ['risk'] });
+  });
+
+  it('heartbeats show where it was silent', async () => {
+    for (const minute of [0, 1, 9]) {
+      const now = `2024-02-01T10:0${minute}:00.000Z`;
+      await recordHeartbeat(stage.units, registryLog(home), { service: 'model-lab', now, everySeconds: 60 });
+    }
+    const { verified, silences } = await call<AuditVerification>('verification');
+    expect([verified, silences]).toEqual([
+      true,
+      [{ sequence: 12, from: '2024-02-01T10:01:00.000Z', to: '2024-02-01T10:09:00.000Z' }],
+    ]);
+  });
 });
 
 const CHANGED: Record<string, (column: string) => string> = {

@@ -74,7 +74,6 @@ describe('the database itself', () => {
     'truncate audit_record',
     'insert into audit_record select * from audit_record limit 1',
     'insert into audit_node select * from audit_node limit 1',
-    'delete from audit_incoming',
     'update review_decision set actor = actor',
     'delete from instruction',
     `update review set maker = 'me'`,

@@ -105,6 +105,7 @@ export class LineProcesses {
           GOVERNANCE_LOG_KEY_FILE: join(this.home, 'audit-key.pem'),
           GOVERNANCE_COMMAND_TIME: 'event',
         }),
+        ...(name === 'model-lab' && { MODEL_LOG_KEY_FILE: join(this.home, 'audit-key.pem') }),
         ...extra(starts),
       }),
       isReady: () => isReady(port),

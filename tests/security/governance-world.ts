@@ -85,6 +85,9 @@ export interface Answer {
   readonly body: { readonly error?: { readonly code: string; readonly message: string } } & Record<string, unknown>;
 }
 
+/** Rooms of a service besides the one it is named by. */
+const ROOMS: Readonly<Record<string, string>> = { quarantine: 'observations', 'audit/model-receipts': 'jobs' };
+
 /** Governance on a real database, with mandates and what tests publish to it. */
 export class GovernanceWorld {
   private constructor(
@@ -170,8 +173,8 @@ export class GovernanceWorld {
   }
 
   async call(who: string | undefined, method: string, path: string, body?: unknown): Promise<Answer> {
-    const [, room] = /^\/([^/?]+)/.exec(path) ?? [];
-    const stage = this.neighbours[room === 'quarantine' ? 'observations' : room] ?? this.stage;
+    const [, room] = /^\/(audit\/model-receipts|[^/?]+)/.exec(path) ?? [];
+    const stage = this.neighbours[ROOMS[room] ?? room] ?? this.stage;
     const response = await fetch(`${stage.url}${path}`, {
       method,
       headers: { 'content-type': 'application/json', ...(who !== undefined && { authorization: bearer(who) }) },

@@ -64,7 +64,7 @@ export const STAGES = [
   {
     name: 'model-lab',
     consumes: ['model.job.v1'],
-    emits: ['model.job.v1', 'model.lifecycle.v1'],
-    owns: 'jobs of training and backtesting, registration and promotion of models',
+    emits: ['model.job.v1', 'model.lifecycle.v1', 'audit.checkpoint.v1'],
+    owns: 'jobs of training and backtesting, registration and promotion of models, and the audit log of the registry',
   },
 ] as const satisfies readonly StageContract[];

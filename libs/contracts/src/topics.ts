@@ -7,6 +7,8 @@ export interface Topic {
   /** How long messages are kept; `compacted` topics keep the last message of each key for ever. */
   readonly retentionDays: number | 'compacted';
   readonly owner: string;
+  /** Other services that publish the same messages here, each under keys of its own. */
+  readonly alsoFrom?: readonly string[];
   /** Full protobuf names of the messages it carries. */
   readonly messages: readonly string[];
   /** Who reads it outside the line. */
@@ -214,6 +216,7 @@ export const TOPICS = [
     partitions: 1,
     retentionDays: 3650,
     owner: 'governance',
+    alsoFrom: ['model-lab'],
     messages: ['allostat.governance.v1.AuditCheckpointed'],
     readers: 'auditors',
   },

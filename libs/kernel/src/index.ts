@@ -12,3 +12,4 @@ export { deterministicId } from './ids';
 export { halfLifeDecay } from './half-life';
 export { addDays, toInstant } from './instant';
 export { nearestWord } from './nearest-word';
+export * from './verifiable-log';

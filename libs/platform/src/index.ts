@@ -1,5 +1,29 @@
 export { appendAudit, auditColumns, auditReference, type LogRecord } from './audit-log/append-audit';
 export { createAuditAppending, createAuditTables } from './audit-log/audit-tables';
+export { appendAuditNow, auditHead, type AuditHead } from './audit-log/audit-head';
+export { AuditNotFoundError } from './audit-log/audit-log.controller';
+export { AuditRecordEntity } from './audit-log/audit-record.entity';
+export { AuditSettings, readVerifierKeys } from './audit-log/audit-settings';
+export {
+  strayAmong,
+  type AuditedBook,
+  type AuditedTable,
+  type LogEntry,
+  type StrayRow,
+  type ToldRow,
+} from './audit-log/audited-book';
+export { consistencyProof, findCheckpoint, logVerifierKey, type AuditLogIdentity } from './audit-log/checkpoint.store';
+export {
+  keepCheckpoints,
+  keepHeartbeats,
+  publishCheckpoint,
+  recordHeartbeat,
+  type KeptLog,
+} from './audit-log/keep-checkpoints';
+export { readRotations, rotateKey } from './audit-log/key-rotation';
+export { proveRecords } from './audit-log/prove-records';
+export { serveAuditLog } from './audit-log/serve-audit-log';
+export { verifyAudit, type AuditVerification } from './audit-log/verify-audit';
 export type { OutgoingMessage, ReceivedMessage } from './messaging/message';
 export type {
   MessageBatch,

@@ -8,6 +8,7 @@ import {
 } from '@allostat/contracts';
 import { toDecimal } from '@allostat/kernel';
 import type { HeldWeight, InstructionTerms } from '@allostat/pipeline';
+import { halfDayFromWire } from './calendar.mapper';
 import { enumNumber, optional, type FieldReader } from './field-reader';
 
 export const weightToWire = ({ instrument, weight }: HeldWeight) => ({ instrument, weight: toDecimal(weight) });
@@ -17,8 +18,12 @@ export const weightFromWire = (field: string, message: HeldWeightMessage, read: 
   weight: read.decimal(`${field}.weight`, message.weight),
 });
 
-export const termsToWire = ({ holdings, orders, cash, provenance, ...terms }: InstructionTerms) => ({
+export const termsToWire = ({ holdings, orders, cash, provenance, daysOff, ...terms }: InstructionTerms) => ({
   ...terms,
+  ...optional('daysOff', daysOff, ({ closed, halfDays }) => ({
+    closed: [...closed],
+    halfDays: halfDays.map((day) => ({ ...day })),
+  })),
   action: enumNumber(InstructionActionSchema, terms.action),
   notional: toDecimal(terms.notional),
   holdings: { ...holdings, weights: holdings.weights.map(weightToWire) },
@@ -49,6 +54,10 @@ export function termsFromWire(message: TermsMessage, read: FieldReader): Instruc
     notional: read.decimal('terms.notional', message.notional),
     weightScale: read.between('terms.weight_scale', message.weightScale, 1, 18),
     effectiveFrom: read.instant('terms.effective_from', message.effectiveFrom),
+    ...optional('daysOff', message.daysOff, ({ closed, halfDays }) => ({
+      closed: closed.map((date) => read.date('terms.days_off.closed', date)),
+      halfDays: halfDays.map((day) => halfDayFromWire('terms.days_off.half_days', day, read)),
+    })),
     holdings: {
       asOf: read.date('terms.holdings.as_of', holdings.asOf),
       hash: read.hash('terms.holdings.hash', holdings.hash),

@@ -11,6 +11,7 @@ import {
 import { toDecimal } from '@allostat/kernel';
 import type { Construction, Mandate, WeightBounds } from '@allostat/pipeline';
 import { objectiveFromWire, objectiveToWire, tradingFromWire, tradingToWire } from './mandate-trading.mapper';
+import { calendarFromWire, calendarToWire } from './calendar.mapper';
 import { eventMapper } from './event-mapper';
 import { mapValues } from './map-values';
 import { enumNumber, optional, type FieldReader } from './field-reader';
@@ -111,6 +112,7 @@ export const mandateVersioned = eventMapper({
     stage: enumNumber(PilotStageSchema, mandate.stage),
     ...optional('construction', mandate.construction, constructionToWire),
     ...optional('trading', mandate.trading, tradingToWire),
+    ...optional('calendar', mandate.calendar, calendarToWire),
   }),
   fromWire: (message, read) => {
     const anchorWeights = mapValues(message.anchorWeights, (value, key) =>
@@ -160,6 +162,7 @@ export const mandateVersioned = eventMapper({
         ...optional('maxTurnover', message.maxTurnover, (value) => read.decimal('max_turnover', value)),
       },
       ...optional('trading', message.trading, (value) => tradingFromWire(value, read)),
+      ...optional('calendar', message.calendar, (value) => calendarFromWire(value, read)),
       defaultCostBps: read.decimal('default_cost_bps', message.defaultCostBps),
       ...optional('cashInstrument', message.cashInstrument),
       approvals: { required: message.requiredApprovals, validityDays: message.validityDays },

@@ -19,6 +19,7 @@ import { eventMapper } from './event-mapper';
 import { enumNumber, optional, type FieldReader } from './field-reader';
 import { overridersFromWire, overridersToWire } from './market.mapper';
 import { exposureFromWire, modelsFromWire, modelsToWire, pricesFromWire, pricesToWire } from './risk-budgeting.mapper';
+import { surrogateFromWire, surrogateToWire } from './surrogate.mapper';
 
 const explanationToWire = (explanation: Explanation) => ({
   method: explanation.method,
@@ -69,8 +70,9 @@ export const allocationProposed = eventMapper({
   topic: 'allocation.proposal.v1',
   schema: AllocationProposedSchema,
   key: (event) => event.mandateId,
-  toWire: ({ explanation, dataOverriders, facts, ...event }) => ({
+  toWire: ({ explanation, dataOverriders, facts, surrogate, ...event }) => ({
     ...event,
+    ...optional('surrogate', surrogate, surrogateToWire),
     ...optional('facts', facts, ({ models, ...rest }) => ({ ...rest, models: modelsToWire(models) })),
     ...overridersToWire(dataOverriders),
     trigger: enumNumber(DecisionTriggerSchema, event.trigger),
@@ -151,6 +153,7 @@ export const allocationProposed = eventMapper({
       },
       prices: pricesFromWire(message.prices, read),
       ...optional('explanation', message.explanation, (value) => explanationFromWire(value, read)),
+      ...optional('surrogate', message.surrogate, (value) => surrogateFromWire(value, read)),
       ...(message.residuals.length > 0 && {
         residuals: message.residuals.map(({ instrument, weight }) => ({
           instrument: read.text('residuals.instrument', instrument),

@@ -16,6 +16,7 @@ import { eventMapper } from './event-mapper';
 import { enumNumber, optional, type FieldReader } from './field-reader';
 import { overridersFromWire, overridersToWire } from './market.mapper';
 import { fusedFromWire, fusedToWire, probabilitiesFromWire } from './regime-detection.mapper';
+import { surrogateFromWire, surrogateToWire } from './surrogate.mapper';
 
 export interface Price {
   readonly id: string;
@@ -139,8 +140,9 @@ export const riskBudgetSet = eventMapper({
   topic: 'risk.budget.v1',
   schema: RiskBudgetSetSchema,
   key: (event) => event.mandateId,
-  toWire: ({ decisionDue, core, value, lots, dataOverriders, models, ...event }) => ({
+  toWire: ({ decisionDue, core, value, lots, dataOverriders, models, surrogate, ...event }) => ({
     ...event,
+    ...optional('surrogate', surrogate, surrogateToWire),
     models: modelsToWire(models),
     ...overridersToWire(dataOverriders),
     regime: enumNumber(RegimeSchema, event.regime),
@@ -192,5 +194,6 @@ export const riskBudgetSet = eventMapper({
     ...optional('regimeProbability', message.regimeProbability, (value) =>
       read.between('regime_probability', value, 0, 1),
     ),
+    ...optional('surrogate', message.surrogate, (value) => surrogateFromWire(value, read)),
   }),
 });

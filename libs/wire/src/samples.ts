@@ -1,11 +1,28 @@
 import { deepFreeze } from '@allostat/kernel';
-import type { DomainEvent } from '@allostat/pipeline';
+import type { DecisionSurrogate, DomainEvent } from '@allostat/pipeline';
 import { GOVERNANCE_SAMPLES } from './governance-samples';
 import { MARKET_SAMPLES } from './market-samples';
 
 const hash = (digit: string): string => digit.repeat(64);
 const at = '2024-01-31T21:00:00Z';
 const asOf = '2024-01-31';
+const surrogate: DecisionSurrogate = {
+  tree: {
+    status: 'faithful',
+    rows: 120,
+    asOf: '2024-01-26',
+    fidelity: 0.875,
+    fidelityMin: 0.7,
+    nodes: [
+      { kind: 'split', feature: 'crisis-ahead', threshold: 0.5, low: 1, high: 2 },
+      { kind: 'leaf', value: 0.8, rows: 100 },
+      { kind: 'leaf', value: 0.5, rows: 20 },
+    ],
+    importance: [{ feature: 'crisis-ahead', loss: 0.75 }],
+  },
+  known: [{ feature: 'crisis-ahead', value: 0.125 }],
+  decided: 0.75,
+};
 const probabilities = { expansion: 0.5, tightening: 0.25, crisis: 0.125, recovery: 0.125 };
 
 /** One well-formed event of each type: examples in the documents, golden samples in the tests. */
@@ -80,6 +97,14 @@ export const SAMPLE_EVENTS: readonly DomainEvent[] = deepFreeze<DomainEvent[]>([
       defaultCostBps: 5,
       cashInstrument: 'CASH',
       approvals: { required: 2, validityDays: 5 },
+      calendar: {
+        id: 'XNYS',
+        from: '2024-01-01',
+        to: '2024-12-31',
+        weekend: ['saturday', 'sunday'],
+        closed: ['2024-01-15'],
+        halfDays: [{ date: '2024-11-29', closes: '13:00' }],
+      },
       stage: 'pilot',
     },
   },
@@ -213,9 +238,14 @@ export const SAMPLE_EVENTS: readonly DomainEvent[] = deepFreeze<DomainEvent[]>([
     ],
     models: [{ name: 'regime:demo', version: 'regime-0001' }],
     regimeProbability: 0.8,
+    surrogate,
   },
   {
     type: 'AllocationProposed',
+    surrogate: {
+      ...surrogate,
+      tree: { status: 'refused', reason: 'not-faithful', rows: 90, asOf, fidelity: 0.5, fidelityMin: 0.7 },
+    },
     proposalId: 'p-1',
     mandateId: 'balanced',
     mandateVersion: 3,

@@ -2,10 +2,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Role } from '@allostat/contracts';
-import { AllostatError } from '@allostat/kernel';
-import { readVerifierKeys, type AuditLogIdentity } from '@allostat/governance';
-import type { VerifierKey } from '@allostat/pipeline';
-import { type Person, SigningKey } from '@allostat/platform';
+import { AllostatError, type VerifierKey } from '@allostat/kernel';
+import { SigningKey, readVerifierKeys, type Person, type AuditLogIdentity } from '@allostat/platform';
 
 /** Which of the two databases of a home is meant: the reader's own data, or the demonstration, which starts afresh. */
 export type Room = 'own' | 'demonstration';
@@ -15,6 +13,8 @@ export interface RunningInstance {
   readonly url: string;
   /** Address of signal ingestion's API; absent when its version did not say. */
   readonly ingestionUrl?: string;
+  /** Address of the model lab's API; absent when its version did not say. */
+  readonly modelLabUrl?: string;
   readonly databaseUrl: string;
 }
 

@@ -57,23 +57,23 @@ export async function governInUnit(
   if (before.review?.status === 'approved' && state.review?.status !== 'approved') {
     await voidReservation(unit.manager, before.review.proposal.proposalId, cause.time);
   }
-  await recordOutputs(unit, events, cause);
+  recordOutputs(unit, events, cause);
   return state;
 }
 
 /** Appends the records among the outputs to the audit log and publishes the facts among them. */
-export async function recordOutputs(
+export function recordOutputs(
   unit: UnitOfWork<DomainEvent>,
   outputs: readonly (GovernanceOutput | DomainEvent)[],
   cause: Envelope,
-): Promise<void> {
+): void {
   const records: AuditRecord[] = [];
   const facts: DomainEvent[] = [];
   for (const output of outputs) {
     if (output.type === 'AuditRecord') records.push(output);
     else facts.push(output);
   }
-  if (records.length > 0) await appendAudit(unit.manager, records);
+  if (records.length > 0) appendAudit(unit, records);
   unit.publish(facts, cause);
 }
 

@@ -1,14 +1,20 @@
-import type { Clock } from '@allostat/kernel';
-import type { VerifierKey } from '@allostat/pipeline';
-import { signIn, type SignInOptions, type StageDefinition } from '@allostat/platform';
+import type { Clock, VerifierKey } from '@allostat/kernel';
+import {
+  AuditRecordEntity,
+  AuditSettings,
+  serveAuditLog,
+  signIn,
+  type AuditLogIdentity,
+  type SignInOptions,
+  type StageDefinition,
+} from '@allostat/platform';
 import { AlarmsController } from './alarms/alarms.controller';
 import { CreateAlarmTables1764300000003 } from './alarms/create-alarm-tables.migration';
 import { AppendInDatabase1764500000001 } from './audit/append-in-database.migration';
-import { AuditRecordEntity } from './audit/audit-record.entity';
-import { AuditController } from './audit/audit.controller';
-import { AuditSettings } from './audit/audit-settings';
-import type { AuditLogIdentity } from './audit/checkpoint.store';
+import { AppendWithCommit1765000000001 } from './audit/append-with-commit.migration';
+import { GovernanceBook } from './audit/compare-tables';
 import { CreateAuditLog1764100000002 } from './audit/create-audit-log.migration';
+import { ReceiptsController } from './audit/receipts.controller';
 import { ChangesController } from './changes/changes.controller';
 import { CreateVersionTable1764200000004 } from './changes/create-version-table.migration';
 import { CommandCauses } from './command-cause';
@@ -40,21 +46,8 @@ import { ReviewPartyEntity } from './review/review-party.entity';
 import { ReviewEntity } from './review/review.entity';
 import { ReviewsController } from './review/reviews.controller';
 
-export { auditHead, type AuditHead } from './audit/audit.store';
-export { AuditSettings, readVerifierKeys } from './audit/audit-settings';
 export { buildReceipt } from './audit/build-receipt';
-export { consistencyProof, findCheckpoint, logVerifierKey, type AuditLogIdentity } from './audit/checkpoint.store';
-export {
-  keepCheckpoints,
-  keepHeartbeats,
-  publishCheckpoint,
-  recordHeartbeat,
-  signCheckpoint,
-} from './audit/keep-checkpoints';
-export { readRotations, rotateKey, type KeyRotation } from './audit/key-rotation';
-export { AUDITED_TABLES, strayAmong, type StrayRow } from './audit/compare-tables';
-export type { LogEntry, ToldRow } from './audit/log-projection';
-export { verifyAudit, type AuditedBook, type AuditVerification, type VerifyAuditOptions } from './audit/verify-audit';
+export { AUDITED_TABLES, GovernanceBook } from './audit/compare-tables';
 export { expireReviews, keepExpiring } from './expire-reviews';
 export { pressInUnit, type Pressed } from './kill/press-in-unit';
 export { readKillEntries } from './kill/kill.store';
@@ -85,6 +78,7 @@ export function governance({
   ...people
 }: GovernanceOptions): StageDefinition {
   const { controllers, providers } = signIn(people);
+  const log = serveAuditLog(new AuditSettings(auditLog, witnesses, () => new GovernanceBook()));
   return {
     name: 'governance',
     controllers: [
@@ -108,11 +102,12 @@ export function governance({
       ReconciliationsController,
       KillController,
       ChangesController,
-      AuditController,
+      ReceiptsController,
+      ...log.controllers,
     ],
     providers: [
       ...providers,
-      { provide: AuditSettings, useValue: new AuditSettings(auditLog, witnesses) },
+      ...log.providers,
       { provide: CommandCauses, useValue: new CommandCauses(clock, commandTime) },
     ],
     entities: [ReviewEntity, ReviewDecisionEntity, ReviewPartyEntity, InstructionEntity, AuditRecordEntity],
@@ -127,6 +122,7 @@ export function governance({
       CreateAlarmTables1764300000003,
       CreateInfeasibleIndex1764400000001,
       AppendInDatabase1764500000001,
+      AppendWithCommit1765000000001,
     ],
     http: true,
     commitsEarly: true,

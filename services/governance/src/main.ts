@@ -1,16 +1,19 @@
 import { z } from 'zod';
-import { runService, SERVICE_CONFIG, SIGN_IN_CONFIG, signInFrom, SigningKey, startWebhooks } from '@allostat/platform';
-import { WIRE_CODEC } from '@allostat/wire';
-import { keepExpiring } from './expire-reviews';
 import {
-  GOVERNANCE_ALARMS,
-  governance,
   keepCheckpoints,
   keepHeartbeats,
-  keepWatching,
   readVerifierKeys,
+  runService,
+  SERVICE_CONFIG,
+  SIGN_IN_CONFIG,
+  signInFrom,
+  SigningKey,
+  startWebhooks,
   type AuditLogIdentity,
-} from './index';
+} from '@allostat/platform';
+import { WIRE_CODEC } from '@allostat/wire';
+import { keepExpiring } from './expire-reviews';
+import { CommandCauses, GOVERNANCE_ALARMS, governance, keepWatching } from './index';
 
 const CONFIG = SERVICE_CONFIG.extend(SIGN_IN_CONFIG.required({ PEOPLE_FILE: true }).shape).extend({
   /** Ed25519 private key (PEM) that signs the audit log's checkpoints. */
@@ -43,12 +46,12 @@ void runService({
       witnesses: config.GOVERNANCE_WITNESSES_FILE ? readVerifierKeys(config.GOVERNANCE_WITNESSES_FILE) : [],
     }),
   onStarted: (stage, config, clock) => {
-    const endCheckpoints = keepCheckpoints(stage, identityOf(config));
+    const causes = stage.get<CommandCauses>(CommandCauses);
+    const log = { stage, identity: identityOf(config), now: () => causes.now() };
+    const endCheckpoints = keepCheckpoints(log);
     const live = config.GOVERNANCE_COMMAND_TIME === 'wall';
     const watch = { answerWithinSeconds: config.GOVERNANCE_ANSWER_WITHIN_SECONDS };
-    const ends = live
-      ? [keepExpiring(stage), keepHeartbeats(stage, identityOf(config)), keepWatching(stage, watch)]
-      : [];
+    const ends = live ? [keepExpiring(stage), keepHeartbeats(log), keepWatching(stage, watch)] : [];
     const deliverer = startWebhooks(stage, GOVERNANCE_ALARMS, { file: config.ALERT_WEBHOOKS_FILE, clock });
     return async () => {
       for (const end of ends) end();

@@ -46,5 +46,5 @@ async function record(
   envelope: MessageContext<DomainEvent>['envelope'],
 ): Promise<void> {
   const body = { model, version, reason };
-  await recordOutputs(unit, [recordOf(at, actor, 'model.suspended', `model:${model}`, body)], envelope);
+  recordOutputs(unit, [recordOf(at, actor, 'model.suspended', `model:${model}`, body)], envelope);
 }

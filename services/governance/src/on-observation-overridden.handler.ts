@@ -18,6 +18,6 @@ export class OnObservationOverridden {
       subject: `universe:${event.universeId}`,
       body,
     };
-    await recordOutputs(context.unit, [record], context.envelope);
+    recordOutputs(context.unit, [record], context.envelope);
   }
 }

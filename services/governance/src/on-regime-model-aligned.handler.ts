@@ -22,6 +22,6 @@ export class OnRegimeModelAligned {
       subject: `universe:${event.universeId}`,
       body,
     };
-    await recordOutputs(context.unit, [record], context.envelope);
+    recordOutputs(context.unit, [record], context.envelope);
   }
 }

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
-import type { CandidateTrained, ModelPromoted } from '@allostat/pipeline';
+import type { CandidateTrained, DomainEvent, ModelPromoted } from '@allostat/pipeline';
+import type { UnitOfWork } from '@allostat/platform';
 import { ModelAliasEntity } from './model-alias.entity';
 import { ModelVersionEntity } from './model-version.entity';
 import { insertLedgerRow } from './registry/ledger-row';
@@ -32,7 +33,11 @@ export interface ModelView {
 /** Who registers what was trained. */
 const REGISTRAR = 'service:model-lab';
 
-export async function insertVersion(manager: EntityManager, trained: CandidateTrained, at: string): Promise<void> {
+export async function insertVersion(
+  unit: UnitOfWork<DomainEvent>,
+  trained: CandidateTrained,
+  at: string,
+): Promise<void> {
   const { model, version, artefact, trainedFrom, trainedTo, observations, logLikelihood, converged, seed } = trained;
   const facts = {
     model,
@@ -47,13 +52,13 @@ export async function insertVersion(manager: EntityManager, trained: CandidateTr
     registered_at: at,
     ...(trained.developers && { developers: JSON.stringify(trained.developers) }),
   };
-  await insertLedgerRow(manager, 'model_version', facts, { at, actor: REGISTRAR });
+  await insertLedgerRow(unit, 'model_version', facts, { at, actor: REGISTRAR });
 }
 
-export async function insertAlias(manager: EntityManager, promoted: ModelPromoted, at: string): Promise<void> {
+export async function insertAlias(unit: UnitOfWork<DomainEvent>, promoted: ModelPromoted, at: string): Promise<void> {
   const { model, alias, version, reason } = promoted;
   const pointer = { model, alias, version, reason, from_time: at };
-  await insertLedgerRow(manager, 'model_alias', pointer, { at, actor: REGISTRAR });
+  await insertLedgerRow(unit, 'model_alias', pointer, { at, actor: REGISTRAR });
 }
 
 export async function hasVersion(manager: EntityManager, model: string, version: string): Promise<boolean> {

@@ -33,7 +33,7 @@ export async function registerCandidate(
   if (await hasVersion(unit.manager, model, version)) return;
   const artefact = await artefacts.put(unit.manager, Buffer.from(text), 'application/json');
   const candidate: CandidateTrained = { type: 'CandidateTrained', model, version, artefact, ...facts };
-  await insertVersion(unit.manager, candidate, at);
+  await insertVersion(unit, candidate, at);
   const id = deterministicId('register-candidate', model, version);
   unit.publish([candidate], { id, type: 'command', source: 'model-lab', time: at, correlationId: id });
 }
@@ -66,8 +66,8 @@ export async function registerChampion(
     ...(champion && { previousVersion: champion.version }),
     reason,
   };
-  await insertVersion(unit.manager, candidate, at);
-  await insertAlias(unit.manager, promoted, at);
+  await insertVersion(unit, candidate, at);
+  await insertAlias(unit, promoted, at);
   const id = deterministicId('register', model, version);
   const cause: Envelope = { id, type: 'command', source: 'model-lab', time: at, correlationId: id };
   unit.publish([candidate, promoted], cause);

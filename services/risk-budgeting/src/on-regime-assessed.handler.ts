@@ -9,7 +9,7 @@ import {
 } from '@allostat/pipeline';
 import { ArtefactStore, decideInUnit, type MessageContext } from '@allostat/platform';
 import { keepScenarios } from './keep-scenarios';
-import { MANDATES_OF_UNIVERSE, RISK_BUDGET_STAGE, RISK_MODEL_STATES } from './risk-stages';
+import { MANDATES_OF_UNIVERSE, recordingStage, RISK_MODEL_STATES } from './risk-stages';
 
 @Controller()
 export class OnRegimeAssessed {
@@ -38,7 +38,7 @@ export class OnRegimeAssessed {
         riskModel: estimate.event.covariance,
         model: estimate.model,
       } as const;
-      await decideInUnit(RISK_BUDGET_STAGE, mandateId, bar, context);
+      await decideInUnit(recordingStage(unit, mandateId), mandateId, bar, context);
     }
   }
 }

@@ -1,8 +1,11 @@
-import { AggregateStore, type UnitStage } from '@allostat/platform';
+import { AggregateStore, type UnitOfWork, type UnitStage } from '@allostat/platform';
 import {
   decideRiskBudget,
+  hasDecisionsToSettle,
   initialRiskBudgetState,
+  settleDecisions,
   type DomainEvent,
+  type ExposureRecord,
   type RiskBudgetInput,
   type RiskBudgetState,
   type RiskModelState,
@@ -14,6 +17,23 @@ export const RISK_BUDGET_STAGE: UnitStage<RiskBudgetState, RiskBudgetInput, Doma
   initial: initialRiskBudgetState,
   decide: decideRiskBudget,
 };
+
+/** Past decisions of a mandate, kept under its id and touched once a month. */
+const EXPOSURE_RECORDS = new AggregateStore<ExposureRecord>({ name: 'exposure-record' });
+
+/** The stage of one mandate that also keeps its record. */
+export function recordingStage(unit: UnitOfWork<DomainEvent>, mandateId: string): typeof RISK_BUDGET_STAGE {
+  return {
+    ...RISK_BUDGET_STAGE,
+    decide: async (event, before) => {
+      const { state, events } = decideRiskBudget(event, before);
+      if (!hasDecisionsToSettle(state)) return { state, events };
+      const settled = settleDecisions(state, await EXPOSURE_RECORDS.load(unit, mandateId, () => ({})));
+      EXPOSURE_RECORDS.save(unit, mandateId, settled.record);
+      return { state: settled.state, events };
+    },
+  };
+}
 
 /** The covariance of a universe, kept under the universe's id. */
 export const RISK_MODEL_STATES = new AggregateStore<RiskModelState>({ name: 'risk-model' });

@@ -75,6 +75,7 @@ export const AUTHORIZATION_MATRIX: Readonly<Record<string, Access>> = {
   'GET /audit/consistency': EVERYBODY,
   'GET /audit/inclusion': EVERYBODY,
   'GET /audit/receipts/:proposalId': EVERYBODY,
+  'GET /audit/model-receipts/:changeId': EVERYBODY,
   // a co-signature proves by itself who sent it
   'POST /audit/cosignatures': 'public',
 };

@@ -1,7 +1,7 @@
 import { canonicalJson, createRng, sha256Hex, toHex, toUtf8 } from '@allostat/kernel';
 import { auditLeafHash, type AuditRecord } from '../governance/audit-record';
 import { RECEIPT_FORMAT, verifyReceipt, type DecisionReceipt } from './receipt';
-import { TestLog, verifyEd25519 } from './test-log.fixture';
+import { TestLog, verifyEd25519 } from '../../../kernel/src/verifiable-log/test-log.fixture';
 
 const at = '2026-03-02T21:00:00.000Z';
 const proposal = {

@@ -1,4 +1,4 @@
-import type { DecisionMoment, PortfolioPolicy } from '@allostat/quant';
+import { tradedRowOf, type DecisionMoment, type PortfolioPolicy } from '@allostat/quant';
 import { asksForRegimeRisk, type Mandate } from '../mandate/mandate';
 import {
   decideOptimization,
@@ -10,8 +10,11 @@ import type { RegimeAssessed } from '../regime-detection/events';
 import {
   decideRiskBudget,
   estimateRiskModel,
+  hasDecisionsToSettle,
   initialRiskBudgetState,
   initialRiskModelState,
+  settleDecisions,
+  type ExposureRecord,
   type RiskBudgetInput,
   type RiskBudgetState,
   type RiskModel,
@@ -23,6 +26,8 @@ import type { Universe } from '../universe/universe';
 
 /** Stands where the line would have the hash of a stored covariance: a backtest stores none. */
 const NOT_STORED = '0'.repeat(64) as RiskBudgetSet['riskModel'];
+
+const NO_ROWS: ReadonlySet<number> = new Set();
 
 /** What is known of the regime at a close. */
 export type RegimeView = Pick<RegimeAssessed, 'regime' | 'probabilities' | 'forecasts'>;
@@ -46,6 +51,8 @@ export interface MandatePolicyOptions {
   readonly risk?: RiskModelState;
   /** Closes between decision and trade, as in the simulation; default 1. */
   readonly delayBars?: number;
+  /** Rows on which the account cannot trade, as in the simulation: those on which the mandate's calendar is closed. */
+  readonly closedRows?: ReadonlySet<number>;
   /** Sees each budget and what the optimizer made of it. */
   readonly observe?: (event: RiskBudgetSet | OptimizationOutput, model: RiskModel) => void;
 }
@@ -64,6 +71,7 @@ class MandateRun {
   private trades = 0;
   private model: RiskModel | undefined;
   private budget: RiskBudgetState = initialRiskBudgetState();
+  private record: ExposureRecord = {};
   private optimization: OptimizationState = initialOptimizationState();
   private seenRow = 0;
   /** Money traded up to `seenRow`, by asset; for markets with volumes. */
@@ -92,7 +100,7 @@ class MandateRun {
     }
     this.before = { row, value: moment.value, weights: moment.weights.slice() };
     if (outcome?.type !== 'AllocationProposed') return undefined;
-    this.fillRow = row + (this.options.delayBars ?? 1);
+    this.fillRow = tradedRowOf(row, this.options.delayBars ?? 1, this.options.closedRows ?? NO_ROWS);
     const targets = new Map(outcome.weights.map(({ instrument, targetWeight }) => [instrument, targetWeight]));
     return Float64Array.from(assets, (asset) => targets.get(asset) as number);
   }
@@ -138,6 +146,9 @@ class MandateRun {
     };
     const [budget] = this.step({ type: 'BarForMandate', assessed, riskModel: NOT_STORED, model });
     observe?.(budget, model);
+    if (observe !== undefined && hasDecisionsToSettle(this.budget)) {
+      ({ state: this.budget, record: this.record } = settleDecisions(this.budget, this.record));
+    }
     if (budget.decisionDue === undefined) return undefined;
     const explain = observe !== undefined;
     const received = { type: 'BudgetReceived', budget, riskModel: model, universe, explain } as const;

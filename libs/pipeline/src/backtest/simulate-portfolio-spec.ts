@@ -1,3 +1,4 @@
+import { isOpenDay } from '../mandate/trading-calendar';
 import { assertNever } from '@allostat/kernel';
 import {
   anchorPolicy,
@@ -50,13 +51,15 @@ export function simulatePortfolioSpec(
 ): PortfolioSimulation {
   const market = narrowed(whole, assetsOf(spec));
   const { firstRow, delayBars = 1 } = terms;
+  const closedRows = closedRowsOf(spec, market);
   const own = delistings?.filter(({ asset }) => market.assets.includes(asset));
   return simulatePortfolio(
     market,
-    spec.kind === 'mandate' ? policyOfMandate(spec, market, { delayBars, observe }) : simplePolicy(spec),
+    spec.kind === 'mandate' ? policyOfMandate(spec, market, { delayBars, closedRows, observe }) : simplePolicy(spec),
     {
       ...terms,
       delayBars,
+      closedRows,
       ...(own && { delistings: own }),
       scheduledRows: [firstRow, ...monthEndRows(market.dates, firstRow + 1)],
       everyRow: spec.kind === 'mandate' || spec.kind === 'volatility-target',
@@ -65,10 +68,24 @@ export function simulatePortfolioSpec(
   );
 }
 
+/** Rows on which a mandate's calendar is closed; other portfolios trade on every row. */
+function closedRowsOf(spec: PortfolioSpec, { dates }: MarketHistory): ReadonlySet<number> {
+  const calendar = spec.kind === 'mandate' ? spec.mandate.calendar : undefined;
+  return new Set(dates.flatMap((date, row) => (isOpenDay(calendar, date) ? [] : [row])));
+}
+
 function policyOfMandate(
   { mandate, universe, stress }: MandatePortfolio,
   { assets }: MarketHistory,
-  { delayBars, observe }: { readonly delayBars: number; readonly observe: MandatePolicyOptions['observe'] | undefined },
+  {
+    delayBars,
+    closedRows,
+    observe,
+  }: {
+    readonly delayBars: number;
+    readonly closedRows: ReadonlySet<number>;
+    readonly observe: MandatePolicyOptions['observe'] | undefined;
+  },
 ): PortfolioPolicy {
   const beliefAt = stress === undefined ? undefined : stressBelief(stress);
   const instruments = assets.flatMap((id) => universe.instruments.filter((instrument) => instrument.id === id));
@@ -76,6 +93,7 @@ function policyOfMandate(
     mandate,
     universe: { ...universe, instruments },
     delayBars,
+    closedRows,
     ...(observe && { observe }),
     ...(beliefAt && { regimeAt: ({ history, row }) => beliefView(beliefAt(history, row)) }),
   });

@@ -1,5 +1,4 @@
-import { canonicalJson, toHex, toUtf8, type Instant } from '@allostat/kernel';
-import { merkleLeaf } from '../audit/merkle-tree';
+import { canonicalJson, merkleLeaf, toHex, toUtf8, type Instant } from '@allostat/kernel';
 
 /** One fact for the audit log. `body` is complete: a reader needs nothing else to know what happened. */
 export interface AuditRecord {

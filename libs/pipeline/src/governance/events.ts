@@ -1,3 +1,4 @@
+import type { HalfDay } from '../mandate/trading-calendar';
 import type { Instant, IsoDate } from '@allostat/kernel';
 import type { AllocationStatusReported } from '../optimization/events';
 import type { Tier } from './review/materiality';
@@ -108,6 +109,8 @@ export interface InstructionTerms {
   /** Decimal places at which the weights sum to exactly 1. */
   readonly weightScale: number;
   readonly effectiveFrom: Instant;
+  /** Days until the end of its validity on which nothing is traded, and those that end early; for mandates with a calendar. */
+  readonly daysOff?: { readonly closed: readonly IsoDate[]; readonly halfDays: readonly HalfDay[] };
   /** What the approvers saw as held before the trade, and the close of the prices. */
   readonly holdings: { readonly asOf: IsoDate; readonly hash: string; readonly weights: readonly HeldWeight[] };
   readonly orders: readonly IndicativeOrder[];

@@ -84,6 +84,23 @@ const held = (events: readonly { type: string }[]) =>
   (events.find(({ type }) => type === 'ReleaseHeld') as ReleaseHeld | undefined)?.reasons.map(({ rule }) => rule);
 
 describe('an instruction', () => {
+  it('counts from the next open day of the mandate and names its days off', () => {
+    const calendar = {
+      id: 'desk',
+      from: '2024-01-01',
+      to: '2024-12-31',
+      weekend: ['saturday', 'sunday'],
+      closed: ['2024-01-08', '2024-01-10'],
+      halfDays: [{ date: '2024-01-11', closes: '13:00' }],
+    } as const;
+    const mandateLife = life({}, { calendar });
+    mandateLife.propose('2024-01-08', 0.6, 0.55);
+    expect(released(mandateLife.approve('2024-01-08'))?.terms).toMatchObject({
+      effectiveFrom: '2024-01-09T00:00:00.000Z',
+      daysOff: { closed: ['2024-01-08', '2024-01-10', '2024-01-13'], halfDays: [{ date: '2024-01-11' }] },
+    });
+  });
+
   it('carries holdings, whole-lot orders with sales first, cash, provenance and a hash that its reader can recompute', () => {
     const mandateLife = life();
     mandateLife.propose('2024-01-08', 0.6, 0.55);

@@ -1,5 +1,6 @@
 import { canonicalJson, deterministicId, sha256Hex, type Instant } from '@allostat/kernel';
 import type { Decision } from '../stage';
+import { daysOff, openFrom } from '../mandate/trading-calendar';
 import { auditLeafHash } from './audit-record';
 import type { AllocationReleased, InstructionTerms } from './events';
 import { indicativeOrders } from './indicative-orders';
@@ -106,13 +107,14 @@ export function releaseRecord(content: Omit<AllocationReleased, 'auditHash' | 't
 }
 
 function termsOf(
-  { proposal }: Review,
+  { proposal, expiresAt }: Review,
   state: GovernanceState,
   now: Instant,
   { policySet, universe }: ReleaseContext,
 ): InstructionTerms {
   const { mandate } = state;
   if (!mandate) throw new Error('unreachable: a release has a mandate');
+  const { calendar } = mandate;
   const weights = proposal.weights.map(({ instrument, previousWeight }) => ({ instrument, weight: previousWeight }));
   const venueOf = new Map(universe?.instruments.map(({ id, venue }) => [id, venue]));
   const models = (proposal.facts?.models ?? []).map(({ name, version }) => `${name}@${version}`);
@@ -123,7 +125,8 @@ function termsOf(
     currency: mandate.currency,
     notional: mandate.notional,
     weightScale: WEIGHT_SCALE,
-    effectiveFrom: now,
+    effectiveFrom: openFrom(calendar, now),
+    ...(calendar && { daysOff: daysOff(calendar, now.slice(0, 10), expiresAt.slice(0, 10)) }),
     holdings: { asOf: proposal.asOf, hash: sha256Hex(canonicalJson(weights)), weights },
     orders: indicativeOrders(proposal, mandate, (id) => venueOf.get(id)),
     cash: { targetWeight: cash === undefined ? 0 : cash.targetWeight, funding: 'sell-first' },

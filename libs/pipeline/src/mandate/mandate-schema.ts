@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { REGIME_NAMES } from '../regime-detection/events';
 import { ASSET_CLASSES, type Universe } from '../universe/universe';
+import { calendarSchema } from './calendar-schema';
 import { limitContradictions } from './limit-contradictions';
 import { MANDATE_TERMS, type Mandate } from './mandate';
 
@@ -89,7 +90,7 @@ const construction = z
     path: ['groups'],
   });
 
-/** What a mandate file may say; see `examples/mandates`. Weights, rates and limits are decimals. */
+/** A mandate as it travels: its calendar is written out. Weights, rates and limits are decimals. */
 export const mandateSchema = z.strictObject({
   id: z.string().regex(/^[a-z][a-z0-9-]*$/, 'use lower-case letters, digits and dashes, a letter first'),
   version: z.int().min(1).default(1),
@@ -101,6 +102,7 @@ export const mandateSchema = z.strictObject({
     error: ({ input }) => `the weights sum to ${sumOf(input as Record<string, number>)}; they must sum to 1`,
   }),
   construction: construction.exactOptional(),
+  calendar: calendarSchema.exactOptional(),
   rebalance: z.strictObject({ every: z.enum(['week', 'month', 'quarter']), onRegimeChange: z.boolean().default(true) }),
   risk: z.strictObject({
     volatilityTarget: fraction,
@@ -135,6 +137,9 @@ export const mandateSchema = z.strictObject({
   approvals: z.strictObject({ required: z.int().min(1).max(20), validityDays: z.int().min(1).max(366) }),
   stage: z.enum(['shadow', 'pilot', 'production']),
 });
+
+/** What a mandate file may say; see `examples/mandates`. Its calendar is the name of a file. */
+export const mandateFileSchema = mandateSchema.extend({ calendar: z.string().min(1).exactOptional() });
 
 function sumOf(weights: Readonly<Record<string, number>>): number {
   return Object.values(weights).reduce((sum, weight) => sum + weight, 0);

@@ -1,4 +1,5 @@
 import type { RegimeName } from '../regime-detection/events';
+import type { TradingCalendar } from './trading-calendar';
 
 /** Bounds on one instrument's weight, as fractions. */
 export interface WeightBounds {
@@ -144,8 +145,10 @@ export interface Mandate {
   readonly anchorWeights: Readonly<Record<string, number>>;
   /** Left out: hierarchical risk parity over all instruments, scaled to the volatility target. */
   readonly construction?: Construction;
+  /** Left out: every bar of the universe is a day on which the mandate decides and trades. */
+  readonly calendar?: TradingCalendar;
   readonly rebalance: {
-    /** A decision is due on the first bar of each period. */
+    /** A decision is due on the first open bar of each period. */
     readonly every: 'week' | 'month' | 'quarter';
     /** Also on the bar of a regime alert. */
     readonly onRegimeChange: boolean;

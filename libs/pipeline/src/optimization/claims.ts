@@ -1,6 +1,8 @@
-import { factorsOf, type CoreExposure, type RiskBudgetSet } from '../risk-budgeting/events';
+import { factorsOf, type CoreExposure, type RiskBudgetSet, type SurrogateFeature } from '../risk-budgeting/events';
+import { askSurrogate } from '../risk-budgeting/exposure-surrogate';
 import { driverWords } from './driver-words';
 import type { AllocationProposed, Claim, WeightChange } from './events';
+import { featureValue, featureWords } from './surrogate-words';
 
 type Facts = Omit<AllocationProposed, 'claims' | 'rationale'>;
 
@@ -28,6 +30,7 @@ export function claimsOf(proposal: Facts, budget: RiskBudgetSet): Claim[] {
       values: [exposure.exposure, ...factors],
     });
   }
+  claims.push(...surrogateClaims(proposal));
   for (const change of largest(proposal.weights)) {
     const { instrument, previousWeight, targetWeight, riskContribution } = change;
     claims.push({
@@ -77,6 +80,11 @@ function measured(proposal: AllocationProposed, claim: Claim): readonly number[]
       const factors = factorsOf(explanation.exposure).map(({ value }) => value);
       return [factors.reduce((product, value) => product * value, 1), ...factors];
     }
+    case 'surrogate':
+    case 'importance': {
+      const found = surrogateClaims(proposal).find(({ kind }) => kind === claim.kind);
+      return found?.subject === claim.subject && found.other === claim.other ? found.values : undefined;
+    }
     case 'weight': {
       if (change === undefined) return undefined;
       const { previousWeight, targetWeight, riskContribution } = change;
@@ -100,6 +108,30 @@ function measured(proposal: AllocationProposed, claim: Claim): readonly number[]
       return [traded / 2, weights.reduce((sum, { cost }) => sum + cost, 0)];
     }
   }
+}
+
+/** What the tree says of this bar and what it looks at most; none when there is no tree. */
+function surrogateClaims({ surrogate, mandateId }: Facts): Omit<Claim, 'text'>[] {
+  if (surrogate === undefined || surrogate.tree.status !== 'faithful') return [];
+  const { tree, known, decided } = surrogate;
+  const valueOf = Object.fromEntries(known.map(({ feature, value }) => [feature, value]));
+  const answer = askSurrogate(tree.nodes, valueOf);
+  if (answer === undefined) return [];
+  const [most] = tree.importance;
+  const [question] = answer.path.filter(({ feature }) => feature === most.feature).slice(-1);
+  return [
+    { kind: 'surrogate', subject: mandateId, values: [tree.fidelity, answer.value, decided] },
+    ...((question as typeof question | undefined) === undefined
+      ? []
+      : [
+          {
+            kind: 'importance' as const,
+            subject: most.feature,
+            other: question.above ? 'above' : 'at-most',
+            values: [most.loss, valueOf[most.feature], question.threshold],
+          },
+        ]),
+  ];
 }
 
 /** Factors of an exposure beyond the three that every one has. */
@@ -129,6 +161,12 @@ function sentenceOf({ kind, subject, values: v, other }: Omit<Claim, 'text'>): s
       return `The volatility target is ${percent(v[0])}; the proposal is expected to run at ${percent(v[1])}.`;
     case 'exposure':
       return `${percent(v[0])} of value is exposed to the core: ${['volatility', 'drawdown', 'regime', ...(other === undefined ? [] : other.split(' '))].map((name, k) => `${name} ${v[k + 1].toFixed(2)}`).join(' x ')}.`;
+    case 'surrogate':
+      return `A simple rule that reproduces ${percent(v[0])} of past decisions it has not seen would say ${percent(v[1])} here; ${percent(v[2])} was decided.`;
+    case 'importance': {
+      const feature = subject as SurrogateFeature;
+      return `That rule looks most at ${featureWords(feature)}: it is ${featureValue(feature, v[1])}, ${other === 'above' ? 'above' : 'not above'} ${featureValue(feature, v[2])}.`;
+    }
     case 'weight': {
       const share = v.length < 3 ? '' : ` and then carries ${percent(v[2])} of the risk`;
       return `${subject} ${v[1] > v[0] ? 'rises' : 'falls'} from ${percent(v[0])} to ${percent(v[1])}${share}.`;

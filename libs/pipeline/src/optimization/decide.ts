@@ -255,6 +255,7 @@ function proposal(facts: {
     expectedCost: changes.reduce((sum, { cost }) => sum + cost, 0),
     certificate,
     ...(explanation && { explanation }),
+    ...(budget.surrogate && { surrogate: budget.surrogate }),
     ...(residuals && { residuals }),
     inputs: {
       riskModel: budget.riskModel,

@@ -1,6 +1,12 @@
 import type { ArtefactHash, IsoDate } from '@allostat/kernel';
 import type { RegimeName } from '../regime-detection/events';
-import type { CoreExposure, DecisionTrigger, ExposureFactor, ModelUse } from '../risk-budgeting/events';
+import type {
+  CoreExposure,
+  DecisionSurrogate,
+  DecisionTrigger,
+  ExposureFactor,
+  ModelUse,
+} from '../risk-budgeting/events';
 
 export interface WeightChange {
   readonly instrument: string;
@@ -87,7 +93,16 @@ export interface Explanation {
 
 /** An assertion about a proposal that its own figures bear out, and the sentence that says it. */
 export interface Claim {
-  readonly kind: 'regime' | 'volatility' | 'exposure' | 'weight' | 'driver' | 'counterfactual' | 'trading';
+  readonly kind:
+    | 'regime'
+    | 'volatility'
+    | 'exposure'
+    | 'surrogate'
+    | 'importance'
+    | 'weight'
+    | 'driver'
+    | 'counterfactual'
+    | 'trading';
   readonly subject: string;
   /** Second word of the assertion, such as a driver. */
   readonly other?: string;
@@ -112,6 +127,8 @@ export interface AllocationProposed {
   readonly certificate: Certificate;
   /** For mandates with a construction. */
   readonly explanation?: Explanation;
+  /** The rule that the mandate's own past decisions seem to follow; proposals of before there was any have none. */
+  readonly surrogate?: DecisionSurrogate;
   /** For mandates that trade in whole lots: weight of each target that they leave out. */
   readonly residuals?: readonly { readonly instrument: string; readonly weight: number }[];
   readonly rationale: readonly string[];

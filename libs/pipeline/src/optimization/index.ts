@@ -8,3 +8,4 @@ export {
 } from './decide';
 export { brokenClaims } from './claims';
 export { driverWords } from './driver-words';
+export { featureValue, featureWords, surrogateRefusal, surrogateSentences, surrogateStanding } from './surrogate-words';

@@ -1,6 +1,6 @@
 import { deepFreeze } from '@allostat/kernel';
 import { auditLeafHash } from '../governance/audit-record';
-import type { AllocationReleased } from '../governance/events';
+import type { AllocationReleased, InstructionTerms } from '../governance/events';
 import { releaseRecord } from '../governance/release';
 import type { SignalSnapshotPublished } from '../signal-ingestion/events';
 import { decideOrderSystem, type OrderSystemInput } from './decide';
@@ -40,6 +40,32 @@ const snapshot = (asOf: string): SignalSnapshotPublished => ({
   signals: [],
   coverage: 1,
 });
+
+const SAMPLE_TERMS: InstructionTerms = {
+  action: 'new',
+  currency: 'USD',
+  notional: 1e6,
+  weightScale: 15,
+  effectiveFrom: '2024-01-08T21:00:00.000Z',
+  holdings: {
+    asOf: '2024-01-08',
+    hash: 'a'.repeat(64),
+    weights: [
+      { instrument: 'EQ', weight: 0.5 },
+      { instrument: 'BOND', weight: 0.5 },
+    ],
+  },
+  orders: [],
+  cash: { targetWeight: 0, funding: 'sell-first' },
+  provenance: {
+    mode: 'pilot',
+    regime: 'expansion',
+    mandateVersion: 1,
+    riskModel: 'a'.repeat(64),
+    budget: 'b'.repeat(64),
+    policySet: 'p',
+  },
+};
 
 function orderSystem() {
   let state = initialOrderSystemState();
@@ -104,4 +130,14 @@ it('refuses a message that is not the one that was approved', () => {
   expect(take({ ...released(1, 0.6), validUntil: '2034-01-13T21:00:00.000Z' })).toMatchObject([
     { status: 'rejected', reasonCode: 'APPROVAL_INVALID' },
   ]);
+});
+
+it('does not trade on a day off of the mandate', () => {
+  const take = orderSystem();
+  const plain = released(1, 0.6);
+  const { type: _type, auditHash: _hash, ...content } = plain;
+  const withTerms = { ...content, terms: { ...SAMPLE_TERMS, daysOff: { closed: ['2024-01-09'], halfDays: [] } } };
+  take({ type: 'AllocationReleased', ...withTerms, auditHash: auditLeafHash(releaseRecord(withTerms)) });
+  expect(answers(take(snapshot('2024-01-09')))).toEqual([]);
+  expect(answers(take(snapshot('2024-01-10')))).toEqual(['done i-1']);
 });

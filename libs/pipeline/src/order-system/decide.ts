@@ -37,8 +37,8 @@ export interface OrderSystemOptions {
 const HALF_FILLS = /^conformance-half/;
 
 /**
- * An order system that trades at the first close after it has an instruction, never at the close the decision was made
- * on. It checks approval, validity, holdings, units and the kill switch by itself, knows instructions by their ids,
+ * An order system that trades at the first close after it has an instruction that is no day off of the mandate, never at the close the
+ * decision was made on. It checks approval, validity, holdings, units and the kill switch by itself, knows instructions by their ids,
  * takes them in their sequence, and answers each. The first time it trades for a mandate it does not know what was held, and
  * reports no cost.
  */
@@ -127,6 +127,7 @@ function trade(
     const book = books[mandateId];
     const { working } = book;
     if (!working || working.instruction.asOf >= snapshot.asOf) continue;
+    if (working.instruction.terms?.daysOff?.closed.includes(snapshot.asOf) === true) continue;
     if (!working.instruction.targets.every(({ instrument }) => closes.has(instrument))) continue;
     const filled = fill(mandateId, book, working, snapshot.asOf, closes, costRate);
     books[mandateId] = filled.book;

@@ -1,4 +1,5 @@
 import { deepFreeze } from '@allostat/kernel';
+import type { Mandate } from '../mandate/mandate';
 import { SAMPLE_MANDATE } from '../mandate/sample-mandate';
 import type { AllocationStatusReported } from '../optimization/events';
 import type { RegimeAssessed, RegimeName, RegimeProbabilities } from '../regime-detection/events';
@@ -39,14 +40,14 @@ function assessed(
 }
 
 /** Runs inputs one after another; each bar gives the budget that it set. */
-function line() {
+function line(mandate: Mandate = SAMPLE_MANDATE) {
   let state = deepFreeze(initialRiskBudgetState());
   const step = (input: RiskBudgetInput): readonly RiskBudgetSet[] => {
     const decision = decideRiskBudget(deepFreeze(input), state);
     state = deepFreeze(decision.state);
     return decision.events;
   };
-  step({ type: 'MandateVersioned', mandate: SAMPLE_MANDATE });
+  step({ type: 'MandateVersioned', mandate });
   return {
     step,
     bar: (...args: Parameters<typeof assessed>): RiskBudgetSet =>
@@ -185,4 +186,44 @@ it('asks for a decision on the first bar, on the first bar of a week, and on a c
       bar('2024-01-10', prices, { regime: 'crisis' }),
     ].map(({ decisionDue }) => decisionDue),
   ).toEqual(['first-bar', undefined, 'schedule', 'regime-change', undefined]);
+});
+
+describe('a mandate with a calendar', () => {
+  const calendar = {
+    id: 'desk',
+    from: '2024-01-01',
+    to: '2024-01-31',
+    weekend: ['saturday', 'sunday'],
+    closed: ['2024-01-08', '2024-01-15'],
+  } as const;
+  const prices = { EQ: 100, BOND: 100 };
+
+  it('decides on open days alone; what a closed day would have asked for is asked on the next open one', () => {
+    const { bar } = line({ ...SAMPLE_MANDATE, calendar });
+    expect(
+      [
+        bar('2024-01-06', prices), // a Saturday
+        bar('2024-01-08', prices), // a holiday
+        bar('2024-01-09', prices),
+        bar('2024-01-12', prices),
+        bar('2024-01-15', prices, { regime: 'crisis' }), // a holiday on which a week and a regime begin
+        bar('2024-01-16', prices, { regime: 'crisis' }),
+        bar('2024-01-17', prices, { regime: 'crisis' }),
+      ].map(({ decisionDue }) => decisionDue),
+    ).toEqual([undefined, undefined, 'first-bar', undefined, undefined, 'regime-change', undefined]);
+  });
+
+  it('learns from the bar of a closed day, and says when its calendar has come to an end', () => {
+    const { bar } = line({ ...SAMPLE_MANDATE, calendar });
+    bar('2024-01-05', prices);
+    const closed = bar('2024-01-08', { EQ: 91.5, BOND: 100 });
+    expect(closed.drawdown).toBeCloseTo(0.051, 12);
+    expect(closed.decisionDue).toBeUndefined();
+    expect(bar('2024-01-09', { EQ: 91.5, BOND: 100 }).decisionDue).toBe('drawdown');
+    expect(bar('2024-02-01', prices).causes.at(-1)).toEqual({
+      step: 'calendar',
+      value: 0,
+      reason: 'calendar desk covers 2024-01-01 to 2024-01-31: beyond it only weekends are taken as closed',
+    });
+  });
 });

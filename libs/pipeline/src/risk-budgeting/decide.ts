@@ -1,13 +1,23 @@
 import { assertNever, invariant, type ArtefactHash, type IsoDate } from '@allostat/kernel';
 import type { HysteresisState } from '@allostat/quant';
 import type { Construction, Mandate, MandateVersioned } from '../mandate/mandate';
+import { isBeyondCalendar, isOpenDay } from '../mandate/trading-calendar';
 import type { AllocationStatusReported } from '../optimization/events';
 import type { RegimeAssessed } from '../regime-detection/events';
 import type { Decision } from '../stage';
 import { decisionDue, exposureDue } from './decision-due';
 import { coreExposure, stepStress, type ExposureDecision } from './core-exposure';
 import { coreVolatility, coreWeights, type CoreWeight } from './core-weights';
-import type { RiskBudgetSet } from './events';
+import type { BudgetCause, DecisionSurrogate, ExposureSurrogate, RiskBudgetSet, SurrogateFeature } from './events';
+import {
+  addDecision,
+  featuresOf,
+  isRecordDue,
+  withDecisions,
+  type ExposureRecord,
+  type ExposureRow,
+} from './exposure-record';
+import { exposureSurrogate } from './exposure-surrogate';
 import { heldLots, updateLots, type Lot } from './held-lots';
 import { advancePath, applyStatus, drawdownOf, settlePending, startPath, type PortfolioPath } from './portfolio-path';
 import { horizonAt, type HorizonStart } from './preservation-floor';
@@ -41,6 +51,10 @@ export interface RiskBudgetState {
   readonly horizon?: HorizonStart;
   /** For mandates that pay tax. */
   readonly lots?: readonly Lot[];
+  /** Decisions that wait to be put into the mandate's record: see `settleDecisions`. */
+  readonly waiting?: readonly ExposureRow[];
+  /** What the record said when it was last added to. */
+  readonly surrogate?: ExposureSurrogate;
 }
 
 export function initialRiskBudgetState(): RiskBudgetState {
@@ -55,7 +69,11 @@ export function decideRiskBudget(
   switch (event.type) {
     case 'MandateVersioned':
       return {
-        state: { ...state, mandate: event.mandate, path: state.path ?? startPath(event.mandate.anchorWeights) },
+        state: {
+          ...(state.mandate?.version === event.mandate.version ? state : withoutRecord(state)),
+          mandate: event.mandate,
+          path: state.path ?? startPath(event.mandate.anchorWeights),
+        },
         events: [],
       };
     case 'AllocationStatusReported':
@@ -65,6 +83,29 @@ export function decideRiskBudget(
     default:
       return assertNever(event);
   }
+}
+
+/** Decisions of an earlier version followed other rules. */
+function withoutRecord({ waiting: _waiting, surrogate: _surrogate, ...state }: RiskBudgetState): RiskBudgetState {
+  return state;
+}
+
+/** True when `settleDecisions` should be called: some four weeks of decisions wait. */
+export function hasDecisionsToSettle({ waiting }: RiskBudgetState): boolean {
+  return isRecordDue(waiting);
+}
+
+/**
+ * Puts the decisions that wait into the mandate's record and makes the tree that imitates them anew. The record is kept apart from the
+ * state, which every bar loads and saves.
+ */
+export function settleDecisions(
+  { waiting = [], ...state }: RiskBudgetState,
+  record: ExposureRecord,
+): { readonly state: RiskBudgetState; readonly record: ExposureRecord } {
+  invariant(waiting.length > 0, 'no decision waits to be settled');
+  const longer = withDecisions(record, waiting);
+  return { state: { ...state, surrogate: exposureSurrogate(longer) }, record: longer };
 }
 
 /** The state after trades that may have settled: lots follow what is held. */
@@ -102,9 +143,20 @@ function targetBudget(mandate: Mandate, moment: Moment): Decision<RiskBudgetStat
   const drawdown = drawdownOf(path);
   const budgetUsed = drawdown / mandate.risk.drawdownBudget;
   const { target, forecast, causes } = volatilityTarget(mandate, event.assessed, budgetUsed, state.previousTarget);
-  const due = decisionDue(mandate, state, { asOf, regime, budgetUsed });
+  const due = isOpenDay(mandate.calendar, asOf) ? decisionDue(mandate, state, { asOf, regime, budgetUsed }) : undefined;
+  const { closes } = moment;
+  const { model } = event;
+  const core = Object.entries(mandate.anchorWeights).flatMap(([id, weight]) =>
+    closes.has(id) && model.assets.includes(id) ? [{ id, weight }] : [],
+  );
+  const volatility = model.moments && coreVolatility(core, model);
+  const known = featuresOf(mandate, { assessed: event.assessed, model, forecast, budgetUsed, volatility, core });
   return {
-    state: { ...after(mandate, moment, budgetUsed), previousTarget: target },
+    state: {
+      ...after(mandate, moment, budgetUsed),
+      ...recorded(mandate, moment, { known, decided: target }),
+      previousTarget: target,
+    },
     events: [
       {
         ...common(mandate, moment),
@@ -112,8 +164,8 @@ function targetBudget(mandate: Mandate, moment: Moment): Decision<RiskBudgetStat
         volatilityTarget: target,
         drawdown,
         drawdownBudgetUsed: budgetUsed,
-        causes,
-        ...(due !== undefined && { decisionDue: due }),
+        causes: [...causes, ...calendarCauses(mandate, asOf)],
+        ...(due !== undefined && { decisionDue: due, surrogate: surrogateOf(state, known, target) }),
       },
     ],
   };
@@ -144,10 +196,14 @@ function exposureBudget(
     ...(previousExposure !== undefined && { previousExposure }),
   });
   const budgetUsed = drawdown / decision.drawdownBudget;
-  const due = core && exposureDue(mandate, state, assessed, decision.exposure);
+  const open = isOpenDay(mandate.calendar, assessed.asOf);
+  const due = core && open ? exposureDue(mandate, state, assessed, decision.exposure) : undefined;
+  const known = featuresOf(mandate, { assessed, model, forecast, budgetUsed, volatility, core });
+  const { exposure } = decision;
   return {
     state: {
       ...after(mandate, moment, budgetUsed),
+      ...recorded(mandate, moment, core && { known, decided: exposure }),
       stress,
       ...(horizon && { horizon }),
       ...(due === undefined ? previous(state) : { previousExposure: decision.exposure }),
@@ -159,11 +215,38 @@ function exposureBudget(
         volatilityTarget: decision.exposure * (volatility?.forecast ?? mandate.risk.volatilityTarget), // unknown: the mandate's own
         drawdown,
         drawdownBudgetUsed: budgetUsed,
-        causes: decision.causes,
+        causes: [...decision.causes, ...calendarCauses(mandate, assessed.asOf)],
         ...(core && { core: coreOf(core, decision) }),
-        ...(due !== undefined && { decisionDue: due }),
+        ...(due !== undefined && { decisionDue: due, surrogate: surrogateOf(state, known, exposure) }),
       },
     ],
+  };
+}
+
+interface Decided {
+  readonly known: ExposureRow['features'];
+  readonly decided: number;
+}
+
+/** The record's part of the state, with the decision of this bar when there was one and its turn has come. */
+function recorded({ version }: Mandate, { event, state }: Moment, decision: Decided | undefined): RiskBudgetState {
+  const { asOf, bar } = event.assessed;
+  const { surrogate } = state;
+  const row = decision && { asOf, mandateVersion: version, features: decision.known, decided: decision.decided };
+  const waiting = row === undefined ? state.waiting : addDecision(state.waiting, row, bar);
+  return { ...(waiting && { waiting }), ...(surrogate && { surrogate }) };
+}
+
+/** The tree of before this bar, beside what was known and decided on it. */
+function surrogateOf(
+  { surrogate }: RiskBudgetState,
+  known: ExposureRow['features'],
+  decided: number,
+): DecisionSurrogate {
+  return {
+    tree: surrogate ?? exposureSurrogate({}),
+    known: Object.entries(known).map(([feature, value]) => ({ feature: feature as SurrogateFeature, value })),
+    decided,
   };
 }
 
@@ -172,19 +255,35 @@ function coreOf(weights: readonly CoreWeight[], decision: ExposureDecision): Non
   return { weights, ...exposure };
 }
 
+/** Said where the mandate's calendar does not know the day: it should be brought up to date. */
+function calendarCauses({ calendar }: Mandate, asOf: IsoDate): BudgetCause[] {
+  if (calendar === undefined || !isBeyondCalendar(calendar, asOf)) return [];
+  const { id, from, to } = calendar;
+  const reason = `calendar ${id} covers ${from} to ${to}: beyond it only weekends are taken as closed`;
+  return [{ step: 'calendar', value: 0, reason }];
+}
+
 const previous = ({ previousExposure }: RiskBudgetState): RiskBudgetState =>
   previousExposure === undefined ? {} : { previousExposure };
 
-/** What every bar leaves behind. */
+/** What every bar leaves behind; a change of period, regime or drawdown on a closed day is seen on the next open one. */
 function after(mandate: Mandate, moment: Moment, budgetUsed: number): RiskBudgetState {
   const { event, path } = moment;
   const { asOf, regime } = event.assessed;
   const { lots } = lotsAt(mandate, moment);
   return {
     ...withTrades({ mandate, ...(lots && { lots }) }, settlePending(path)),
-    previousDate: asOf,
-    previousRegime: regime,
-    previousBudgetUsed: budgetUsed,
+    ...(isOpenDay(mandate.calendar, asOf)
+      ? { previousDate: asOf, previousRegime: regime, previousBudgetUsed: budgetUsed }
+      : lastOpenDay(moment.state)),
+  };
+}
+
+function lastOpenDay({ previousDate, previousRegime, previousBudgetUsed }: RiskBudgetState): RiskBudgetState {
+  return {
+    ...(previousDate !== undefined && { previousDate }),
+    ...(previousRegime !== undefined && { previousRegime }),
+    ...(previousBudgetUsed !== undefined && { previousBudgetUsed }),
   };
 }
 

@@ -68,6 +68,63 @@ export function factorsOf(exposure: CoreExposure): { readonly factor: ExposureFa
   });
 }
 
+/** What a mandate's exposure may seem to depend on. */
+export const SURROGATE_FEATURES = [
+  'crisis-now',
+  'crisis-ahead',
+  'tightening-ahead',
+  'recovery-ahead',
+  'drawdown-used',
+  'volatility-ratio',
+  'volatility',
+  'trend',
+  'signals',
+] as const;
+export type SurrogateFeature = (typeof SURROGATE_FEATURES)[number];
+
+/** A question or an answer of a tree; rows at or below the threshold go to `low`, and branches are places in the list of nodes. */
+export type SurrogateNode =
+  | { readonly kind: 'leaf'; readonly value: number; readonly rows: number }
+  | {
+      readonly kind: 'split';
+      readonly feature: SurrogateFeature;
+      readonly threshold: number;
+      readonly low: number;
+      readonly high: number;
+    };
+
+/** A small tree that imitates a mandate's own past decisions on its exposure, or why there is none. */
+export type ExposureSurrogate = {
+  /** Decisions behind it, and the day of the last of them; absent when there was none. */
+  readonly rows: number;
+  readonly asOf?: IsoDate;
+  /** Share of the variance of decisions it has not seen that a tree must reproduce to be shown. */
+  readonly fidelityMin: number;
+} & (
+  | {
+      readonly status: 'faithful';
+      /** Share of the variance of decisions that trees reproduce which have not seen them. */
+      readonly fidelity: number;
+      /** The root first. */
+      readonly nodes: readonly SurrogateNode[];
+      /** Fidelity that is lost when a feature is shuffled, the largest first. */
+      readonly importance: readonly { readonly feature: SurrogateFeature; readonly loss: number }[];
+    }
+  | {
+      readonly status: 'refused';
+      readonly reason: 'too-few-decisions' | 'nothing-to-imitate' | 'not-faithful';
+      readonly fidelity?: number;
+    }
+);
+
+/** The tree beside what was known and decided on the bar itself, which it has not seen. */
+export interface DecisionSurrogate {
+  readonly tree: ExposureSurrogate;
+  readonly known: readonly { readonly feature: SurrogateFeature; readonly value: number }[];
+  /** Exposure of the core, or the volatility target of a mandate without a construction. */
+  readonly decided: number;
+}
+
 /** Part of a holding that was bought together. */
 export interface HeldLot {
   readonly id: string;
@@ -111,6 +168,8 @@ export interface RiskBudgetSet {
   readonly value?: number;
   /** For mandates that pay tax: what is held, by the time it was bought. */
   readonly lots?: readonly HeldLot[];
+  /** When a decision is due: the rule that the mandate's own past decisions seem to follow. */
+  readonly surrogate?: DecisionSurrogate;
   /** What is held at the close of the bar, drifted with prices since the last trade; sums to 1. */
   readonly holdings: readonly { readonly id: string; readonly weight: number }[];
   /** People whose releases and corrections are among the values behind it; absent when there are none. */

@@ -1,6 +1,8 @@
 export {
   decideRiskBudget,
+  hasDecisionsToSettle,
   initialRiskBudgetState,
+  settleDecisions,
   type BarForMandate,
   type RiskBudgetInput,
   type RiskBudgetState,
@@ -15,5 +17,7 @@ export {
   type RiskModelState,
 } from './risk-model';
 export { addWaiting, isFull, withWaiting, type ParkedScenarios, type WaitingBars } from './parked-scenarios';
-export { factorsOf } from './events';
+export { factorsOf, SURROGATE_FEATURES } from './events';
+export type { ExposureRecord } from './exposure-record';
+export { askSurrogate } from './exposure-surrogate';
 export { decideRegimeClusters, type RegimeClustersState } from './regime-clusters';

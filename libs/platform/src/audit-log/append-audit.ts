@@ -1,5 +1,6 @@
-import type { EntityManager } from 'typeorm';
+import { escapeLiteral } from 'pg';
 import { canonicalJson } from '@allostat/kernel';
+import type { UnitOfWork } from '../unit-of-work/unit-of-work';
 
 /** One fact for an audit log; a reader needs nothing but its body to know what happened. */
 export interface LogRecord {
@@ -12,18 +13,22 @@ export interface LogRecord {
 }
 
 /**
- * Appends records when the caller's transaction commits; one transaction at a time, so the log has no fork and no gap and its
- * order is that of the commits.
+ * Appends records when the caller's unit commits; one transaction at a time, so the log has no fork and no gap and its
+ * order is that of the commits. The log's lock is taken in the message that ends the transaction, and held for no round trip.
  */
-export async function appendAudit(manager: EntityManager, records: readonly LogRecord[]): Promise<void> {
-  await manager.query(
-    'insert into audit_incoming (at, actor, action, subject, reference, record) values ($1, $2, $3, $4, $5, $6)',
-    auditColumns(records),
-  );
+export function appendAudit(unit: Pick<UnitOfWork, 'atCommit'>, records: readonly LogRecord[]): void {
+  const [at, ...texts] = auditColumns(records).map(textArray);
+  unit.atCommit(`select audit_append(${at}::timestamptz[], ${texts.join(', ')})`);
 }
 
-/** Records as the columns of `audit_incoming` and the arguments of `audit_append`. */
-export function auditColumns(records: readonly LogRecord[]): unknown[] {
+/** Literal of an array of texts: statements at the commit take no parameters. */
+function textArray(values: readonly (string | null)[]): string {
+  const literals = values.map((value) => (value === null ? 'null' : escapeLiteral(value)));
+  return `array[${literals.join(',')}]::text[]`;
+}
+
+/** Records as the arguments of `audit_append`. */
+export function auditColumns(records: readonly LogRecord[]): (string | null)[][] {
   return [
     records.map(({ at }) => at),
     records.map(({ actor }) => actor),

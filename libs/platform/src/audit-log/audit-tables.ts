@@ -58,27 +58,31 @@ export async function createAuditTables(runner: QueryRunner, role: string): Prom
 }
 
 /**
- * Appending as one function of the database: it takes the log's lock, counts, hashes (RFC 6962) and inserts. What a
- * transaction puts into `audit_incoming` is appended when it commits, so that the lock is held for no round trip at all.
- * The function has the rights of the tables' owner, and no service may insert any more: a record without its leaf and
- * nodes, or under another number, cannot be written.
+ * Appending as one function of the database: it takes the log's lock, counts, hashes (RFC 6962) and inserts. Of the tree it
+ * reads no more than the nodes that a record closes a pair with, one on average. The function has the rights of the tables'
+ * owner, and no service may insert any more: a record without its leaf and nodes, or under another number, cannot be written.
  */
 export async function createAuditAppending(
   runner: QueryRunner,
   { schema, role }: { readonly schema: string; readonly role: string },
 ): Promise<void> {
   await runner.query(`
+    drop table if exists audit_incoming;
+    drop function if exists audit_take;
+    drop function if exists audit_append;
     create function audit_append(
-      at timestamptz[], actor text[], action text[], subject text[], reference text[], record text[],
-      out size bigint, out peaks bytea[]
-    ) language plpgsql security definer set search_path to ${schema}, pg_temp as $$
+      at timestamptz[], actor text[], action text[], subject text[], reference text[], record text[]
+    ) returns void language plpgsql security definer set search_path to ${schema}, pg_temp as $$
     #variable_conflict use_variable
     declare
       first bigint;
-      depth int := 0;
       place bigint;
       height smallint;
       hash bytea;
+      pair bytea;
+      -- roots of the perfect subtrees at the end of the log that this call made itself, the largest first
+      own bytea[] := '{}';
+      depth int := 0;
       leaves bytea[] := '{}';
       levels smallint[] := '{}';
       places bigint[] := '{}';
@@ -86,27 +90,21 @@ export async function createAuditAppending(
     begin
       perform pg_advisory_xact_lock(hashtextextended('allostat audit log ' || current_schema(), 0));
       select coalesce(max(r.sequence), 0) into first from audit_record r;
-      size := first;
-      -- the roots of the perfect subtrees that the log consists of, the largest first
-      for bit in reverse 62..0 loop
-        continue when (first >> bit) & 1 = 0;
-        place := (first >> bit) - 1;
-        if bit = 0 then
-          select r.leaf_hash into strict hash from audit_record r where r.sequence = first;
-        else
-          select n.hash into strict hash from audit_node n where n.level = bit and n.index = place;
-        end if;
-        depth := depth + 1;
-        peaks[depth] := hash;
-      end loop;
       for k in 1 .. cardinality(record) loop
         hash := sha256('\\x00'::bytea || convert_to(record[k], 'UTF8'));
         leaves[k] := hash;
-        place := size;
+        place := first + k - 1;
         height := 0;
         while place & 1 = 1 loop
-          hash := sha256('\\x01'::bytea || peaks[depth] || hash);
-          depth := depth - 1;
+          if depth > 0 then
+            pair := own[depth];
+            depth := depth - 1;
+          elsif height = 0 then
+            select r.leaf_hash into strict pair from audit_record r where r.sequence = place;
+          else
+            select n.hash into strict pair from audit_node n where n.level = height and n.index = place - 1;
+          end if;
+          hash := sha256('\\x01'::bytea || pair || hash);
           place := place >> 1;
           height := height + 1;
           levels := levels || height;
@@ -114,10 +112,8 @@ export async function createAuditAppending(
           hashes := hashes || hash;
         end loop;
         depth := depth + 1;
-        peaks[depth] := hash;
-        size := size + 1;
+        own[depth] := hash;
       end loop;
-      peaks := peaks[1:depth];
       insert into audit_record (sequence, at, actor, action, subject, reference, record, leaf_hash)
         select first + r.position, r.at, r.actor, r.action, r.subject, r.reference, r.record, r.leaf
         from unnest(at, actor, action, subject, reference, record, leaves)
@@ -127,26 +123,5 @@ export async function createAuditAppending(
     end $$;
     revoke all on function audit_append from public;
     grant execute on function audit_append to ${role};
-
-    -- what a transaction will append when it commits; empty for everybody else
-    create unlogged table audit_incoming (
-      id bigint generated always as identity primary key,
-      at timestamptz[] not null,
-      actor text[] not null,
-      action text[] not null,
-      subject text[] not null,
-      reference text[] not null,
-      record text[] not null
-    );
-    create function audit_take() returns trigger
-    language plpgsql security definer set search_path to ${schema}, pg_temp as $$
-    begin
-      perform audit_append(new.at, new.actor, new.action, new.subject, new.reference, new.record);
-      delete from audit_incoming where id = new.id;
-      return null;
-    end $$;
-    create constraint trigger audit_incoming_append after insert on audit_incoming
-      deferrable initially deferred for each row execute function audit_take();
-    revoke update, delete, truncate on audit_incoming from ${role};
     revoke insert on audit_record, audit_node from ${role}`);
 }

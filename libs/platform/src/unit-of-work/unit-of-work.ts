@@ -29,6 +29,7 @@ export class UnitOfWork<E extends TypedEvent = TypedEvent> {
   private readonly memory = new Map<string, Promise<unknown>>();
   private readonly before: (() => void | Promise<void>)[] = [];
   private readonly after: (() => void)[] = [];
+  private readonly last: string[] = [];
 
   constructor(private readonly options: UnitOfWorkOptions<E>) {
     this.manager = options.manager;
@@ -82,14 +83,22 @@ export class UnitOfWork<E extends TypedEvent = TypedEvent> {
     this.before.push(work);
   }
 
+  /**
+   * A statement, without parameters, that goes to the database in one message with the commit, after everything else: what
+   * it locks is locked for no round trip. What it returns is lost.
+   */
+  atCommit(statement: string): void {
+    this.last.push(statement);
+  }
+
   /** Runs `work` when the transaction has been committed; it must not throw. */
   afterCommit(work: () => void): void {
     this.after.push(work);
   }
 
-  /** Whether `flush` had anything to write. */
-  get wrote(): boolean {
-    return this.outgoing.length > 0 || this.states.changed;
+  /** What goes with the commit; read by the runner of the unit after `flush`. */
+  get lastStatements(): readonly string[] {
+    return this.last;
   }
 
   /** Writes what is pending; called once, by the runner of the unit. Returns the outbox shards that got rows. */

@@ -1,4 +1,5 @@
-import type { DataSource, QueryRunner } from 'typeorm';
+import type { PoolClient, QueryResult } from 'pg';
+import type { DataSource } from 'typeorm';
 import type { Failpoints } from '../failpoint/failpoints';
 import type { EventCodec, TypedEvent } from '../messaging/event-codec';
 import { OUTBOX_CHANNEL } from '../outbox/outbox-message';
@@ -60,18 +61,23 @@ export class UnitRunner<E extends TypedEvent = TypedEvent> {
   }
 
   /** Like `run`, without repetition. */
-  once<T>(work: (unit: UnitOfWork<E>) => Promise<T>): Promise<T> {
-    return this.turns.run(() => this.transaction(work));
+  async once<T>(work: (unit: UnitOfWork<E>) => Promise<T>): Promise<T> {
+    const { dataSource, outbox, failpoints } = this.options;
+    const { unit, result, shards, onDisk } = await this.turns.run(() => this.transaction(work));
+    // no turn and no connection is held while the disk writes: others go on in the meantime
+    if (!onDisk) await this.disk.after(() => dataSource.query(FLUSH_TO_DISK));
+    failpoints.pass('after-commit');
+    if (shards.size > 0) outbox.wake();
+    unit.committed();
+    return result;
   }
 
-  private async transaction<T>(work: (unit: UnitOfWork<E>) => Promise<T>): Promise<T> {
+  private async transaction<T>(work: (unit: UnitOfWork<E>) => Promise<T>): Promise<Committed<T, E>> {
     const { dataSource, service, schema, codec, outbox, failpoints, tracing, commitsEarly = false } = this.options;
     const runner = dataSource.createQueryRunner();
     try {
-      await runner.connect();
+      const client = (await runner.connect()) as PoolClient;
       await runner.startTransaction();
-      let result: T;
-      let shards: ReadonlySet<number>;
       const unit = new UnitOfWork<E>({
         service,
         manager: runner.manager,
@@ -79,36 +85,41 @@ export class UnitRunner<E extends TypedEvent = TypedEvent> {
         traceparent: () => tracing.traceparent(),
       });
       try {
-        result = await work(unit);
-        shards = await unit.flush();
+        const result = await work(unit);
+        const shards = await unit.flush();
         if ([...shards].some((shard) => !outbox.owns(shard))) {
           await runner.query('select pg_notify($1, $2)', [OUTBOX_CHANNEL, schema]);
         }
-        // After a swallowed database error "commit" would silently roll back; any statement brings it to light.
-        const early = commitsEarly && (await preparedForEarlyCommit(runner));
-        if (!commitsEarly && !unit.wrote) await runner.query('select 1');
         failpoints.pass('before-commit');
-        await runner.commitTransaction();
-        if (early) await this.disk.after(() => runner.query(FLUSH_TO_DISK));
+        const wrote = await commit(client, unit.lastStatements, commitsEarly);
+        return { unit, result, shards, onDisk: !commitsEarly || !wrote };
       } catch (error) {
         // A broken connection cannot roll back and need not: the server does. The first error is the one that tells.
-        if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+        await runner.rollbackTransaction().catch(() => undefined);
         throw error;
       }
-      failpoints.pass('after-commit');
-      if (shards.size > 0) outbox.wake();
-      unit.committed();
-      return result;
     } finally {
       await runner.release();
     }
   }
 }
 
-/** Lets the commit that follows not wait for the disk; false when the transaction has written nothing. */
-async function preparedForEarlyCommit(runner: QueryRunner): Promise<boolean> {
-  const [{ wrote }]: { wrote: boolean }[] = await runner.query(
-    `select set_config('synchronous_commit', 'off', true), pg_current_xact_id_if_assigned() is not null as wrote`,
-  );
-  return wrote;
+interface Committed<T, E extends TypedEvent> {
+  readonly unit: UnitOfWork<E>;
+  readonly result: T;
+  readonly shards: ReadonlySet<number>;
+  /** False while the commit is in memory only. */
+  readonly onDisk: boolean;
+}
+
+/**
+ * Ends the transaction in one message to the server, after the last statements; says whether it wrote anything. Where a
+ * database error was swallowed before, "commit" alone would silently roll back: the statement in front of it fails then.
+ */
+async function commit(client: PoolClient, last: readonly string[], early: boolean): Promise<boolean> {
+  const wrote = 'select pg_current_xact_id_if_assigned() is not null as wrote';
+  const inMemory = early ? ['set local synchronous_commit = off'] : [];
+  const answers = await client.query([...last, wrote, ...inMemory, 'commit'].join(';\n'));
+  const { rows } = (answers as unknown as QueryResult<{ wrote: boolean }>[])[last.length];
+  return rows[0].wrote;
 }

@@ -18,6 +18,7 @@ export { checkLedger, LedgerError, type LedgerDay, type LedgerTerms } from './le
 export type { Delisting } from './account';
 export {
   simulatePortfolio,
+  tradedRowOf,
   type PortfolioDecision,
   type PortfolioSimulation,
   type SimulationOptions,

@@ -22,6 +22,8 @@ export interface SimulationOptions {
    * only for comparison with published figures of that convention.
    */
   readonly delayBars?: number;
+  /** Rows on which the account cannot trade; they do not count as part of the delay. */
+  readonly closedRows?: ReadonlySet<number>;
   readonly costs?: BacktestCosts;
   /** Money at the start; default 1. */
   readonly startValue?: number;
@@ -76,6 +78,7 @@ export function simulatePortfolio(
 ): PortfolioSimulation {
   checkRun(market, options);
   const { firstRow = 0, delayBars = 1, costs = {}, startValue = 1, everyRow = false } = options;
+  const { closedRows = new Set() } = options;
   const scheduled = new Set(options.scheduledRows);
   const account = openAccount(market, { firstRow, startValue, initialWeights: options.initialWeights });
   const initialUnits = account.units.slice();
@@ -87,7 +90,7 @@ export function simulatePortfolio(
   const run: Run = { market, placeOf, costs, account, trades: [], unfilled: [], ledger: [], removals: [] };
   const values = new Float64Array(market.dates.length - firstRow);
   const decisions: PortfolioDecision[] = [];
-  let waiting: { row: number; weights: Float64Array }[] = [];
+  let waiting: { row: number; tradedRow: number; weights: Float64Array }[] = [];
   let lastTarget: Float64Array | undefined;
   for (let row = firstRow; row < market.dates.length; row++) {
     const day = passDay(market, account, { row, firstRow, costs, ...options });
@@ -96,8 +99,8 @@ export function simulatePortfolio(
     if (payment !== undefined) taxesPaid.push(payment);
     const tax = payment === undefined ? 0 : payment.tax;
     account.cash -= tax;
-    const due = waiting.filter((decision) => decision.row + delayBars === row);
-    waiting = waiting.filter((decision) => decision.row + delayBars > row);
+    const due = waiting.filter((decision) => decision.tradedRow === row);
+    waiting = waiting.filter((decision) => decision.tradedRow > row);
     let done = due.length > 0 ? trade(run, due[due.length - 1], row) : NOTHING;
     const value = day.value - tax - done.cost;
     if (everyRow || scheduled.has(row)) {
@@ -117,7 +120,7 @@ export function simulatePortfolio(
         lastTarget = checkedWeights(asked, market, row);
         decisions.push({ row, date: market.dates[row], weights: Array.from(lastTarget) });
         if (delayBars === 0) done = trade(run, { row, weights: lastTarget }, row);
-        else waiting.push({ row, weights: lastTarget });
+        else waiting.push({ row, tradedRow: tradedRowOf(row, delayBars, closedRows), weights: lastTarget });
       }
     }
     const close = closeDay(run, { ...day, tax, date: market.dates[row] }, done);
@@ -146,6 +149,13 @@ export function simulatePortfolio(
       return (hash ??= resultHash(result));
     },
   };
+}
+
+/** Row on which a decision is traded: `delayBars` closes later, closed rows not counted. */
+export function tradedRowOf(row: number, delayBars: number, closedRows: ReadonlySet<number>): number {
+  let traded = row;
+  for (let left = delayBars; left > 0;) if (!closedRows.has(++traded)) left -= 1;
+  return traded;
 }
 
 interface Run {

@@ -1,6 +1,5 @@
 export {
   surrogateTree,
-  treeSentences,
   type FeatureTable,
   type Surrogate,
   type SurrogateOptions,

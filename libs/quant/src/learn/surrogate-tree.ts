@@ -22,55 +22,89 @@ export interface SurrogateOptions {
   readonly depth?: number;
   /** Rows that a leaf has at least; default 20. */
   readonly leafRows?: number;
-  /** Share of rows at the end that judge the tree and do not grow it; default 0.3. */
-  readonly heldOut?: number;
+  /** Neighbouring rows that are judged together, and stay together when a feature is shuffled; default 21. */
+  readonly blockRows?: number;
+  /** Blocks are dealt out to so many folds, each judged by a tree that has not seen it; default 5. */
+  readonly folds?: number;
+  /** Rows before and after a judged block that its tree has not seen either; default 0. */
+  readonly gapRows?: number;
   /** Fidelity below which the tree is refused; default 0.7. */
   readonly fidelityMin?: number;
+  /** How often each feature is shuffled; its importance is the mean loss. Default 1. */
+  readonly shuffles?: number;
   readonly rng: Rng;
 }
 
 export type Surrogate =
   | {
       readonly status: 'faithful';
+      /** Grown on all rows. */
       readonly tree: TreeNode;
-      /** Share of the variance of the held-out rows that the tree reproduces. */
+      /** Share of the variance of the rows that trees reproduce which have not seen them. */
       readonly fidelity: number;
-      /** Loss of fidelity when a feature's held-out values are shuffled in blocks of a month. */
+      /** Loss of fidelity when a feature's values are shuffled in blocks. */
       readonly importance: Readonly<Record<string, number>>;
     }
-  | { readonly status: 'refused'; readonly fidelity: number; readonly fidelityMin: number };
-
-const BLOCK_ROWS = 21;
+  | {
+      readonly status: 'refused';
+      /** NaN when what is imitated does not vary. */
+      readonly fidelity: number;
+      readonly fidelityMin: number;
+    };
 
 /**
  * A small regression tree that imitates a rule, to be read by people: least squares, split by split (Breiman et al., 1984). It is
- * judged on rows that it has not seen, and refused when it does not imitate well: a wrong explanation is worse than none.
+ * judged by purged cross-validation in blocks (Lopez de Prado, 2018): each block by a tree that has seen neither it nor its neighbours.
+ * It is refused when it does not imitate well: a wrong explanation is worse than none. Importance is that of permutation
+ * (Breiman, 2001), on rows that a tree has not seen.
  */
 export function surrogateTree(
   table: FeatureTable,
   target: ArrayLike<number>,
-  { depth = 3, leafRows = 20, heldOut = 0.3, fidelityMin = 0.7, rng }: SurrogateOptions,
+  {
+    depth = 3,
+    leafRows = 20,
+    blockRows = 21,
+    folds = 5,
+    gapRows = 0,
+    fidelityMin = 0.7,
+    shuffles = 1,
+    rng,
+  }: SurrogateOptions,
 ): Surrogate {
   const n = table.features.length;
-  const rows = target.length;
-  invariant(table.values.length === rows * n, () => `${rows} rows of ${n} features need ${rows * n} values`);
-  const from = Math.floor(rows * (1 - heldOut));
-  invariant(from >= 2 * leafRows && rows - from >= 2, () => `${rows} rows are too few for leaves of ${leafRows}`);
-  const train = Array.from({ length: from }, (_, row) => row);
-  const judged = Array.from({ length: rows - from }, (_, k) => from + k);
-  const tree = grow(table, target, { rows: train, depth, leafRows });
+  const count = target.length;
+  invariant(table.values.length === count * n, () => `${count} rows of ${n} features need ${count * n} values`);
+  invariant(folds >= 2, () => `rows are judged in at least 2 folds, got ${folds}`);
+  const rows = Array.from({ length: count }, (_, row) => row);
+  const foldOf = (row: number): number => Math.floor(row / blockRows) % folds;
+  const trees = Array.from({ length: folds }, (_, fold) => {
+    const seen = rows.filter((row) => {
+      for (let near = row - gapRows; near <= row + gapRows; near++) {
+        if (near >= 0 && near < count && foldOf(near) === fold) return false;
+      }
+      return true;
+    });
+    invariant(seen.length >= 2 * leafRows, () => `${count} rows are too few for leaves of ${leafRows}`);
+    return grow(table, target, { rows: seen, depth, leafRows });
+  });
   const valueAt = (row: number, feature: number): number => table.values[row * n + feature];
-  const fidelity = fidelityOf(tree, { table, target, judged, valueAt });
+  const judge = (at: Judgement['valueAt']): number =>
+    fidelityOf((row) => trees[foldOf(row)], { table, target, judged: rows, valueAt: at });
+  const fidelity = judge(valueAt);
   if (!(fidelity >= fidelityMin)) return { status: 'refused', fidelity, fidelityMin };
   const importance = Object.fromEntries(
     table.features.map((feature, at) => {
-      const moved = shuffledBlocks(judged, rng.fork(feature));
-      const shuffled = (row: number, other: number): number =>
-        other === at ? valueAt(moved.get(row) as number, at) : valueAt(row, other);
-      return [feature, fidelity - fidelityOf(tree, { table, target, judged, valueAt: shuffled })];
+      const stream = rng.fork(feature);
+      let lost = 0;
+      for (let k = 0; k < shuffles; k++) {
+        const moved = shuffledBlocks(rows, blockRows, stream);
+        lost += fidelity - judge((row, other) => valueAt(other === at ? (moved.get(row) as number) : row, other));
+      }
+      return [feature, lost / shuffles];
     }),
   );
-  return { status: 'faithful', tree, fidelity, importance };
+  return { status: 'faithful', tree: grow(table, target, { rows, depth, leafRows }), fidelity, importance };
 }
 
 interface Judgement {
@@ -80,17 +114,18 @@ interface Judgement {
   readonly valueAt: (row: number, feature: number) => number;
 }
 
-function fidelityOf(tree: TreeNode, { table, target, judged, valueAt }: Judgement): number {
+function fidelityOf(treeOf: (row: number) => TreeNode, { table, target, judged, valueAt }: Judgement): number {
   const mean = judged.reduce((sum, row) => sum + target[row], 0) / judged.length;
   let missed = 0;
   let whole = 0;
   for (const row of judged) {
-    let node = tree;
+    let node = treeOf(row);
     while (node.kind === 'split') {
       node = valueAt(row, table.features.indexOf(node.feature)) <= node.threshold ? node.low : node.high;
     }
-    missed += (target[row] - node.value) ** 2;
-    whole += (target[row] - mean) ** 2;
+    const [off, spread] = [target[row] - node.value, target[row] - mean];
+    missed += off * off;
+    whole += spread * spread;
   }
   return whole > 0 ? 1 - missed / whole : NaN;
 }
@@ -136,7 +171,7 @@ function bestSplit(
       const [here, next] = [at(sorted[k]), at(sorted[k + 1])];
       if (here === next || count < leafRows || sorted.length - count < leafRows) continue;
       const rest = total - sum;
-      const gain = sum ** 2 / count + rest ** 2 / (sorted.length - count) - total ** 2 / sorted.length;
+      const gain = (sum * sum) / count + (rest * rest) / (sorted.length - count) - (total * total) / sorted.length;
       if (gain > most + 1e-12) {
         most = gain;
         best = { feature, threshold: (here + next) / 2 };
@@ -146,41 +181,14 @@ function bestSplit(
   return best;
 }
 
-/** Another row for each row: whole months change places, so that what follows itself stays together. */
-function shuffledBlocks(rows: readonly number[], rng: Rng): Map<number, number> {
+/** Another row for each row: whole blocks change places, so that what follows itself stays together. */
+function shuffledBlocks(rows: readonly number[], blockRows: number, rng: Rng): Map<number, number> {
   const blocks: number[][] = [];
-  for (let k = 0; k < rows.length; k += BLOCK_ROWS) blocks.push(rows.slice(k, k + BLOCK_ROWS));
+  for (let k = 0; k < rows.length; k += blockRows) blocks.push(rows.slice(k, k + blockRows));
   for (let k = blocks.length - 1; k > 0; k--) {
     const other = rng.integer(k + 1);
     [blocks[k], blocks[other]] = [blocks[other], blocks[k]];
   }
   const order = blocks.flat();
   return new Map(rows.map((row, k) => [row, order[k]]));
-}
-
-/** A tree as sentences for people, one a leaf; questions about one feature are said as one range. */
-export function treeSentences(tree: TreeNode, show: (value: number) => string): string[] {
-  const walk = (node: TreeNode, ranges: ReadonlyMap<string, Range>): string[] => {
-    if (node.kind === 'leaf') {
-      const words = [...ranges].map(([feature, range]) => `${feature} is ${rangeWords(range)}`);
-      return [`${words.length === 0 ? 'always' : `when ${words.join(' and ')}`}: ${show(node.value)}`];
-    }
-    const known = ranges.get(node.feature) ?? {};
-    return [
-      ...walk(node.low, new Map([...ranges, [node.feature, { ...known, most: node.threshold }]])),
-      ...walk(node.high, new Map([...ranges, [node.feature, { ...known, above: node.threshold }]])),
-    ];
-  };
-  return walk(tree, new Map());
-}
-
-interface Range {
-  readonly above?: number;
-  readonly most?: number;
-}
-
-function rangeWords({ above, most }: Range): string {
-  const tidy = (value: number): number => Number(value.toPrecision(3));
-  if (above === undefined) return `at most ${tidy(most as number)}`; // a range has at least one end
-  return most === undefined ? `above ${tidy(above)}` : `above ${tidy(above)} and at most ${tidy(most)}`;
 }

@@ -30,7 +30,7 @@ import { readBacktestMarket, readColumn } from './backtest-market';
 import { BacktestCheckpoint } from './backtest-checkpoint';
 import { sensitivityRow, sensitivityTasks, type SensitivityRow, type SensitivityTask } from './backtest-sensitivity';
 import { defined } from './defined';
-import type { ExposureRow, PortfolioRun, PortfolioTask } from './portfolio-run';
+import type { PortfolioRun, PortfolioTask } from './portfolio-run';
 import { portfolioSpec } from './portfolio-specs';
 import { runPortfolios } from './run-portfolios';
 
@@ -80,8 +80,6 @@ export interface BacktestRun {
   readonly labels: readonly (string | undefined)[];
   /** What the policy proposed, when it is a mandate. */
   readonly proposals: readonly AllocationProposed[];
-  /** Its exposure on each bar, and what it is made from. */
-  readonly exposures: readonly ExposureRow[];
   /** SHA-256 of the prices, volumes and rates that were used. */
   readonly dataHash: string;
 }
@@ -137,7 +135,7 @@ export async function runBacktest(
   }).finally(() => progress.stop());
   const runOf = (name: string): PortfolioRun => done.get(name) as PortfolioRun;
   const runs = new Map(names.map((name) => [name, runOf(name).simulation]));
-  const { proposals, exposures } = runOf(policy);
+  const { proposals } = runOf(policy);
   const riskFree = (whole.cashRates as Float64Array).subarray(firstRow);
   const sensitivity = changes.map((change) => sensitivityRow(change, runOf(labelOf(change)), riskFree));
   const judged = runs.get(policy) as PortfolioSimulation;
@@ -184,7 +182,7 @@ export async function runBacktest(
     ...(taxes && { taxPerYear: taxPerYear(judged) }),
     resultHash: sha256Hex(names.map((name) => `${name}:${run(name).resultHash}`).join('\n')),
   };
-  return { result, runs, judged, labels, proposals, exposures, dataHash };
+  return { result, runs, judged, labels, proposals, dataHash };
 
   function run(name: string): PortfolioSimulation {
     return runs.get(name) as PortfolioSimulation;

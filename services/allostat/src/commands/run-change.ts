@@ -3,13 +3,13 @@ import { InputError } from '@allostat/kernel';
 import {
   CHANGE_KINDS,
   committeeSchema,
-  mandateSchema,
   policySetSchema,
   universeSchema,
   type ChangeContent,
   type ChangeKind,
 } from '@allostat/pipeline';
 import { printResult, type OutputOptions } from '../cli/output';
+import { readMandateFile } from '../files/read-mandate';
 import { readYaml } from '../files/read-yaml';
 import { withGovernance } from '../with-governance';
 
@@ -91,7 +91,7 @@ function readBody(kind: ChangeKind, file: string): unknown {
     case 'policies':
       return readYaml(file, policySetSchema).value;
     case 'mandate':
-      return readYaml(file, mandateSchema).value;
+      return readMandateFile(file).value;
     case 'universe':
       return readYaml(file, universeSchema).value;
     case 'committee':

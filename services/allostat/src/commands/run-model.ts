@@ -1,5 +1,4 @@
 import type { Role } from '@allostat/contracts';
-import { signCheckpoint } from '@allostat/governance';
 import { InputError, toInstant } from '@allostat/kernel';
 import {
   decideAlias,
@@ -8,18 +7,18 @@ import {
   proposeAlias,
   readHistory,
   readInventory,
+  registryLog,
   suspendVersion,
   type AliasWish,
   type ModelView,
 } from '@allostat/model-lab';
 import type { DomainEvent, ModelChange } from '@allostat/pipeline';
-import type { UnitOfWork } from '@allostat/platform';
+import { publishCheckpoint, type UnitOfWork } from '@allostat/platform';
 import { printResult, type OutputOptions } from '../cli/output';
 import { Home } from '../home';
 import { readOnly } from '../line/line-stages';
 import { withStage } from '../line/with-stage';
 import { personOf } from '../person-of';
-import { registryLog } from '../registry-book';
 
 interface SignedOptions extends OutputOptions {
   readonly as?: string;
@@ -147,7 +146,10 @@ function changeRegistry<T>(work: (unit: UnitOfWork<DomainEvent>) => Promise<T>):
   const home = new Home();
   return withStage(readOnly(MODEL_LAB), { home }, async (stage) => {
     const result = await stage.units.run(work);
-    await signCheckpoint(stage.units, registryLog(home.auditLog()), toInstant(Date.now()));
+    await publishCheckpoint(stage.units, registryLog(home.auditLog()), {
+      service: stage.name,
+      now: toInstant(Date.now()),
+    });
     return result;
   });
 }

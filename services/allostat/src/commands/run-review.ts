@@ -1,6 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import type { ReviewView } from '@allostat/governance';
 import { InputError } from '@allostat/kernel';
+import {
+  featureWords,
+  surrogateRefusal,
+  surrogateSentences,
+  surrogateStanding,
+  type DecisionSurrogate,
+} from '@allostat/pipeline';
 import { printResult } from '../cli/output';
 import type { Decision } from '../governance-client';
 import { committeePaper } from '../report/committee-paper';
@@ -107,11 +114,26 @@ function brief({ proposal: _proposal, ...review }: ReviewView): Omit<ReviewView,
   return review;
 }
 
+/** The rule that past decisions seem to follow, with what it looks at most first; or why there is none. */
+function surrogateLines(surrogate: DecisionSurrogate | undefined): string[] {
+  if (surrogate === undefined) return [];
+  const { tree } = surrogate;
+  if (tree.status === 'refused') return [surrogateRefusal(surrogate) as string];
+  return [
+    surrogateStanding(surrogate) as string,
+    ...surrogateSentences(tree.nodes).map((text) => `  ${text}`),
+    ...tree.importance.map(
+      ({ feature, loss }) => `  ${loss.toFixed(2).padStart(6)} fidelity by ${featureWords(feature)}`,
+    ),
+  ];
+}
+
 function describe({ proposal, decisions, challenges, ...review }: ReviewView): string[] {
   const percent = (value: number): string => `${(100 * value).toFixed(2)} %`;
   return [
     `${review.id}: ${review.mandateId} as of ${proposal.asOf}, ${review.status}, tier ${review.tier}, made by ${review.maker}`,
     ...proposal.rationale,
+    ...surrogateLines(proposal.surrogate),
     ...proposal.weights
       .filter(({ previousWeight, targetWeight }) => previousWeight > 0 || targetWeight > 0)
       .map(({ instrument, previousWeight, targetWeight }) => {

@@ -1,15 +1,13 @@
 import { existsSync, renameSync } from 'node:fs';
-import { governance, logVerifierKey, rotateKey } from '@allostat/governance';
-import { AllostatError, toInstant } from '@allostat/kernel';
-import { MODEL_LAB } from '@allostat/model-lab';
-import { formatVerifierKey } from '@allostat/pipeline';
-import { People, SigningKey } from '@allostat/platform';
+import { governance } from '@allostat/governance';
+import { AllostatError, toInstant, formatVerifierKey } from '@allostat/kernel';
+import { MODEL_LAB, registryLog } from '@allostat/model-lab';
+import { People, SigningKey, logVerifierKey, rotateKey } from '@allostat/platform';
 import { printResult } from '../cli/output';
 import { Home } from '../home';
 import { readOnly } from '../line/line-stages';
 import { withStage } from '../line/with-stage';
 import { personOf } from '../person-of';
-import { registryLog } from '../registry-book';
 import type { AuditRotateOptions } from './audit';
 
 /**

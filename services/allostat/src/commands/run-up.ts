@@ -1,23 +1,20 @@
-import {
-  GOVERNANCE_ALARMS,
-  keepCheckpoints,
-  keepExpiring,
-  keepHeartbeats,
-  keepWatching,
-  listReviews,
-  signCheckpoint,
-} from '@allostat/governance';
+import { GOVERNANCE_ALARMS, keepExpiring, keepWatching, listReviews } from '@allostat/governance';
 import { InputError, toInstant, type Clock } from '@allostat/kernel';
 import {
   createLogger,
   createMessageBus,
   lineageSinks,
-  type MessageBus,
   migrate,
   People,
   startWebhooks,
   Telemetry,
+  keepCheckpoints,
+  keepHeartbeats,
+  type MessageBus,
+  type AuditLogIdentity,
+  type KeptLog,
 } from '@allostat/platform';
+import { registryLog } from '@allostat/model-lab';
 import { REGIME_ALERTS } from '@allostat/regime-detection';
 import { note, printResult } from '../cli/output';
 import { startProgress } from '../cli/progress';
@@ -30,7 +27,6 @@ import { Home, type Room } from '../home';
 import { withLineage } from '../line/line-lineage';
 import { lineStages } from '../line/line-stages';
 import { startLine, type Line } from '../line/start-line';
-import { registryLog } from '../registry-book';
 import type { UpOptions } from './up';
 
 const CLOCK: Clock = { now: () => toInstant(Date.now()) };
@@ -68,21 +64,23 @@ export async function runUp(options: UpOptions): Promise<void> {
       ...(telemetry && { telemetry }),
     });
     const ingestionUrl = line.stage('signal-ingestion').url;
+    const modelLabUrl = line.stage('model-lab').url;
     const withdraw = home.announce({
       pid: process.pid,
       url: line.url,
       ...(ingestionUrl !== undefined && { ingestionUrl }),
+      ...(modelLabUrl !== undefined && { modelLabUrl }),
       databaseUrl: database.url,
     });
-    const endCheckpoints = keepCheckpoints(line.stage('governance'), governance.auditLog);
+    const logs = logsOf(line, governance.auditLog);
+    const ends = logs.map(keepCheckpoints);
     try {
       await withLineage({ sinks: lineageSinks(process.env), now: CLOCK.now, warn: note }, async () => {
         await takeThrough(line, bus, home, room, options, stop.signal);
-        if (!options.once && !stop.signal.aborted) await stayUp(line, home, governance.commandTime, stopped);
+        if (!options.once && !stop.signal.aborted) await stayUp(line, home, governance.commandTime, logs, stopped);
       });
     } finally {
-      await endCheckpoints();
-      await signCheckpoint(line.stage('model-lab').units, registryLog(governance.auditLog), CLOCK.now());
+      for (const end of ends) await end();
       withdraw();
       await line.close();
       await bus.close();
@@ -91,6 +89,15 @@ export async function runUp(options: UpOptions): Promise<void> {
     await telemetry?.close();
     await database.close();
   }
+}
+
+/** The audit logs of the line: of governance, and of the model registry under the same key. */
+function logsOf(line: Line, auditLog: AuditLogIdentity): readonly KeptLog[] {
+  const { now } = CLOCK;
+  return [
+    { stage: line.stage('governance'), identity: auditLog, now },
+    { stage: line.stage('model-lab'), identity: registryLog(auditLog), now },
+  ];
 }
 
 async function takeThrough(
@@ -120,7 +127,13 @@ function sourceOf(line: Line, { universe, mandate, seed, years }: UpOptions): So
   return ownSource(universe, mandate ?? [], line.stage('signal-ingestion').units, CLOCK.now());
 }
 
-async function stayUp(line: Line, home: Home, commandTime: 'wall' | 'event', stopped: Promise<void>): Promise<void> {
+async function stayUp(
+  line: Line,
+  home: Home,
+  commandTime: 'wall' | 'event',
+  logs: readonly KeptLog[],
+  stopped: Promise<void>,
+): Promise<void> {
   const governance = line.stage('governance');
   const waiting = await governance.units.run((unit) => listReviews(unit.manager, { status: 'waiting' }));
   note('');
@@ -134,9 +147,7 @@ async function stayUp(line: Line, home: Home, commandTime: 'wall' | 'event', sto
   }
   note('stop with Ctrl-C');
   const ends =
-    commandTime === 'wall'
-      ? [keepExpiring(governance), keepHeartbeats(governance, home.auditLog()), keepWatching(governance)]
-      : [];
+    commandTime === 'wall' ? [keepExpiring(governance), ...logs.map(keepHeartbeats), keepWatching(governance)] : [];
   const file = process.env.ALERT_WEBHOOKS_FILE;
   const deliverers = [
     startWebhooks(line.stage('regime-detection'), REGIME_ALERTS, { file, clock: CLOCK }),

@@ -1,7 +1,10 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fromBase64, fromHex, InputError, toBase64 } from '@allostat/kernel';
 import {
+  fromBase64,
+  fromHex,
+  InputError,
+  toBase64,
   COSIGNATURE_TYPE,
   cosignatureBytes,
   cosignedMessage,
@@ -12,13 +15,14 @@ import {
   signatureLine,
   type VerifierKey,
   type WitnessState,
-} from '@allostat/pipeline';
+} from '@allostat/kernel';
 import { SigningKey, verifyEd25519 } from '@allostat/platform';
 import { EXIT_REFUSED, note, printResult } from '../cli/output';
 import type { GovernanceClient } from '../governance-client';
-import { withGovernance } from '../with-governance';
+import { withGovernance, withModelLab } from '../with-governance';
 import type { AuditWitnessOptions } from './audit';
-import { onlyKey } from './run-audit';
+import { logNamed } from './run-audit';
+import { onlyKey } from './verify-bundle';
 
 const EVERY_MS = 1000;
 
@@ -31,7 +35,8 @@ export async function runWitness(options: AuditWitnessOptions): Promise<void> {
   }
   note(`public key of this witness: ${formatVerifierKey(own)}`);
   const logKey = onlyKey(options.logKey);
-  await withGovernance(options, async (client) => {
+  const withLog = logNamed(options.log) === 'models' ? withModelLab : withGovernance;
+  await withLog(options, async (client) => {
     for (;;) {
       const refused = await look({ options, client, logKey, key, own });
       if (refused || options.once) return;

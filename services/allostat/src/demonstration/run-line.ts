@@ -1,7 +1,6 @@
-import { auditHead } from '@allostat/governance';
 import { InputError } from '@allostat/kernel';
 import { backfill, latestKnown, modelVersion, type Backfill, type ObservationsRecorded } from '@allostat/pipeline';
-import type { MessageBus } from '@allostat/platform';
+import { auditHead, type MessageBus } from '@allostat/platform';
 import { SIGNAL_STAGE } from '@allostat/signal-ingestion';
 import type { Progress } from '../cli/progress';
 import { restoreStates } from '../line/restore-states';

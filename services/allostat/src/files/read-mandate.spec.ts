@@ -43,6 +43,15 @@ describe('a mandate file', () => {
     });
   });
 
+  it('gets the days of the calendar that it names, and one that does not exist is refused with the nearest name', () => {
+    const named = example.replace('rebalance:', 'calendar: XNYS\nrebalance:');
+    expect(read(named).calendar).toMatchObject({ id: 'XNYS', weekend: ['saturday', 'sunday'] });
+    const { message, hint, text } = refused('rebalance:', 'calendar: XNYZ\nrebalance:');
+    expect(message).toMatch(/calendar: there is no calendar XNYZ/);
+    expect(hint).toBe('did you mean XNYS?');
+    expect(text).toBe('calendar: XNYZ');
+  });
+
   it('with an unknown field is refused with its line and the nearest field', () => {
     const { message, hint, text } = refused('noTradeBand:', 'noTradeBandd:');
     expect(message).toMatch(/limits.noTradeBandd: is not a known field/);

@@ -1,5 +1,5 @@
 import { governance, type GovernanceOptions } from '@allostat/governance';
-import { modelLab } from '@allostat/model-lab';
+import { modelLab, registryLog } from '@allostat/model-lab';
 import { optimizationStage } from '@allostat/optimization';
 import type { StageDefinition } from '@allostat/platform';
 import { regimeDetection } from '@allostat/regime-detection';
@@ -9,13 +9,14 @@ import { ORDER_SYSTEM } from '../order-system/order-system.stage';
 
 /** Every stage in the order of the line, and the simulated order system at its end. */
 export function lineStages(options: GovernanceOptions): StageDefinition[] {
+  const { auditLog } = options;
   return [
     signalIngestion(options),
     regimeDetection(options),
     RISK_BUDGETING,
     optimizationStage({ threads: 1 }),
     governance(options),
-    modelLab({ ...options, threads: 1 }),
+    modelLab({ ...options, ...(auditLog && { auditLog: registryLog(auditLog) }), threads: 1 }),
     ORDER_SYSTEM,
   ];
 }

@@ -1,8 +1,9 @@
 import type { ReviewView } from '@allostat/governance';
 import { driverWords, factorsOf, type AllocationProposed, type WeightChange } from '@allostat/pipeline';
 import { escapeText } from './chart-frame';
-import { REPORT_STYLE } from './report-style';
+import { htmlPage } from './html-page';
 import { basisPoints, htmlTable, percent } from './report-tables';
+import { surrogateSection } from './surrogate-section';
 import { weightsDumbbell } from './weights-dumbbell';
 
 /** Changes smaller than this are shown as none. */
@@ -16,21 +17,15 @@ export function committeePaper(review: ReviewView): string {
     ['What changes', weightsDumbbell(shown(proposal)) + weightsTable(proposal)],
     ['Why', attributionTable(proposal)],
     ['How much is exposed', exposureTable(proposal)],
+    ['What the exposure seems to follow', surrogateSection(proposal.surrogate)],
     ['Limits that bind', shadowPrices(proposal)],
     ['What would turn a trade around', counterfactuals(proposal)],
     ['Signatures', signatures(review)],
     ['Doubts and answers', doubts(review)],
     ['What it rests on', provenance(review)],
   ];
-  const title = `${proposal.mandateId}, ${proposal.asOf}`;
-  return [
-    '<!doctype html>',
-    `<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>Proposal for ${escapeText(title)}</title><style>${REPORT_STYLE}</style></head><body>`,
-    `<h1>Proposal for ${escapeText(title)}</h1><p class="soft">${escapeText(standing(review))}</p>`,
-    ...sections.filter(([, body]) => body !== '').map(([head, body]) => `<section><h2>${head}</h2>${body}</section>`),
-    '</body></html>',
-    '',
-  ].join('\n');
+  const title = `Proposal for ${proposal.mandateId}, ${proposal.asOf}`;
+  return htmlPage({ title, heading: title, under: standing(review), sections });
 }
 
 function standing({ status, tier, maker, needs, functions, expiresAt }: ReviewView): string {

@@ -1,11 +1,10 @@
 import type { AllocationProposed } from '@allostat/pipeline';
 import type { PortfolioSimulation } from '@allostat/quant';
-import type { ExposureRow } from '../commands/portfolio-run';
 import type { BacktestResult } from '../commands/run-backtest';
 import { escapeText } from './chart-frame';
-import { exposureSection } from './exposure-section';
+import { htmlPage } from './html-page';
+import { surrogateHistory } from './surrogate-section';
 import { drawdownChart, growthChart, weightsChart, type ChartContext, type NamedPath } from './report-charts';
-import { REPORT_STYLE } from './report-style';
 import { rollingTable, sensitivityTable } from './judgement-tables';
 import {
   basisPoints,
@@ -28,7 +27,6 @@ export interface ReportFacts {
   readonly labels: readonly (string | undefined)[];
   /** Proposals of the policy, when it is a mandate. */
   readonly proposals: readonly AllocationProposed[];
-  readonly exposures: readonly ExposureRow[];
   /** Text of the configuration, and SHA-256 of the data and of the program. */
   readonly configuration: string;
   readonly dataHash: string;
@@ -75,7 +73,7 @@ export function reportPage(facts: ReportFacts): string {
       )}`,
     ],
     ['Why weights changed', attribution(facts.proposals)],
-    ['What the exposure depended on', exposureSection(facts.exposures)],
+    ['What the exposure depended on', surrogateHistory(facts.proposals)],
     ['By month', monthlyTable(judged.dates, judged.values)],
     ['Deepest drawdowns', drawdownTable(judged.dates, judged.values)],
     ['Rolling windows', rollingTable(result)],
@@ -87,14 +85,12 @@ export function reportPage(facts: ReportFacts): string {
     ['Parameters and provenance', provenance(facts)],
     ['Disclosures', DISCLOSURES],
   ];
-  return [
-    '<!doctype html>',
-    `<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${escapeText(result.id)}: ${escapeText(result.policy)}</title><style>${REPORT_STYLE}</style></head><body>`,
-    `<h1>${escapeText(result.policy)}</h1><p class="soft">${escapeText(result.id)}, ${result.from} to ${result.to}, ${result.days} closes; traded ${result.delayBars} close${result.delayBars === 1 ? '' : 's'} after the decision; ratios in excess of cash</p>`,
-    ...sections.filter(([, body]) => body !== '').map(([title, body]) => `<section><h2>${title}</h2>${body}</section>`),
-    '</body></html>',
-    '',
-  ].join('\n');
+  return htmlPage({
+    title: `${result.id}: ${result.policy}`,
+    heading: result.policy,
+    under: `${result.id}, ${result.from} to ${result.to}, ${result.days} closes; traded ${result.delayBars} close${result.delayBars === 1 ? '' : 's'} after the decision; ratios in excess of cash`,
+    sections,
+  });
 }
 
 const DISCLOSURES =

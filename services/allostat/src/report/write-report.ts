@@ -5,7 +5,7 @@ import { reportPage } from './report-page';
 
 /** Writes the report of a backtest as one HTML file. */
 export function writeReport(file: string, run: BacktestRun, configFile: string): void {
-  const { result, judged, runs, labels, proposals, exposures, dataHash } = run;
+  const { result, judged, runs, labels, proposals, dataHash } = run;
   const benchmarks = [...runs]
     .filter(([name]) => name !== result.policy)
     .map(([name, simulation]) => ({ name, values: simulation.values }));
@@ -17,7 +17,6 @@ export function writeReport(file: string, run: BacktestRun, configFile: string):
       benchmarks,
       labels,
       proposals,
-      exposures,
       configuration: readFileSync(configFile, 'utf8'),
       dataHash,
       codeVersion: programVersion(),

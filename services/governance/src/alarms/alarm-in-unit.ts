@@ -49,6 +49,6 @@ async function tell(
   const told = await appendAlarm(unit.manager, step);
   const { type: _type, ...body } = told;
   const record = recordOf(step.at, actor, `alarm.${step.step}`, `alarm:${step.alarmId}`, body);
-  await recordOutputs(unit, [record, told], cause);
+  recordOutputs(unit, [record, told], cause);
   return told;
 }

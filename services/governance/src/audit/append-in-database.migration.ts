@@ -3,7 +3,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const ROLE = 'allostat_governance';
 
-/** Records are appended by a function of the database, when their transaction commits. */
+/** Records are appended by a function of the database, and by nothing else. */
 export class AppendInDatabase1764500000001 implements MigrationInterface {
   readonly name = 'AppendInDatabase1764500000001';
 
@@ -12,8 +12,6 @@ export class AppendInDatabase1764500000001 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query(
-      `drop table audit_incoming; drop function audit_take; drop function audit_append; grant insert on audit_record, audit_node to ${ROLE}`,
-    );
+    await runner.query(`drop function audit_append; grant insert on audit_record, audit_node to ${ROLE}`);
   }
 }

@@ -1,9 +1,6 @@
 import type { EntityManager } from 'typeorm';
-import { toHex } from '@allostat/kernel';
-import { inclusionPath, RECEIPT_FORMAT, type DecisionReceipt } from '@allostat/pipeline';
-import { AuditRecordEntity } from './audit-record.entity';
-import { findCheckpoint } from './checkpoint.store';
-import { readRanges } from './read-nodes';
+import { RECEIPT_FORMAT, type DecisionReceipt } from '@allostat/pipeline';
+import { AuditRecordEntity, proveRecords } from '@allostat/platform';
 
 /**
  * Everything about one decision with its proofs, or undefined for a proposal that is not known here or not yet covered by a
@@ -24,22 +21,14 @@ export async function buildReceipt(manager: EntityManager, proposalId: string): 
     .where('a.reference in (:...ids)', { ids: [proposalId, ...(instruction ? [instruction.instruction_id] : [])] })
     .orderBy('a.sequence')
     .getMany();
-  const last = records.at(-1);
-  const checkpoint = last && (await findCheckpoint(manager, Number(last.sequence)));
-  if (!checkpoint) return undefined;
-  const paths = records.map(({ sequence }) => inclusionPath(Number(sequence) - 1, checkpoint.size));
-  const hashes = await readRanges(manager, paths.flat());
-  let at = 0;
-  return {
-    format: RECEIPT_FORMAT,
-    proposalId,
-    proposal: review.proposal,
-    instruction: instruction?.body ?? null,
-    records: records.map(({ sequence, record }, k) => ({
-      sequence: Number(sequence),
-      record,
-      proof: hashes.slice(at, (at += paths[k].length)).map(toHex),
-    })),
-    checkpoint: checkpoint.note,
-  };
+  const proven = await proveRecords(manager, records);
+  return (
+    proven && {
+      format: RECEIPT_FORMAT,
+      proposalId,
+      proposal: review.proposal,
+      instruction: instruction?.body ?? null,
+      ...proven,
+    }
+  );
 }

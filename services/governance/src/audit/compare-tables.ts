@@ -1,27 +1,9 @@
 import type { EntityManager } from 'typeorm';
-import { canonicalJson, sha256Hex, toHex, toUtf8 } from '@allostat/kernel';
-import { merkleLeaf } from '@allostat/pipeline';
-import type { LogProjection, ToldRow } from './log-projection';
-
-/** The first row of a table that is not as the log tells, with the record that tells of it; 0 when none does. */
-export interface StrayRow {
-  readonly sequence: number;
-  readonly reason: string;
-}
+import { canonicalJson, sha256Hex, toHex, toUtf8, merkleLeaf } from '@allostat/kernel';
+import { strayAmong, type AuditedBook, type AuditedTable, type StrayRow, type ToldRow } from '@allostat/platform';
+import { LogProjection } from './log-projection';
 
 type Row = Readonly<Record<string, unknown>>;
-
-/** A table whose rows are all in the log. */
-export interface AuditedTable {
-  readonly name: string;
-  readonly key: readonly string[];
-  /** Columns that the log does not hold: `fault` proves them by what it does. */
-  readonly untold?: readonly string[];
-  /** What is wrong with a row by itself. */
-  readonly fault?: (row: Row) => string | undefined;
-  /** Comparable form of a row; by default the row itself. */
-  readonly asTold?: (row: Row) => Row;
-}
 
 /** Every audited table. The rest of the schema is working state: what it leads to is in the log. */
 export const AUDITED_TABLES: readonly AuditedTable[] = [
@@ -56,8 +38,15 @@ export const AUDITED_TABLES: readonly AuditedTable[] = [
   { name: 'kill_entry', key: ['id'] },
 ];
 
+/** The tables of governance, as its log tells of them. */
+export class GovernanceBook extends LogProjection implements AuditedBook {
+  strayRow(manager: EntityManager): Promise<StrayRow | undefined> {
+    return strayRow(manager, this);
+  }
+}
+
 /** Compares the audited tables with what the log tells of them, and names the first row that is not as told. */
-export async function strayRow(manager: EntityManager, log: LogProjection): Promise<StrayRow | undefined> {
+async function strayRow(manager: EntityManager, log: LogProjection): Promise<StrayRow | undefined> {
   for (const table of AUDITED_TABLES) {
     const fault = await strayRowOf(manager, table, log.rows(table.name));
     if (fault) return fault;
@@ -72,39 +61,6 @@ async function strayRowOf(
 ): Promise<StrayRow | undefined> {
   const rows: Row[] = await manager.query(`select * from ${table.name} order by ${table.key.join(', ')}`);
   return strayAmong(rows, table, told);
-}
-
-/** The first of a table's rows that is not as told, or that is told of and missing. */
-export function strayAmong(
-  rows: readonly Row[],
-  { name, key, untold = [], fault, asTold = (row) => row }: AuditedTable,
-  told: ReadonlyMap<string, ToldRow>,
-): StrayRow | undefined {
-  const seen = new Set<string>();
-  for (const row of rows) {
-    const id = key.map((column) => String(row[column])).join('\n');
-    const where = `${name} ${id.replaceAll('\n', ' / ')}`;
-    seen.add(id);
-    const expected = told.get(id);
-    if (!expected) return { sequence: 0, reason: `${where}: no record of the log tells of this row` };
-    const { sequence, columns } = expected;
-    const given = asTold(row);
-    for (const column of Object.keys(row)) {
-      if (key.includes(column) || untold.includes(column)) continue;
-      if (comparable(given[column]) === comparable(columns[column])) continue;
-      return { sequence, reason: `${where}: column ${column} is not what the log tells` };
-    }
-    const other = fault?.(row);
-    if (other !== undefined) return { sequence, reason: `${where}: ${other}` };
-  }
-  for (const [id, { sequence }] of told) {
-    if (!seen.has(id)) return { sequence, reason: `${name} ${id.replaceAll('\n', ' / ')}: the row is missing` };
-  }
-  return undefined;
-}
-
-function comparable(value: unknown): string {
-  return canonicalJson(value instanceof Date ? value.toISOString() : (value ?? null));
 }
 
 /** An instruction names the leaf of its release: whoever has the instruction can ask for its proof. */

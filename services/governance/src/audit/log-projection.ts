@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { LogEntry, ToldRow } from '@allostat/platform';
 import {
   isAboutTheMessage,
   statusAfterAnswer,
@@ -8,23 +9,6 @@ import {
   type ReviewStatus,
   type Tier,
 } from '@allostat/pipeline';
-
-/** A row as the log tells of it. */
-export interface ToldRow {
-  readonly columns: Readonly<Record<string, unknown>>;
-  /** The last record that tells of it. */
-  readonly sequence: number;
-}
-
-/** A record of the log with its place in it. */
-export interface LogEntry {
-  readonly sequence: number;
-  readonly at: string;
-  readonly actor: string;
-  readonly action: string;
-  readonly subject: string;
-  readonly body: Readonly<Record<string, unknown>>;
-}
 
 type Columns = Readonly<Record<string, unknown>>;
 /** What the rows of a review take from the record that opened it. */

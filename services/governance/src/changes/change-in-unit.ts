@@ -42,7 +42,7 @@ export async function saveChange(
       ...(step.text !== undefined && { text: step.text }),
     },
   };
-  await recordOutputs(unit, [record], cause);
+  recordOutputs(unit, [record], cause);
   if (status === 'approved' && before.change?.status !== 'approved') await takeEffect(unit, change, cause);
 }
 

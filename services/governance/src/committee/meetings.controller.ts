@@ -151,7 +151,7 @@ export class MeetingsController {
     await saveMeeting(unit.manager, before, after);
     const cause = { ...this.causes.free([`meeting.${action}`, meetingId, actor, now]), time: now };
     const content = { meetingId, committee: `${committee.id}@${committee.version}`, ...body };
-    await recordOutputs(unit, [recordOf(now, actor, `meeting.${action}`, `committee:${committee.id}`, content)], cause);
+    recordOutputs(unit, [recordOf(now, actor, `meeting.${action}`, `committee:${committee.id}`, content)], cause);
     return after;
   }
 }

@@ -22,6 +22,6 @@ export class OnKillAcknowledged {
       subject: `kill:${event.scope}`,
       body,
     };
-    await recordOutputs(unit, [record], envelope);
+    recordOutputs(unit, [record], envelope);
   }
 }

@@ -6,8 +6,7 @@ import {
   type EngagedScope,
   type PressKillSwitch,
 } from '@allostat/pipeline';
-import { appendAudit, type Envelope, type UnitOfWork } from '@allostat/platform';
-import { appendAuditNow } from '../audit/audit.store';
+import { appendAudit, appendAuditNow, type Envelope, type UnitOfWork } from '@allostat/platform';
 import { countReleased, holdUnsent, insertKillEntry, lockForPress, readKillEntries, sendHeld } from './kill.store';
 
 export interface Pressed {
@@ -68,6 +67,6 @@ export async function latchExecution(unit: UnitOfWork<DomainEvent>, mandateId: s
     subject: `kill:${scope}`,
     body: { ...entry, id },
   } as const;
-  await appendAudit(unit.manager, [record]);
+  appendAudit(unit, [record]);
   unit.publish([{ type: 'KillSwitchEngaged', scope, engaged: true, actor, reason, at }], cause);
 }

@@ -64,7 +64,7 @@ async function save(
   DRILLS.save(unit, mandateId, { drill });
   await saveReview(unit.manager, before && reviewNow(before), reviewNow(drill));
   await saveDrill(unit.manager, drill, caughtBy);
-  await recordOutputs(unit, records, cause);
+  recordOutputs(unit, records, cause);
 }
 
 function reviewNow({ review }: Drill): ReviewNow {

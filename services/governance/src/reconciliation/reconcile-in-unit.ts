@@ -35,7 +35,7 @@ export async function requestInUnit(
   await insertRequest(unit.manager, request);
   const record = recordOf(requestedAt, requestedBy, 'reconciliation.requested', `mandate:${mandateId}`, request);
   const asked = { type: 'BookRequested', requestId, mandateId, throughSequence, at: requestedAt } as const;
-  await recordOutputs(unit, [record, asked], cause);
+  recordOutputs(unit, [record, asked], cause);
   return request;
 }
 
@@ -57,7 +57,7 @@ export async function reportedInUnit(unit: Unit, report: BookReported, cause: En
     requestId,
     result,
   });
-  await recordOutputs(unit, [record], cause);
+  recordOutputs(unit, [record], cause);
   const { findings } = result;
   if (findings.length === 0) return;
   const told = findings.slice(0, FINDINGS_TOLD).map(findingText).join('; ');

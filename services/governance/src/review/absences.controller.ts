@@ -67,7 +67,7 @@ export class AbsencesController {
         ...delegations.map((delegation) => recordOf(cause.time, caller.id, 'delegation.made', subject, delegation)),
         recordOf(cause.time, caller.id, 'absence.declared', subject, content),
       ];
-      await recordOutputs(unit, records, cause);
+      recordOutputs(unit, records, cause);
       return absence;
     });
   }
@@ -88,7 +88,7 @@ export class AbsencesController {
         ),
         recordOf(at, caller.id, 'absence.ended', subject, { id, at }),
       ];
-      await recordOutputs(unit, records, cause);
+      recordOutputs(unit, records, cause);
       return { ended: id };
     });
   }

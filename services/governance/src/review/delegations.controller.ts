@@ -83,6 +83,6 @@ export class DelegationsController {
     body: object,
   ): Promise<void> {
     const cause = this.causes.free([action, actor, JSON.stringify(body)]);
-    await recordOutputs(unit, [recordOf(cause.time, actor, action, `person:${actor}`, body)], cause);
+    recordOutputs(unit, [recordOf(cause.time, actor, action, `person:${actor}`, body)], cause);
   }
 }

@@ -52,7 +52,7 @@ export async function proposeAlias(
     content_hash: change.contentHash,
     at: now,
   };
-  await insertLedgerRow(manager, 'model_change', proposed, { at: now, actor });
+  await insertLedgerRow(unit, 'model_change', proposed, { at: now, actor });
   MODEL_CHANGES.save(unit, model, { change });
   return change;
 }
@@ -65,7 +65,6 @@ export async function decideAlias(
   signature: Omit<Signature, 'contentHash'>,
   now: string,
 ): Promise<ModelChange> {
-  const { manager } = unit;
   const { change } = await MODEL_CHANGES.load(unit, model, () => ({}));
   if (change?.changeId !== changeId) {
     throw new InputError(`${changeId} is not the open change of ${model}`, { field: 'change' }, 'propose it again');
@@ -74,7 +73,7 @@ export async function decideAlias(
   const { actor, function: role, decision, reason } = signature;
   const { maker, contentHash: content_hash } = change;
   const given = { change_id: changeId, maker, content_hash, actor, function: role, decision, reason, at: now };
-  await insertLedgerRow(manager, 'model_change_decision', given, { at: now, actor });
+  await insertLedgerRow(unit, 'model_change_decision', given, { at: now, actor });
   MODEL_CHANGES.save(unit, model, { change: decided });
   if (decided.status === 'approved') await moveAlias(unit, decided, now);
   return decided;
@@ -97,8 +96,8 @@ async function moveAlias(
   }
   const approved = { approval_id: changeId, actor: maker, reason_code: 'approved-change' };
   const pointer = { model, alias, version, from_time: now, reason, ...approved };
-  await insertLedgerRow(manager, 'model_alias', pointer, { at: now, actor: maker });
-  await enterState(manager, {
+  await insertLedgerRow(unit, 'model_alias', pointer, { at: now, actor: maker });
+  await enterState(unit, {
     model,
     version,
     state: stateFor(alias),
@@ -134,13 +133,13 @@ export async function suspendVersion(
 ): Promise<void> {
   await developersOf(unit.manager, model, version);
   needsApproval(await stateOf(unit.manager, model, version), 'suspended');
-  await enterState(unit.manager, { model, version, state: 'suspended', actor, reason, approvalId: null, at: now });
+  await enterState(unit, { model, version, state: 'suspended', actor, reason, approvalId: null, at: now });
   const suspended = { type: 'ModelSuspended', model, version, actor, reason, at: now } as const;
   unit.publish([suspended], commandCause(now, ['suspend', model, version, actor, now]));
 }
 
 export async function enterState(
-  manager: EntityManager,
+  unit: UnitOfWork<DomainEvent>,
   entry: {
     readonly model: string;
     readonly version: string;
@@ -152,7 +151,7 @@ export async function enterState(
   },
 ): Promise<void> {
   const { approvalId: approval_id, ...rest } = entry;
-  await insertLedgerRow(manager, 'model_state', { ...rest, approval_id }, { at: entry.at, actor: entry.actor });
+  await insertLedgerRow(unit, 'model_state', { ...rest, approval_id }, { at: entry.at, actor: entry.actor });
 }
 
 /** State of a version; `registered` while nothing else is recorded. */

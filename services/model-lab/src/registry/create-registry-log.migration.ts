@@ -20,7 +20,7 @@ export class CreateRegistryLog1764900000001 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query(`drop table audit_incoming, audit_cosignature, audit_checkpoint, audit_node, audit_record;
-      drop function audit_take; drop function audit_append; drop function audit_is_append_only`);
+    await runner.query(`drop table audit_cosignature, audit_checkpoint, audit_node, audit_record;
+      drop function audit_append; drop function audit_is_append_only`);
   }
 }

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
-import { appendAudit } from '@allostat/platform';
+import type { DomainEvent } from '@allostat/pipeline';
+import { appendAudit, type UnitOfWork } from '@allostat/platform';
 
 /** Tables of the registry, all of them ledgers, with their keys. */
 export const REGISTRY_LEDGERS = [
@@ -20,19 +21,20 @@ export const LEDGER_ACTION = 'registry.';
 
 /** Inserts a row into a ledger of the registry and tells of it, as it is stored, in the registry's audit log. */
 export async function insertLedgerRow(
-  manager: EntityManager,
+  unit: UnitOfWork<DomainEvent>,
   ledger: RegistryLedger,
   values: Readonly<Record<string, unknown>>,
   { at, actor }: { readonly at: string; readonly actor: string },
 ): Promise<void> {
   const columns = Object.keys(values);
+  const { manager } = unit;
   await manager.query(IN_UTC);
   const [{ row }]: { row: LedgerRow }[] = await manager.query(
     `insert into ${ledger} as l (${columns.join(', ')}) values (${columns.map((_, i) => `$${i + 1}`).join(', ')})
      returning to_jsonb(l) as row`,
     Object.values(values),
   );
-  await appendAudit(manager, [ledgerRecord(ledger, row, { at, actor })]);
+  appendAudit(unit, [ledgerRecord(ledger, row, { at, actor })]);
 }
 
 /** What the log tells of a row. */

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file allostat/governance/v1/instruction.proto.
  */
 export const file_allostat_governance_v1_instruction: GenFile = /*@__PURE__*/
-  fileDesc("CihhbGxvc3RhdC9nb3Zlcm5hbmNlL3YxL2luc3RydWN0aW9uLnByb3RvEhZhbGxvc3RhdC5nb3Zlcm5hbmNlLnYxIkUKBlRhcmdldBISCgppbnN0cnVtZW50GAEgASgJEg4KBndlaWdodBgCIAEoCRIXCg9yZWZlcmVuY2VfcHJpY2UYAyABKAkisQEKD0luZGljYXRpdmVPcmRlchISCgppbnN0cnVtZW50GAEgASgJEi8KBHNpZGUYAiABKA4yIS5hbGxvc3RhdC5nb3Zlcm5hbmNlLnYxLk9yZGVyU2lkZRIQCghxdWFudGl0eRgDIAEoCRIQCghsb3Rfc2l6ZRgEIAEoCRIXCg9yZWZlcmVuY2VfcHJpY2UYBSABKAkSEgoFdmVudWUYBiABKAlIAIgBAUIICgZfdmVudWUiMAoKSGVsZFdlaWdodBISCgppbnN0cnVtZW50GAEgASgJEg4KBndlaWdodBgCIAEoCSJkChBIb2xkaW5nc1NuYXBzaG90Eg0KBWFzX29mGAEgASgJEgwKBGhhc2gYAiABKAkSMwoHd2VpZ2h0cxgDIAMoCzIiLmFsbG9zdGF0LmdvdmVybmFuY2UudjEuSGVsZFdlaWdodCJZCgpDYXNoVGFyZ2V0EhUKDXRhcmdldF93ZWlnaHQYASABKAkSNAoHZnVuZGluZxgCIAEoDjIjLmFsbG9zdGF0LmdvdmVybmFuY2UudjEuQ2FzaEZ1bmRpbmcitAEKClByb3ZlbmFuY2USNQoEbW9kZRgBIAEoDjInLmFsbG9zdGF0LmdvdmVybmFuY2UudjEuSW5zdHJ1Y3Rpb25Nb2RlEg4KBnJlZ2ltZRgCIAEoCRIXCg9tYW5kYXRlX3ZlcnNpb24YAyABKA0SEgoKcmlza19tb2RlbBgEIAEoCRIOCgZidWRnZXQYBSABKAkSEgoKcG9saWN5X3NldBgGIAEoCRIOCgZtb2RlbHMYByADKAkipgMKEEluc3RydWN0aW9uVGVybXMSOQoGYWN0aW9uGAEgASgOMikuYWxsb3N0YXQuZ292ZXJuYW5jZS52MS5JbnN0cnVjdGlvbkFjdGlvbhIXCgpzdXBlcnNlZGVzGAIgASgJSACIAQESEAoIY3VycmVuY3kYAyABKAkSEAoIbm90aW9uYWwYBCABKAkSFAoMd2VpZ2h0X3NjYWxlGAUgASgNEhYKDmVmZmVjdGl2ZV9mcm9tGAYgASgJEjoKCGhvbGRpbmdzGAcgASgLMiguYWxsb3N0YXQuZ292ZXJuYW5jZS52MS5Ib2xkaW5nc1NuYXBzaG90EjcKBm9yZGVycxgIIAMoCzInLmFsbG9zdGF0LmdvdmVybmFuY2UudjEuSW5kaWNhdGl2ZU9yZGVyEjAKBGNhc2gYCSABKAsyIi5hbGxvc3RhdC5nb3Zlcm5hbmNlLnYxLkNhc2hUYXJnZXQSNgoKcHJvdmVuYW5jZRgKIAEoCzIiLmFsbG9zdGF0LmdvdmVybmFuY2UudjEuUHJvdmVuYW5jZUINCgtfc3VwZXJzZWRlcyLyAgoVQWxsb2NhdGlvbkluc3RydWN0aW9uEhYKDmluc3RydWN0aW9uX2lkGAEgASgJEhAKCHNlcXVlbmNlGAIgASgEEhIKCm1hbmRhdGVfaWQYAyABKAkSEwoLcHJvcG9zYWxfaWQYBCABKAkSFAoMY29udGVudF9oYXNoGAUgASgJEg0KBWFzX29mGAYgASgJEhMKC3JlbGVhc2VkX2F0GAcgASgJEhMKC3ZhbGlkX3VudGlsGAggASgJEi8KB3RhcmdldHMYCSADKAsyHi5hbGxvc3RhdC5nb3Zlcm5hbmNlLnYxLlRhcmdldBI5CglhcHByb3ZhbHMYCiADKAsyJi5hbGxvc3RhdC5nb3Zlcm5hbmNlLnYxLlJldmlld0RlY2lzaW9uEhIKCmF1ZGl0X2hhc2gYCyABKAkSNwoFdGVybXMYDCABKAsyKC5hbGxvc3RhdC5nb3Zlcm5hbmNlLnYxLkluc3RydWN0aW9uVGVybXMiQQoMSGVsZFBvc2l0aW9uEhIKCmluc3RydW1lbnQYASABKAkSDgoGd2VpZ2h0GAIgASgJEg0KBXByaWNlGAMgASgJIv0CChBBbGxvY2F0aW9uU3RhdHVzEhIKCm1hbmRhdGVfaWQYASABKAkSFgoOaW5zdHJ1Y3Rpb25faWQYAiABKAkSEAoIc2VxdWVuY2UYAyABKAQSOQoGc3RhdHVzGAQgASgOMikuYWxsb3N0YXQuZ292ZXJuYW5jZS52MS5JbnN0cnVjdGlvblN0YXR1cxINCgVhc19vZhgFIAEoCRIYCgtyZWFzb25fY29kZRgGIAEoCUgAiAEBEhEKBHRleHQYByABKAlIAYgBARI2Cghob2xkaW5ncxgIIAMoCzIkLmFsbG9zdGF0LmdvdmVybmFuY2UudjEuSGVsZFBvc2l0aW9uEhoKDXJlYWxpc2VkX2Nvc3QYCSABKAlIAogBARI1CglyZXNpZHVhbHMYCiADKAsyIi5hbGxvc3RhdC5nb3Zlcm5hbmNlLnYxLkhlbGRXZWlnaHRCDgoMX3JlYXNvbl9jb2RlQgcKBV90ZXh0QhAKDl9yZWFsaXNlZF9jb3N0Il0KDUJvb2tSZXF1ZXN0ZWQSEgoKcmVxdWVzdF9pZBgBIAEoCRISCgptYW5kYXRlX2lkGAIgASgJEhgKEHRocm91Z2hfc2VxdWVuY2UYAyABKAQSCgoCYXQYBCABKAkibwoIQm9va0xpbmUSEAoIc2VxdWVuY2UYASABKAQSFgoOaW5zdHJ1Y3Rpb25faWQYAiABKAkSOQoGc3RhdHVzGAMgASgOMikuYWxsb3N0YXQuZ292ZXJuYW5jZS52MS5JbnN0cnVjdGlvblN0YXR1cyJzCgxCb29rUmVwb3J0ZWQSEgoKcmVxdWVzdF9pZBgBIAEoCRISCgptYW5kYXRlX2lkGAIgASgJEgoKAmF0GAMgASgJEi8KBWxpbmVzGAQgAygLMiAuYWxsb3N0YXQuZ292ZXJuYW5jZS52MS5Cb29rTGluZSqSAQoRSW5zdHJ1Y3Rpb25BY3Rpb24SIgoeSU5TVFJVQ1RJT05fQUNUSU9OX1VOU1BFQ0lGSUVEEAASGgoWSU5TVFJVQ1RJT05fQUNUSU9OX05FVxABEh4KGklOU1RSVUNUSU9OX0FDVElPTl9SRVBMQUNFEAISHQoZSU5TVFJVQ1RJT05fQUNUSU9OX0NBTkNFTBADKlAKCU9yZGVyU2lkZRIaChZPUkRFUl9TSURFX1VOU1BFQ0lGSUVEEAASEgoOT1JERVJfU0lERV9CVVkQARITCg9PUkRFUl9TSURFX1NFTEwQAipICgtDYXNoRnVuZGluZxIcChhDQVNIX0ZVTkRJTkdfVU5TUEVDSUZJRUQQABIbChdDQVNIX0ZVTkRJTkdfU0VMTF9GSVJTVBABKo0BCg9JbnN0cnVjdGlvbk1vZGUSIAocSU5TVFJVQ1RJT05fTU9ERV9VTlNQRUNJRklFRBAAEhsKF0lOU1RSVUNUSU9OX01PREVfU0hBRE9XEAESGgoWSU5TVFJVQ1RJT05fTU9ERV9QSUxPVBACEh8KG0lOU1RSVUNUSU9OX01PREVfUFJPRFVDVElPThADKp4DChFJbnN0cnVjdGlvblN0YXR1cxIiCh5JTlNUUlVDVElPTl9TVEFUVVNfVU5TUEVDSUZJRUQQABIfChtJTlNUUlVDVElPTl9TVEFUVVNfUkVDRUlWRUQQARIfChtJTlNUUlVDVElPTl9TVEFUVVNfQUNDRVBURUQQAhIfChtJTlNUUlVDVElPTl9TVEFUVVNfUkVKRUNURUQQAxIeChpJTlNUUlVDVElPTl9TVEFUVVNfV09SS0lORxAEEhsKF0lOU1RSVUNUSU9OX1NUQVRVU19ET05FEAUSIAocSU5TVFJVQ1RJT05fU1RBVFVTX0NBTkNFTExFRBAGEi0KKUlOU1RSVUNUSU9OX1NUQVRVU19BQ0NFUFRFRF9XSVRIX1JPVU5ESU5HEAcSJQohSU5TVFJVQ1RJT05fU1RBVFVTX1BBUlRJQUxMWV9ET05FEAgSJgoiSU5TVFJVQ1RJT05fU1RBVFVTX1JFUExBQ0VfUEVORElORxAJEiUKIUlOU1RSVUNUSU9OX1NUQVRVU19DQU5DRUxfUEVORElORxAKYgZwcm90bzM", [file_allostat_governance_v1_governance]);
+  fileDesc("CihhbGxvc3RhdC9nb3Zlcm5hbmNlL3YxL2luc3RydWN0aW9uLnByb3RvEhZhbGxvc3RhdC5nb3Zlcm5hbmNlLnYxIkUKBlRhcmdldBISCgppbnN0cnVtZW50GAEgASgJEg4KBndlaWdodBgCIAEoCRIXCg9yZWZlcmVuY2VfcHJpY2UYAyABKAkisQEKD0luZGljYXRpdmVPcmRlchISCgppbnN0cnVtZW50GAEgASgJEi8KBHNpZGUYAiABKA4yIS5hbGxvc3RhdC5nb3Zlcm5hbmNlLnYxLk9yZGVyU2lkZRIQCghxdWFudGl0eRgDIAEoCRIQCghsb3Rfc2l6ZRgEIAEoCRIXCg9yZWZlcmVuY2VfcHJpY2UYBSABKAkSEgoFdmVudWUYBiABKAlIAIgBAUIICgZfdmVudWUiMAoKSGVsZFdlaWdodBISCgppbnN0cnVtZW50GAEgASgJEg4KBndlaWdodBgCIAEoCSJkChBIb2xkaW5nc1NuYXBzaG90Eg0KBWFzX29mGAEgASgJEgwKBGhhc2gYAiABKAkSMwoHd2VpZ2h0cxgDIAMoCzIiLmFsbG9zdGF0LmdvdmVybmFuY2UudjEuSGVsZFdlaWdodCJZCgpDYXNoVGFyZ2V0EhUKDXRhcmdldF93ZWlnaHQYASABKAkSNAoHZnVuZGluZxgCIAEoDjIjLmFsbG9zdGF0LmdvdmVybmFuY2UudjEuQ2FzaEZ1bmRpbmcitAEKClByb3ZlbmFuY2USNQoEbW9kZRgBIAEoDjInLmFsbG9zdGF0LmdvdmVybmFuY2UudjEuSW5zdHJ1Y3Rpb25Nb2RlEg4KBnJlZ2ltZRgCIAEoCRIXCg9tYW5kYXRlX3ZlcnNpb24YAyABKA0SEgoKcmlza19tb2RlbBgEIAEoCRIOCgZidWRnZXQYBSABKAkSEgoKcG9saWN5X3NldBgGIAEoCRIOCgZtb2RlbHMYByADKAkiKgoKRWFybHlDbG9zZRIMCgRkYXRlGAEgASgJEg4KBmNsb3NlcxgCIAEoCSJQCgdEYXlzT2ZmEg4KBmNsb3NlZBgBIAMoCRI1CgloYWxmX2RheXMYAiADKAsyIi5hbGxvc3RhdC5nb3Zlcm5hbmNlLnYxLkVhcmx5Q2xvc2Ui2QMKEEluc3RydWN0aW9uVGVybXMSOQoGYWN0aW9uGAEgASgOMikuYWxsb3N0YXQuZ292ZXJuYW5jZS52MS5JbnN0cnVjdGlvbkFjdGlvbhIXCgpzdXBlcnNlZGVzGAIgASgJSACIAQESEAoIY3VycmVuY3kYAyABKAkSEAoIbm90aW9uYWwYBCABKAkSFAoMd2VpZ2h0X3NjYWxlGAUgASgNEhYKDmVmZmVjdGl2ZV9mcm9tGAYgASgJEjoKCGhvbGRpbmdzGAcgASgLMiguYWxsb3N0YXQuZ292ZXJuYW5jZS52MS5Ib2xkaW5nc1NuYXBzaG90EjcKBm9yZGVycxgIIAMoCzInLmFsbG9zdGF0LmdvdmVybmFuY2UudjEuSW5kaWNhdGl2ZU9yZGVyEjAKBGNhc2gYCSABKAsyIi5hbGxvc3RhdC5nb3Zlcm5hbmNlLnYxLkNhc2hUYXJnZXQSNgoKcHJvdmVuYW5jZRgKIAEoCzIiLmFsbG9zdGF0LmdvdmVybmFuY2UudjEuUHJvdmVuYW5jZRIxCghkYXlzX29mZhgLIAEoCzIfLmFsbG9zdGF0LmdvdmVybmFuY2UudjEuRGF5c09mZkINCgtfc3VwZXJzZWRlcyLyAgoVQWxsb2NhdGlvbkluc3RydWN0aW9uEhYKDmluc3RydWN0aW9uX2lkGAEgASgJEhAKCHNlcXVlbmNlGAIgASgEEhIKCm1hbmRhdGVfaWQYAyABKAkSEwoLcHJvcG9zYWxfaWQYBCABKAkSFAoMY29udGVudF9oYXNoGAUgASgJEg0KBWFzX29mGAYgASgJEhMKC3JlbGVhc2VkX2F0GAcgASgJEhMKC3ZhbGlkX3VudGlsGAggASgJEi8KB3RhcmdldHMYCSADKAsyHi5hbGxvc3RhdC5nb3Zlcm5hbmNlLnYxLlRhcmdldBI5CglhcHByb3ZhbHMYCiADKAsyJi5hbGxvc3RhdC5nb3Zlcm5hbmNlLnYxLlJldmlld0RlY2lzaW9uEhIKCmF1ZGl0X2hhc2gYCyABKAkSNwoFdGVybXMYDCABKAsyKC5hbGxvc3RhdC5nb3Zlcm5hbmNlLnYxLkluc3RydWN0aW9uVGVybXMiQQoMSGVsZFBvc2l0aW9uEhIKCmluc3RydW1lbnQYASABKAkSDgoGd2VpZ2h0GAIgASgJEg0KBXByaWNlGAMgASgJIv0CChBBbGxvY2F0aW9uU3RhdHVzEhIKCm1hbmRhdGVfaWQYASABKAkSFgoOaW5zdHJ1Y3Rpb25faWQYAiABKAkSEAoIc2VxdWVuY2UYAyABKAQSOQoGc3RhdHVzGAQgASgOMikuYWxsb3N0YXQuZ292ZXJuYW5jZS52MS5JbnN0cnVjdGlvblN0YXR1cxINCgVhc19vZhgFIAEoCRIYCgtyZWFzb25fY29kZRgGIAEoCUgAiAEBEhEKBHRleHQYByABKAlIAYgBARI2Cghob2xkaW5ncxgIIAMoCzIkLmFsbG9zdGF0LmdvdmVybmFuY2UudjEuSGVsZFBvc2l0aW9uEhoKDXJlYWxpc2VkX2Nvc3QYCSABKAlIAogBARI1CglyZXNpZHVhbHMYCiADKAsyIi5hbGxvc3RhdC5nb3Zlcm5hbmNlLnYxLkhlbGRXZWlnaHRCDgoMX3JlYXNvbl9jb2RlQgcKBV90ZXh0QhAKDl9yZWFsaXNlZF9jb3N0Il0KDUJvb2tSZXF1ZXN0ZWQSEgoKcmVxdWVzdF9pZBgBIAEoCRISCgptYW5kYXRlX2lkGAIgASgJEhgKEHRocm91Z2hfc2VxdWVuY2UYAyABKAQSCgoCYXQYBCABKAkibwoIQm9va0xpbmUSEAoIc2VxdWVuY2UYASABKAQSFgoOaW5zdHJ1Y3Rpb25faWQYAiABKAkSOQoGc3RhdHVzGAMgASgOMikuYWxsb3N0YXQuZ292ZXJuYW5jZS52MS5JbnN0cnVjdGlvblN0YXR1cyJzCgxCb29rUmVwb3J0ZWQSEgoKcmVxdWVzdF9pZBgBIAEoCRISCgptYW5kYXRlX2lkGAIgASgJEgoKAmF0GAMgASgJEi8KBWxpbmVzGAQgAygLMiAuYWxsb3N0YXQuZ292ZXJuYW5jZS52MS5Cb29rTGluZSqSAQoRSW5zdHJ1Y3Rpb25BY3Rpb24SIgoeSU5TVFJVQ1RJT05fQUNUSU9OX1VOU1BFQ0lGSUVEEAASGgoWSU5TVFJVQ1RJT05fQUNUSU9OX05FVxABEh4KGklOU1RSVUNUSU9OX0FDVElPTl9SRVBMQUNFEAISHQoZSU5TVFJVQ1RJT05fQUNUSU9OX0NBTkNFTBADKlAKCU9yZGVyU2lkZRIaChZPUkRFUl9TSURFX1VOU1BFQ0lGSUVEEAASEgoOT1JERVJfU0lERV9CVVkQARITCg9PUkRFUl9TSURFX1NFTEwQAipICgtDYXNoRnVuZGluZxIcChhDQVNIX0ZVTkRJTkdfVU5TUEVDSUZJRUQQABIbChdDQVNIX0ZVTkRJTkdfU0VMTF9GSVJTVBABKo0BCg9JbnN0cnVjdGlvbk1vZGUSIAocSU5TVFJVQ1RJT05fTU9ERV9VTlNQRUNJRklFRBAAEhsKF0lOU1RSVUNUSU9OX01PREVfU0hBRE9XEAESGgoWSU5TVFJVQ1RJT05fTU9ERV9QSUxPVBACEh8KG0lOU1RSVUNUSU9OX01PREVfUFJPRFVDVElPThADKp4DChFJbnN0cnVjdGlvblN0YXR1cxIiCh5JTlNUUlVDVElPTl9TVEFUVVNfVU5TUEVDSUZJRUQQABIfChtJTlNUUlVDVElPTl9TVEFUVVNfUkVDRUlWRUQQARIfChtJTlNUUlVDVElPTl9TVEFUVVNfQUNDRVBURUQQAhIfChtJTlNUUlVDVElPTl9TVEFUVVNfUkVKRUNURUQQAxIeChpJTlNUUlVDVElPTl9TVEFUVVNfV09SS0lORxAEEhsKF0lOU1RSVUNUSU9OX1NUQVRVU19ET05FEAUSIAocSU5TVFJVQ1RJT05fU1RBVFVTX0NBTkNFTExFRBAGEi0KKUlOU1RSVUNUSU9OX1NUQVRVU19BQ0NFUFRFRF9XSVRIX1JPVU5ESU5HEAcSJQohSU5TVFJVQ1RJT05fU1RBVFVTX1BBUlRJQUxMWV9ET05FEAgSJgoiSU5TVFJVQ1RJT05fU1RBVFVTX1JFUExBQ0VfUEVORElORxAJEiUKIUlOU1RSVUNUSU9OX1NUQVRVU19DQU5DRUxfUEVORElORxAKYgZwcm90bzM", [file_allostat_governance_v1_governance]);
 
 /**
  * One target of an instruction; decimals.
@@ -212,6 +212,54 @@ export const ProvenanceSchema: GenMessage<Provenance> = /*@__PURE__*/
   messageDesc(file_allostat_governance_v1_instruction, 5);
 
 /**
+ * A trading day that ends early, local time HH:MM.
+ *
+ * @generated from message allostat.governance.v1.EarlyClose
+ */
+export type EarlyClose = Message<"allostat.governance.v1.EarlyClose"> & {
+  /**
+   * @generated from field: string date = 1;
+   */
+  date: string;
+
+  /**
+   * @generated from field: string closes = 2;
+   */
+  closes: string;
+};
+
+/**
+ * Describes the message allostat.governance.v1.EarlyClose.
+ * Use `create(EarlyCloseSchema)` to create a new message.
+ */
+export const EarlyCloseSchema: GenMessage<EarlyClose> = /*@__PURE__*/
+  messageDesc(file_allostat_governance_v1_instruction, 6);
+
+/**
+ * Days until the end of an instruction's validity on which nothing is traded, and those that end early.
+ *
+ * @generated from message allostat.governance.v1.DaysOff
+ */
+export type DaysOff = Message<"allostat.governance.v1.DaysOff"> & {
+  /**
+   * @generated from field: repeated string closed = 1;
+   */
+  closed: string[];
+
+  /**
+   * @generated from field: repeated allostat.governance.v1.EarlyClose half_days = 2;
+   */
+  halfDays: EarlyClose[];
+};
+
+/**
+ * Describes the message allostat.governance.v1.DaysOff.
+ * Use `create(DaysOffSchema)` to create a new message.
+ */
+export const DaysOffSchema: GenMessage<DaysOff> = /*@__PURE__*/
+  messageDesc(file_allostat_governance_v1_instruction, 7);
+
+/**
  * What an order system needs beside the targets. An unknown value in it is a reason to reject, never a default.
  *
  * @generated from message allostat.governance.v1.InstructionTerms
@@ -266,6 +314,13 @@ export type InstructionTerms = Message<"allostat.governance.v1.InstructionTerms"
    * @generated from field: allostat.governance.v1.Provenance provenance = 10;
    */
   provenance?: Provenance | undefined;
+
+  /**
+   * For mandates with a trading calendar.
+   *
+   * @generated from field: allostat.governance.v1.DaysOff days_off = 11;
+   */
+  daysOff?: DaysOff | undefined;
 };
 
 /**
@@ -273,7 +328,7 @@ export type InstructionTerms = Message<"allostat.governance.v1.InstructionTerms"
  * Use `create(InstructionTermsSchema)` to create a new message.
  */
 export const InstructionTermsSchema: GenMessage<InstructionTerms> = /*@__PURE__*/
-  messageDesc(file_allostat_governance_v1_instruction, 6);
+  messageDesc(file_allostat_governance_v1_instruction, 8);
 
 /**
  * An approved proposal as the order system receives it.
@@ -353,7 +408,7 @@ export type AllocationInstruction = Message<"allostat.governance.v1.AllocationIn
  * Use `create(AllocationInstructionSchema)` to create a new message.
  */
 export const AllocationInstructionSchema: GenMessage<AllocationInstruction> = /*@__PURE__*/
-  messageDesc(file_allostat_governance_v1_instruction, 7);
+  messageDesc(file_allostat_governance_v1_instruction, 9);
 
 /**
  * @generated from message allostat.governance.v1.HeldPosition
@@ -380,7 +435,7 @@ export type HeldPosition = Message<"allostat.governance.v1.HeldPosition"> & {
  * Use `create(HeldPositionSchema)` to create a new message.
  */
 export const HeldPositionSchema: GenMessage<HeldPosition> = /*@__PURE__*/
-  messageDesc(file_allostat_governance_v1_instruction, 8);
+  messageDesc(file_allostat_governance_v1_instruction, 10);
 
 /**
  * The order system's answer to an instruction.
@@ -448,7 +503,7 @@ export type AllocationStatus = Message<"allostat.governance.v1.AllocationStatus"
  * Use `create(AllocationStatusSchema)` to create a new message.
  */
 export const AllocationStatusSchema: GenMessage<AllocationStatus> = /*@__PURE__*/
-  messageDesc(file_allostat_governance_v1_instruction, 9);
+  messageDesc(file_allostat_governance_v1_instruction, 11);
 
 /**
  * Asks what the order system has of a mandate; sent behind every instruction before it.
@@ -484,7 +539,7 @@ export type BookRequested = Message<"allostat.governance.v1.BookRequested"> & {
  * Use `create(BookRequestedSchema)` to create a new message.
  */
 export const BookRequestedSchema: GenMessage<BookRequested> = /*@__PURE__*/
-  messageDesc(file_allostat_governance_v1_instruction, 10);
+  messageDesc(file_allostat_governance_v1_instruction, 12);
 
 /**
  * @generated from message allostat.governance.v1.BookLine
@@ -511,7 +566,7 @@ export type BookLine = Message<"allostat.governance.v1.BookLine"> & {
  * Use `create(BookLineSchema)` to create a new message.
  */
 export const BookLineSchema: GenMessage<BookLine> = /*@__PURE__*/
-  messageDesc(file_allostat_governance_v1_instruction, 11);
+  messageDesc(file_allostat_governance_v1_instruction, 13);
 
 /**
  * Every instruction of a mandate that the order system ever took, with its present state.
@@ -545,7 +600,7 @@ export type BookReported = Message<"allostat.governance.v1.BookReported"> & {
  * Use `create(BookReportedSchema)` to create a new message.
  */
 export const BookReportedSchema: GenMessage<BookReported> = /*@__PURE__*/
-  messageDesc(file_allostat_governance_v1_instruction, 12);
+  messageDesc(file_allostat_governance_v1_instruction, 14);
 
 /**
  * @generated from enum allostat.governance.v1.InstructionAction

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file allostat/risk_budgeting/v1/budget.proto.
  */
 export const file_allostat_risk_budgeting_v1_budget: GenFile = /*@__PURE__*/
-  fileDesc("CidhbGxvc3RhdC9yaXNrX2J1ZGdldGluZy92MS9idWRnZXQucHJvdG8SGmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxIvYBChJSaXNrTW9kZWxFc3RpbWF0ZWQSEwoLdW5pdmVyc2VfaWQYASABKAkSDQoFYXNfb2YYAiABKAkSCwoDYmFyGAMgASgNEg4KBmFzc2V0cxgEIAMoCRIUCgx2b2xhdGlsaXRpZXMYBSADKAESGwoTYXZlcmFnZV9jb3JyZWxhdGlvbhgGIAEoARIRCglzaHJpbmthZ2UYByABKAESIQoZdm9sYXRpbGl0eV9oYWxmX2xpZmVfYmFycxgIIAEoARIiChpjb3JyZWxhdGlvbl9oYWxmX2xpZmVfYmFycxgJIAEoARISCgpjb3ZhcmlhbmNlGAogASgJIjoKC0J1ZGdldENhdXNlEgwKBHN0ZXAYASABKAkSDQoFdmFsdWUYAiABKAESDgoGcmVhc29uGAMgASgJIlwKBVByaWNlEgoKAmlkGAEgASgJEg0KBWNsb3NlGAIgASgJEiAKE2F2ZXJhZ2VfZGFpbHlfdmFsdWUYAyABKAlIAIgBAUIWChRfYXZlcmFnZV9kYWlseV92YWx1ZSIlCgdIb2xkaW5nEgoKAmlkGAEgASgJEg4KBndlaWdodBgCIAEoCSK6AQoMQ29yZUV4cG9zdXJlEhAKCGV4cG9zdXJlGAEgASgBEhIKCnZvbGF0aWxpdHkYAiABKAESEAoIZHJhd2Rvd24YAyABKAESDgoGcmVnaW1lGAQgASgBEhEKBHRhaWwYBSABKAFIAIgBARIZCgxwcmVzZXJ2YXRpb24YBiABKAFIAYgBARIRCgRzdGVwGAcgASgBSAKIAQFCBwoFX3RhaWxCDwoNX3ByZXNlcnZhdGlvbkIHCgVfc3RlcCIoCgpDb3JlV2VpZ2h0EgoKAmlkGAEgASgJEg4KBndlaWdodBgCIAEoASJ7CgRDb3JlEjcKB3dlaWdodHMYASADKAsyJi5hbGxvc3RhdC5yaXNrX2J1ZGdldGluZy52MS5Db3JlV2VpZ2h0EjoKCGV4cG9zdXJlGAIgASgLMiguYWxsb3N0YXQucmlza19idWRnZXRpbmcudjEuQ29yZUV4cG9zdXJlIikKCE1vZGVsVXNlEgwKBG5hbWUYASABKAkSDwoHdmVyc2lvbhgCIAEoCSKDBwoNUmlza0J1ZGdldFNldBISCgptYW5kYXRlX2lkGAEgASgJEhcKD21hbmRhdGVfdmVyc2lvbhgCIAEoDRITCgt1bml2ZXJzZV9pZBgDIAEoCRINCgVhc19vZhgEIAEoCRILCgNiYXIYBSABKA0SNAoGcmVnaW1lGAYgASgOMiQuYWxsb3N0YXQucmVnaW1lX2RldGVjdGlvbi52MS5SZWdpbWUSQwoIZm9yZWNhc3QYByABKAsyMS5hbGxvc3RhdC5yZWdpbWVfZGV0ZWN0aW9uLnYxLlJlZ2ltZVByb2JhYmlsaXRpZXMSGQoRdm9sYXRpbGl0eV90YXJnZXQYCCABKAESEAoIZHJhd2Rvd24YCSABKAESHAoUZHJhd2Rvd25fYnVkZ2V0X3VzZWQYCiABKAESNwoGY2F1c2VzGAsgAygLMicuYWxsb3N0YXQucmlza19idWRnZXRpbmcudjEuQnVkZ2V0Q2F1c2USEgoKcmlza19tb2RlbBgMIAEoCRJGCgxkZWNpc2lvbl9kdWUYDSABKA4yKy5hbGxvc3RhdC5yaXNrX2J1ZGdldGluZy52MS5EZWNpc2lvblRyaWdnZXJIAIgBARIxCgZwcmljZXMYDiADKAsyIS5hbGxvc3RhdC5yaXNrX2J1ZGdldGluZy52MS5QcmljZRI1Cghob2xkaW5ncxgPIAMoCzIjLmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxLkhvbGRpbmcSLgoEY29yZRgQIAEoCzIgLmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxLkNvcmUSFwoPZGF0YV9vdmVycmlkZXJzGBEgAygJEjYKBWZ1c2VkGBIgAygLMicuYWxsb3N0YXQucmVnaW1lX2RldGVjdGlvbi52MS5GdXNlZFBhcnQSEgoFdmFsdWUYEyABKAFIAYgBARIxCgRsb3RzGBQgAygLMiMuYWxsb3N0YXQucmlza19idWRnZXRpbmcudjEuSGVsZExvdBI0CgZtb2RlbHMYGSADKAsyJC5hbGxvc3RhdC5yaXNrX2J1ZGdldGluZy52MS5Nb2RlbFVzZRIfChJyZWdpbWVfcHJvYmFiaWxpdHkYGiABKAFIAogBAUIPCg1fZGVjaXNpb25fZHVlQggKBl92YWx1ZUIVChNfcmVnaW1lX3Byb2JhYmlsaXR5IkMKB0hlbGRMb3QSCgoCaWQYASABKAkSDgoGd2VpZ2h0GAIgASgJEgwKBGdhaW4YAyABKAESDgoGYm91Z2h0GAQgASgJIhsKDEFzc2V0Q2x1c3RlchILCgNpZHMYASADKAkiMgoKTW92ZWRBc3NldBIKCgJpZBgBIAEoCRIMCgRmcm9tGAIgAygJEgoKAnRvGAMgAygJIpQCChRBc3NldENsdXN0ZXJzQ2hhbmdlZBITCgt1bml2ZXJzZV9pZBgBIAEoCRINCgVhc19vZhgCIAEoCRI0CgZyZWdpbWUYAyABKA4yJC5hbGxvc3RhdC5yZWdpbWVfZGV0ZWN0aW9uLnYxLlJlZ2ltZRI6CghjbHVzdGVycxgEIAMoCzIoLmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxLkFzc2V0Q2x1c3RlchI1CgVtb3ZlZBgFIAMoCzImLmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxLk1vdmVkQXNzZXQSEQoJYWdyZWVtZW50GAYgASgBEhIKBXNpbmNlGAcgASgJSACIAQFCCAoGX3NpbmNlKtQBCg9EZWNpc2lvblRyaWdnZXISIAocREVDSVNJT05fVFJJR0dFUl9VTlNQRUNJRklFRBAAEh0KGURFQ0lTSU9OX1RSSUdHRVJfU0NIRURVTEUQARIiCh5ERUNJU0lPTl9UUklHR0VSX1JFR0lNRV9DSEFOR0UQAhIdChlERUNJU0lPTl9UUklHR0VSX0RSQVdET1dOEAMSHgoaREVDSVNJT05fVFJJR0dFUl9GSVJTVF9CQVIQBBIdChlERUNJU0lPTl9UUklHR0VSX0VYUE9TVVJFEAViBnByb3RvMw", [file_allostat_regime_detection_v1_regime]);
+  fileDesc("CidhbGxvc3RhdC9yaXNrX2J1ZGdldGluZy92MS9idWRnZXQucHJvdG8SGmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxIvYBChJSaXNrTW9kZWxFc3RpbWF0ZWQSEwoLdW5pdmVyc2VfaWQYASABKAkSDQoFYXNfb2YYAiABKAkSCwoDYmFyGAMgASgNEg4KBmFzc2V0cxgEIAMoCRIUCgx2b2xhdGlsaXRpZXMYBSADKAESGwoTYXZlcmFnZV9jb3JyZWxhdGlvbhgGIAEoARIRCglzaHJpbmthZ2UYByABKAESIQoZdm9sYXRpbGl0eV9oYWxmX2xpZmVfYmFycxgIIAEoARIiChpjb3JyZWxhdGlvbl9oYWxmX2xpZmVfYmFycxgJIAEoARISCgpjb3ZhcmlhbmNlGAogASgJIjoKC0J1ZGdldENhdXNlEgwKBHN0ZXAYASABKAkSDQoFdmFsdWUYAiABKAESDgoGcmVhc29uGAMgASgJIlwKBVByaWNlEgoKAmlkGAEgASgJEg0KBWNsb3NlGAIgASgJEiAKE2F2ZXJhZ2VfZGFpbHlfdmFsdWUYAyABKAlIAIgBAUIWChRfYXZlcmFnZV9kYWlseV92YWx1ZSIlCgdIb2xkaW5nEgoKAmlkGAEgASgJEg4KBndlaWdodBgCIAEoCSK6AQoMQ29yZUV4cG9zdXJlEhAKCGV4cG9zdXJlGAEgASgBEhIKCnZvbGF0aWxpdHkYAiABKAESEAoIZHJhd2Rvd24YAyABKAESDgoGcmVnaW1lGAQgASgBEhEKBHRhaWwYBSABKAFIAIgBARIZCgxwcmVzZXJ2YXRpb24YBiABKAFIAYgBARIRCgRzdGVwGAcgASgBSAKIAQFCBwoFX3RhaWxCDwoNX3ByZXNlcnZhdGlvbkIHCgVfc3RlcCIoCgpDb3JlV2VpZ2h0EgoKAmlkGAEgASgJEg4KBndlaWdodBgCIAEoASJ7CgRDb3JlEjcKB3dlaWdodHMYASADKAsyJi5hbGxvc3RhdC5yaXNrX2J1ZGdldGluZy52MS5Db3JlV2VpZ2h0EjoKCGV4cG9zdXJlGAIgASgLMiguYWxsb3N0YXQucmlza19idWRnZXRpbmcudjEuQ29yZUV4cG9zdXJlIikKCE1vZGVsVXNlEgwKBG5hbWUYASABKAkSDwoHdmVyc2lvbhgCIAEoCSJ8Cg1TdXJyb2dhdGVOb2RlEhQKB2ZlYXR1cmUYASABKAlIAIgBARIRCgl0aHJlc2hvbGQYAiABKAESCwoDbG93GAMgASgNEgwKBGhpZ2gYBCABKA0SDQoFdmFsdWUYBSABKAESDAoEcm93cxgGIAEoDUIKCghfZmVhdHVyZSIyChFGZWF0dXJlSW1wb3J0YW5jZRIPCgdmZWF0dXJlGAEgASgJEgwKBGxvc3MYAiABKAEiLgoMS25vd25GZWF0dXJlEg8KB2ZlYXR1cmUYASABKAkSDQoFdmFsdWUYAiABKAEi4gIKEURlY2lzaW9uU3Vycm9nYXRlEgwKBHJvd3MYASABKA0SEgoFYXNfb2YYAiABKAlIAIgBARIUCgxmaWRlbGl0eV9taW4YAyABKAESFQoIZmlkZWxpdHkYBCABKAFIAYgBARIUCgdyZWZ1c2VkGAUgASgJSAKIAQESOAoFbm9kZXMYBiADKAsyKS5hbGxvc3RhdC5yaXNrX2J1ZGdldGluZy52MS5TdXJyb2dhdGVOb2RlEkEKCmltcG9ydGFuY2UYByADKAsyLS5hbGxvc3RhdC5yaXNrX2J1ZGdldGluZy52MS5GZWF0dXJlSW1wb3J0YW5jZRI3CgVrbm93bhgIIAMoCzIoLmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxLktub3duRmVhdHVyZRIPCgdkZWNpZGVkGAkgASgBQggKBl9hc19vZkILCglfZmlkZWxpdHlCCgoIX3JlZnVzZWQixQcKDVJpc2tCdWRnZXRTZXQSEgoKbWFuZGF0ZV9pZBgBIAEoCRIXCg9tYW5kYXRlX3ZlcnNpb24YAiABKA0SEwoLdW5pdmVyc2VfaWQYAyABKAkSDQoFYXNfb2YYBCABKAkSCwoDYmFyGAUgASgNEjQKBnJlZ2ltZRgGIAEoDjIkLmFsbG9zdGF0LnJlZ2ltZV9kZXRlY3Rpb24udjEuUmVnaW1lEkMKCGZvcmVjYXN0GAcgASgLMjEuYWxsb3N0YXQucmVnaW1lX2RldGVjdGlvbi52MS5SZWdpbWVQcm9iYWJpbGl0aWVzEhkKEXZvbGF0aWxpdHlfdGFyZ2V0GAggASgBEhAKCGRyYXdkb3duGAkgASgBEhwKFGRyYXdkb3duX2J1ZGdldF91c2VkGAogASgBEjcKBmNhdXNlcxgLIAMoCzInLmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxLkJ1ZGdldENhdXNlEhIKCnJpc2tfbW9kZWwYDCABKAkSRgoMZGVjaXNpb25fZHVlGA0gASgOMisuYWxsb3N0YXQucmlza19idWRnZXRpbmcudjEuRGVjaXNpb25UcmlnZ2VySACIAQESMQoGcHJpY2VzGA4gAygLMiEuYWxsb3N0YXQucmlza19idWRnZXRpbmcudjEuUHJpY2USNQoIaG9sZGluZ3MYDyADKAsyIy5hbGxvc3RhdC5yaXNrX2J1ZGdldGluZy52MS5Ib2xkaW5nEi4KBGNvcmUYECABKAsyIC5hbGxvc3RhdC5yaXNrX2J1ZGdldGluZy52MS5Db3JlEhcKD2RhdGFfb3ZlcnJpZGVycxgRIAMoCRI2CgVmdXNlZBgSIAMoCzInLmFsbG9zdGF0LnJlZ2ltZV9kZXRlY3Rpb24udjEuRnVzZWRQYXJ0EhIKBXZhbHVlGBMgASgBSAGIAQESMQoEbG90cxgUIAMoCzIjLmFsbG9zdGF0LnJpc2tfYnVkZ2V0aW5nLnYxLkhlbGRMb3QSNAoGbW9kZWxzGBkgAygLMiQuYWxsb3N0YXQucmlza19idWRnZXRpbmcudjEuTW9kZWxVc2USHwoScmVnaW1lX3Byb2JhYmlsaXR5GBogASgBSAKIAQESQAoJc3Vycm9nYXRlGBsgASgLMi0uYWxsb3N0YXQucmlza19idWRnZXRpbmcudjEuRGVjaXNpb25TdXJyb2dhdGVCDwoNX2RlY2lzaW9uX2R1ZUIICgZfdmFsdWVCFQoTX3JlZ2ltZV9wcm9iYWJpbGl0eSJDCgdIZWxkTG90EgoKAmlkGAEgASgJEg4KBndlaWdodBgCIAEoCRIMCgRnYWluGAMgASgBEg4KBmJvdWdodBgEIAEoCSIbCgxBc3NldENsdXN0ZXISCwoDaWRzGAEgAygJIjIKCk1vdmVkQXNzZXQSCgoCaWQYASABKAkSDAoEZnJvbRgCIAMoCRIKCgJ0bxgDIAMoCSKUAgoUQXNzZXRDbHVzdGVyc0NoYW5nZWQSEwoLdW5pdmVyc2VfaWQYASABKAkSDQoFYXNfb2YYAiABKAkSNAoGcmVnaW1lGAMgASgOMiQuYWxsb3N0YXQucmVnaW1lX2RldGVjdGlvbi52MS5SZWdpbWUSOgoIY2x1c3RlcnMYBCADKAsyKC5hbGxvc3RhdC5yaXNrX2J1ZGdldGluZy52MS5Bc3NldENsdXN0ZXISNQoFbW92ZWQYBSADKAsyJi5hbGxvc3RhdC5yaXNrX2J1ZGdldGluZy52MS5Nb3ZlZEFzc2V0EhEKCWFncmVlbWVudBgGIAEoARISCgVzaW5jZRgHIAEoCUgAiAEBQggKBl9zaW5jZSrUAQoPRGVjaXNpb25UcmlnZ2VyEiAKHERFQ0lTSU9OX1RSSUdHRVJfVU5TUEVDSUZJRUQQABIdChlERUNJU0lPTl9UUklHR0VSX1NDSEVEVUxFEAESIgoeREVDSVNJT05fVFJJR0dFUl9SRUdJTUVfQ0hBTkdFEAISHQoZREVDSVNJT05fVFJJR0dFUl9EUkFXRE9XThADEh4KGkRFQ0lTSU9OX1RSSUdHRVJfRklSU1RfQkFSEAQSHQoZREVDSVNJT05fVFJJR0dFUl9FWFBPU1VSRRAFYgZwcm90bzM", [file_allostat_regime_detection_v1_regime]);
 
 /**
  * Covariance of a universe as of a bar; the matrix is an artefact.
@@ -288,6 +288,169 @@ export const ModelUseSchema: GenMessage<ModelUse> = /*@__PURE__*/
   messageDesc(file_allostat_risk_budgeting_v1_budget, 7);
 
 /**
+ * A question or an answer of a tree: a question has a feature, an answer a value.
+ *
+ * @generated from message allostat.risk_budgeting.v1.SurrogateNode
+ */
+export type SurrogateNode = Message<"allostat.risk_budgeting.v1.SurrogateNode"> & {
+  /**
+   * @generated from field: optional string feature = 1;
+   */
+  feature?: string | undefined;
+
+  /**
+   * At or below it the branch `low` is taken, above it `high`; both are places in the list of nodes.
+   *
+   * @generated from field: double threshold = 2;
+   */
+  threshold: number;
+
+  /**
+   * @generated from field: uint32 low = 3;
+   */
+  low: number;
+
+  /**
+   * @generated from field: uint32 high = 4;
+   */
+  high: number;
+
+  /**
+   * @generated from field: double value = 5;
+   */
+  value: number;
+
+  /**
+   * Decisions behind an answer.
+   *
+   * @generated from field: uint32 rows = 6;
+   */
+  rows: number;
+};
+
+/**
+ * Describes the message allostat.risk_budgeting.v1.SurrogateNode.
+ * Use `create(SurrogateNodeSchema)` to create a new message.
+ */
+export const SurrogateNodeSchema: GenMessage<SurrogateNode> = /*@__PURE__*/
+  messageDesc(file_allostat_risk_budgeting_v1_budget, 8);
+
+/**
+ * @generated from message allostat.risk_budgeting.v1.FeatureImportance
+ */
+export type FeatureImportance = Message<"allostat.risk_budgeting.v1.FeatureImportance"> & {
+  /**
+   * @generated from field: string feature = 1;
+   */
+  feature: string;
+
+  /**
+   * Fidelity that is lost when the feature is shuffled.
+   *
+   * @generated from field: double loss = 2;
+   */
+  loss: number;
+};
+
+/**
+ * Describes the message allostat.risk_budgeting.v1.FeatureImportance.
+ * Use `create(FeatureImportanceSchema)` to create a new message.
+ */
+export const FeatureImportanceSchema: GenMessage<FeatureImportance> = /*@__PURE__*/
+  messageDesc(file_allostat_risk_budgeting_v1_budget, 9);
+
+/**
+ * @generated from message allostat.risk_budgeting.v1.KnownFeature
+ */
+export type KnownFeature = Message<"allostat.risk_budgeting.v1.KnownFeature"> & {
+  /**
+   * @generated from field: string feature = 1;
+   */
+  feature: string;
+
+  /**
+   * @generated from field: double value = 2;
+   */
+  value: number;
+};
+
+/**
+ * Describes the message allostat.risk_budgeting.v1.KnownFeature.
+ * Use `create(KnownFeatureSchema)` to create a new message.
+ */
+export const KnownFeatureSchema: GenMessage<KnownFeature> = /*@__PURE__*/
+  messageDesc(file_allostat_risk_budgeting_v1_budget, 10);
+
+/**
+ * The rule that a mandate's own past decisions seem to follow, beside what was known and decided on the bar itself.
+ *
+ * @generated from message allostat.risk_budgeting.v1.DecisionSurrogate
+ */
+export type DecisionSurrogate = Message<"allostat.risk_budgeting.v1.DecisionSurrogate"> & {
+  /**
+   * Past decisions, and the day of the last.
+   *
+   * @generated from field: uint32 rows = 1;
+   */
+  rows: number;
+
+  /**
+   * @generated from field: optional string as_of = 2;
+   */
+  asOf?: string | undefined;
+
+  /**
+   * @generated from field: double fidelity_min = 3;
+   */
+  fidelityMin: number;
+
+  /**
+   * Share of the variance of decisions that trees reproduce which have not seen them.
+   *
+   * @generated from field: optional double fidelity = 4;
+   */
+  fidelity?: number | undefined;
+
+  /**
+   * Why there is no tree; absent when there is one.
+   *
+   * @generated from field: optional string refused = 5;
+   */
+  refused?: string | undefined;
+
+  /**
+   * The root first.
+   *
+   * @generated from field: repeated allostat.risk_budgeting.v1.SurrogateNode nodes = 6;
+   */
+  nodes: SurrogateNode[];
+
+  /**
+   * The largest first.
+   *
+   * @generated from field: repeated allostat.risk_budgeting.v1.FeatureImportance importance = 7;
+   */
+  importance: FeatureImportance[];
+
+  /**
+   * @generated from field: repeated allostat.risk_budgeting.v1.KnownFeature known = 8;
+   */
+  known: KnownFeature[];
+
+  /**
+   * @generated from field: double decided = 9;
+   */
+  decided: number;
+};
+
+/**
+ * Describes the message allostat.risk_budgeting.v1.DecisionSurrogate.
+ * Use `create(DecisionSurrogateSchema)` to create a new message.
+ */
+export const DecisionSurrogateSchema: GenMessage<DecisionSurrogate> = /*@__PURE__*/
+  messageDesc(file_allostat_risk_budgeting_v1_budget, 11);
+
+/**
  * How much risk a mandate may take as of a bar.
  *
  * @generated from message allostat.risk_budgeting.v1.RiskBudgetSet
@@ -424,6 +587,13 @@ export type RiskBudgetSet = Message<"allostat.risk_budgeting.v1.RiskBudgetSet"> 
    * @generated from field: optional double regime_probability = 26;
    */
   regimeProbability?: number | undefined;
+
+  /**
+   * When a decision is due.
+   *
+   * @generated from field: allostat.risk_budgeting.v1.DecisionSurrogate surrogate = 27;
+   */
+  surrogate?: DecisionSurrogate | undefined;
 };
 
 /**
@@ -431,7 +601,7 @@ export type RiskBudgetSet = Message<"allostat.risk_budgeting.v1.RiskBudgetSet"> 
  * Use `create(RiskBudgetSetSchema)` to create a new message.
  */
 export const RiskBudgetSetSchema: GenMessage<RiskBudgetSet> = /*@__PURE__*/
-  messageDesc(file_allostat_risk_budgeting_v1_budget, 8);
+  messageDesc(file_allostat_risk_budgeting_v1_budget, 12);
 
 /**
  * Part of a holding that was bought together.
@@ -469,7 +639,7 @@ export type HeldLot = Message<"allostat.risk_budgeting.v1.HeldLot"> & {
  * Use `create(HeldLotSchema)` to create a new message.
  */
 export const HeldLotSchema: GenMessage<HeldLot> = /*@__PURE__*/
-  messageDesc(file_allostat_risk_budgeting_v1_budget, 9);
+  messageDesc(file_allostat_risk_budgeting_v1_budget, 13);
 
 /**
  * Assets that move together.
@@ -488,7 +658,7 @@ export type AssetCluster = Message<"allostat.risk_budgeting.v1.AssetCluster"> & 
  * Use `create(AssetClusterSchema)` to create a new message.
  */
 export const AssetClusterSchema: GenMessage<AssetCluster> = /*@__PURE__*/
-  messageDesc(file_allostat_risk_budgeting_v1_budget, 10);
+  messageDesc(file_allostat_risk_budgeting_v1_budget, 14);
 
 /**
  * An asset that changed sides.
@@ -517,7 +687,7 @@ export type MovedAsset = Message<"allostat.risk_budgeting.v1.MovedAsset"> & {
  * Use `create(MovedAssetSchema)` to create a new message.
  */
 export const MovedAssetSchema: GenMessage<MovedAsset> = /*@__PURE__*/
-  messageDesc(file_allostat_risk_budgeting_v1_budget, 11);
+  messageDesc(file_allostat_risk_budgeting_v1_budget, 15);
 
 /**
  * The assets of a universe group differently in a regime than was told before, or for the first time.
@@ -570,7 +740,7 @@ export type AssetClustersChanged = Message<"allostat.risk_budgeting.v1.AssetClus
  * Use `create(AssetClustersChangedSchema)` to create a new message.
  */
 export const AssetClustersChangedSchema: GenMessage<AssetClustersChanged> = /*@__PURE__*/
-  messageDesc(file_allostat_risk_budgeting_v1_budget, 12);
+  messageDesc(file_allostat_risk_budgeting_v1_budget, 16);
 
 /**
  * @generated from enum allostat.risk_budgeting.v1.DecisionTrigger

@@ -1,5 +1,5 @@
 import { createPrivateKey, sign } from 'node:crypto';
-import { fromBase64, toUtf8 } from '@allostat/kernel';
+import { fromBase64, toUtf8 } from '../encoding';
 import {
   COSIGNATURE_TYPE,
   cosignatureBytes,

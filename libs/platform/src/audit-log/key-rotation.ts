@@ -1,8 +1,8 @@
 import type { EntityManager } from 'typeorm';
-import { AllostatError } from '@allostat/kernel';
-import { formatVerifierKey, parseVerifierKey, type AuditRecord, type VerifierKey } from '@allostat/pipeline';
-import type { SigningKey } from '@allostat/platform';
-import { appendAuditNow } from './audit.store';
+import { AllostatError, formatVerifierKey, parseVerifierKey, type VerifierKey } from '@allostat/kernel';
+import type { SigningKey } from '../signing/signing-key';
+import type { LogRecord } from './append-audit';
+import { appendAuditNow } from './audit-head';
 import { logVerifierKey, saveCheckpoint, type AuditLogIdentity } from './checkpoint.store';
 
 const ROTATED = 'log.key-rotated';
@@ -26,7 +26,7 @@ export async function readRotations(manager: EntityManager, origin: string): Pro
     [subjectOf(origin), ROTATED],
   );
   return rows.flatMap(({ sequence, record }) => {
-    const { body } = JSON.parse(record) as AuditRecord;
+    const { body } = JSON.parse(record) as LogRecord;
     const [from, to] = [parseVerifierKey(String(body.from)), parseVerifierKey(String(body.to))];
     return from && to ? [{ sequence: Number(sequence), from, to }] : [];
   });

@@ -1,31 +1,30 @@
+import type { VerifierKey } from '@allostat/kernel';
 import {
   strayAmong,
-  verifyAudit,
   type AuditedBook,
   type AuditLogIdentity,
-  type AuditVerification,
   type LogEntry,
   type StrayRow,
   type ToldRow,
-} from '@allostat/governance';
-import { LEDGER_ACTION, readLedger, REGISTRY_LEDGERS } from '@allostat/model-lab';
-import type { VerifierKey } from '@allostat/pipeline';
+} from '@allostat/platform';
 import type { EntityManager } from 'typeorm';
+import { LEDGER_ACTION, readLedger, REGISTRY_LEDGERS } from './ledger-row';
 
-const ORIGIN = 'allostat/models';
+/** Name of the registry's log in its checkpoints. */
+export const REGISTRY_LOG = 'allostat/models';
 
-/** The registry's log has a name of its own, and is signed with the same key as that of governance. */
+/** The registry's log where it is signed with the key of another. */
 export function registryLog({ key }: AuditLogIdentity): AuditLogIdentity {
-  return { origin: ORIGIN, key };
+  return { origin: REGISTRY_LOG, key };
 }
 
-/** What checkpoints of the registry's log are verified with, given what those of governance are. */
+/** What checkpoints of the registry's log are verified with, given what those of a log under the same key are. */
 export function registryKey(logKey: VerifierKey): VerifierKey {
-  return { ...logKey, name: ORIGIN };
+  return { ...logKey, name: REGISTRY_LOG };
 }
 
 /** The model registry as its log tells of it: a record for every row, with the whole row. */
-class RegistryBook implements AuditedBook {
+export class RegistryBook implements AuditedBook {
   private readonly tables = new Map<string, Map<string, ToldRow>>();
 
   take({ action, body, sequence }: LogEntry): void {
@@ -47,9 +46,4 @@ class RegistryBook implements AuditedBook {
     }
     return undefined;
   }
-}
-
-/** Recomputes the log of the model registry, and compares every row of the registry with what it tells. */
-export function verifyRegistry(manager: EntityManager, logKey: VerifierKey): Promise<AuditVerification> {
-  return verifyAudit(manager, { logKey, book: new RegistryBook() });
 }

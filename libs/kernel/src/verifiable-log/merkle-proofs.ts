@@ -1,4 +1,4 @@
-import { invariant } from '@allostat/kernel';
+import { invariant } from '../invariant';
 import type { LeafRange } from './merkle-tree';
 
 /** Largest power of two below n > 1. */

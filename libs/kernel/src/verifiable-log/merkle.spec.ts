@@ -1,4 +1,4 @@
-import { fromHex, toHex, toUtf8 } from '@allostat/kernel';
+import { fromHex, toHex, toUtf8 } from '../encoding';
 import { consistencyPath, inclusionPath } from './merkle-proofs';
 import {
   EMPTY_ROOT,

@@ -1,4 +1,5 @@
-import { invariant, sha256Bytes } from '@allostat/kernel';
+import { invariant } from '../invariant';
+import { sha256Bytes } from '../hash';
 
 /**
  * Hashes of an append-only Merkle tree, RFC 6962 section 2.1: leaves and inner nodes are hashed with different prefixes, so that

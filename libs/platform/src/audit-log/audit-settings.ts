@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { InputError } from '@allostat/kernel';
-import { parseVerifierKey, type VerifierKey } from '@allostat/pipeline';
+import { InputError, parseVerifierKey, type VerifierKey } from '@allostat/kernel';
+import type { AuditedBook } from './audited-book';
 import type { AuditLogIdentity } from './checkpoint.store';
 
 /** What the audit log signs with, and who may co-sign its checkpoints. */
@@ -9,6 +9,8 @@ export class AuditSettings {
     /** Without it nothing is signed: for tools that only read. */
     readonly identity: AuditLogIdentity | undefined,
     readonly witnesses: readonly VerifierKey[],
+    /** What the log tells of tables, afresh for each verification. */
+    readonly book: () => AuditedBook,
   ) {}
 }
 

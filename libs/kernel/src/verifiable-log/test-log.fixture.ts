@@ -1,5 +1,5 @@
 import { createPublicKey, generateKeyPairSync, sign, verify, type KeyObject } from 'node:crypto';
-import { toUtf8 } from '@allostat/kernel';
+import { toUtf8 } from '../encoding';
 import { checkpointText } from './checkpoint';
 import { consistencyPath, inclusionPath } from './merkle-proofs';
 import { foldSubtrees, MerkleEdge, merkleLeaf, perfectSubtrees, type LeafRange } from './merkle-tree';

@@ -1,6 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { invariant } from '@allostat/kernel';
-import { foldSubtrees, perfectSubtrees, type LeafRange, type NodeId } from '@allostat/pipeline';
+import { invariant, foldSubtrees, perfectSubtrees, type LeafRange, type NodeId } from '@allostat/kernel';
 
 /** Hashes of perfect subtrees, in the order asked for; one query. Throws when the tree lacks one. */
 export async function readNodes(manager: EntityManager, ids: readonly NodeId[]): Promise<Uint8Array[]> {

@@ -1,14 +1,11 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query, UseFilters } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Query, UseFilters } from '@nestjs/common';
 import { z } from 'zod';
-import { AllostatError, InputError, toHex } from '@allostat/kernel';
-import { formatVerifierKey, inclusionPath, type DecisionReceipt, type DomainEvent } from '@allostat/pipeline';
-import { Caller, HttpErrorFilter, SchemaPipe, UnitRunner, type Principal } from '@allostat/platform';
-import { requireSight } from '../identity/may-see';
-import { ReviewNotFoundError } from '../review/review-not-found-error';
-import { findReview } from '../review/review.store';
-import { auditHead } from './audit.store';
+import { AllostatError, formatVerifierKey, inclusionPath, InputError, toHex } from '@allostat/kernel';
+import { HttpErrorFilter } from '../nest/http-error.filter';
+import { SchemaPipe } from '../nest/schema-pipe';
+import { UnitRunner } from '../unit-of-work/unit-runner';
+import { auditHead } from './audit-head';
 import { AuditSettings } from './audit-settings';
-import { buildReceipt } from './build-receipt';
 import { addCosignature, consistencyProof, findCheckpoint, logVerifierKey } from './checkpoint.store';
 import { readRanges } from './read-nodes';
 import { verifyAudit, type AuditVerification } from './verify-audit';
@@ -16,25 +13,29 @@ import { verifyAudit, type AuditVerification } from './verify-audit';
 const cosignatureBody = z.strictObject({ size: z.number().int().min(1), line: z.string().max(500) });
 
 /** Thrown when the log has nothing of what was asked for, or not yet. */
-class AuditNotFoundError extends AllostatError {
+export class AuditNotFoundError extends AllostatError {
   readonly status = 404;
+
+  constructor(message: string, hint = 'ask again in a second', code = 'AUDIT.NOT_FOUND') {
+    super(code, message, hint);
+  }
 }
 
-/** The audit log over HTTP: checkpoints, proofs and receipts, for auditors and witnesses. */
+/** A service's audit log over HTTP: checkpoints and proofs, for auditors and witnesses. */
 @Controller('audit')
 @UseFilters(HttpErrorFilter)
-export class AuditController {
+export class AuditLogController {
   constructor(
-    private readonly units: UnitRunner<DomainEvent>,
+    private readonly units: UnitRunner,
     private readonly settings: AuditSettings,
   ) {}
 
   /** Recomputes the log. */
   @Get('verification')
   async verify(): Promise<AuditVerification> {
-    const { identity } = this.settings;
-    const logKey = identity && logVerifierKey(identity);
-    return this.units.run((unit) => verifyAudit(unit.manager, logKey ? { logKey } : {}));
+    const { identity, book } = this.settings;
+    const trust = identity && { logKey: logVerifierKey(identity) };
+    return this.units.run((unit) => verifyAudit(unit.manager, { ...trust, book: book() }));
   }
 
   /** The log's public key; `null` where it signs nothing. */
@@ -72,21 +73,6 @@ export class AuditController {
     });
   }
 
-  /** Everything about one decision, to be verified without access to this service. */
-  @Get('receipts/:proposalId')
-  async receipt(@Caller() caller: Principal, @Param('proposalId') proposalId: string): Promise<DecisionReceipt> {
-    return found(
-      await this.units.run(async (unit) => {
-        const review = await findReview(unit.manager, proposalId);
-        // what is not there, what the caller may not see and a drill that runs are answered alike
-        if (!review) throw new ReviewNotFoundError(proposalId);
-        requireSight(caller, review.mandateId, proposalId);
-        return buildReceipt(unit.manager, proposalId);
-      }),
-      `no proposal with the id ${proposalId} is covered by a checkpoint`,
-    );
-  }
-
   /** A witness's co-signature of a checkpoint. The signature itself is what proves who sent it. */
   @Post('cosignatures')
   @HttpCode(200)
@@ -97,9 +83,9 @@ export class AuditController {
     const witness = this.settings.witnesses.find((key) => key.name === name);
     if (!witness)
       throw new AuditNotFoundError(
-        'AUDIT.UNKNOWN_WITNESS',
         `no witness is named ${name}`,
-        'add its public key to GOVERNANCE_WITNESSES_FILE',
+        "add its public key to the service's file of witnesses",
+        'AUDIT.UNKNOWN_WITNESS',
       );
     if (!(await this.units.run((unit) => addCosignature(unit.manager, { size, line }, witness)))) {
       throw new InputError(`the line is not a co-signature of ${name} on the checkpoint of ${size} records`);
@@ -115,6 +101,6 @@ function integer(field: string, text: string | undefined, [least, most]: readonl
 }
 
 function found<T>(value: T | undefined, message: string): T {
-  if (value === undefined) throw new AuditNotFoundError('AUDIT.NOT_FOUND', message, 'ask again in a second');
+  if (value === undefined) throw new AuditNotFoundError(message);
   return value;
 }

@@ -1,7 +1,6 @@
 import type { EntityManager } from 'typeorm';
-import { toHex } from '@allostat/kernel';
-import { EMPTY_ROOT, foldSubtrees, MerkleEdge, perfectSubtrees, type AuditRecord } from '@allostat/pipeline';
-import { auditColumns } from '@allostat/platform';
+import { EMPTY_ROOT, MerkleEdge, perfectSubtrees, toHex } from '@allostat/kernel';
+import { auditColumns, type LogRecord } from './append-audit';
 import { readNodes } from './read-nodes';
 
 export interface AuditHead {
@@ -11,12 +10,9 @@ export interface AuditHead {
 }
 
 /** Appends records at once, unlike `appendAudit`: others wait until the commit, and what the log has become is known. */
-export async function appendAuditNow(manager: EntityManager, records: readonly AuditRecord[]): Promise<AuditHead> {
-  const [{ size, peaks }]: { size: string; peaks: Buffer[] }[] = await manager.query(
-    'select size, peaks from audit_append($1, $2, $3, $4, $5, $6)',
-    auditColumns(records),
-  );
-  return { size: Number(size), root: toHex(foldSubtrees(peaks)) };
+export async function appendAuditNow(manager: EntityManager, records: readonly LogRecord[]): Promise<AuditHead> {
+  await manager.query('select audit_append($1, $2, $3, $4, $5, $6)', auditColumns(records));
+  return auditHead(manager);
 }
 
 /** Size and root of the log as it stands. */

@@ -1,6 +1,9 @@
 import type { EntityManager } from 'typeorm';
-import { canonicalJson, toHex, toInstant, toUtf8 } from '@allostat/kernel';
 import {
+  canonicalJson,
+  toHex,
+  toInstant,
+  toUtf8,
   isSignedBy,
   MerkleEdge,
   merkleLeaf,
@@ -8,12 +11,12 @@ import {
   parseNote,
   type NewNode,
   type VerifierKey,
-} from '@allostat/pipeline';
-import { auditReference, verifyEd25519 } from '@allostat/platform';
+} from '@allostat/kernel';
+import { verifyEd25519 } from '../signing/signing-key';
+import { auditReference } from './append-audit';
 import type { AuditRecordEntity } from './audit-record.entity';
 import { keysOf, readRotations, type LogKeys } from './key-rotation';
-import { strayRow, type StrayRow } from './compare-tables';
-import { LogProjection, type LogEntry, type ToldRow } from './log-projection';
+import type { AuditedBook, LogEntry } from './audited-book';
 
 export interface AuditVerification {
   readonly size: number;
@@ -41,23 +44,8 @@ export interface VerifyAuditOptions {
    * their signatures.
    */
   readonly logKey?: VerifierKey;
-  /** What the log tells of tables, and how they are compared with it; without it, those of governance. */
-  readonly book?: AuditedBook;
-}
-
-/** Tables as a log tells of them. */
-export interface AuditedBook {
-  take(entry: LogEntry): void;
-  rows(table: string): ReadonlyMap<string, ToldRow>;
-  /** The first row that is not as told. */
-  strayRow(manager: EntityManager): Promise<StrayRow | undefined>;
-}
-
-/** The tables of governance. */
-class GovernanceBook extends LogProjection implements AuditedBook {
-  strayRow(manager: EntityManager): Promise<StrayRow | undefined> {
-    return strayRow(manager, this);
-  }
+  /** What the log tells of tables, and how they are compared with it. */
+  readonly book: AuditedBook;
 }
 
 const PAGE = 2_000;
@@ -72,10 +60,7 @@ interface CheckpointRow {
  * Recomputes the whole log - records, columns, tree, checkpoints - and then compares every audited table with what the
  * log tells of it. Names the first entry that does not hold, or the entry that tells of the first row that strayed.
  */
-export async function verifyAudit(
-  manager: EntityManager,
-  options: VerifyAuditOptions = {},
-): Promise<AuditVerification> {
+export async function verifyAudit(manager: EntityManager, options: VerifyAuditOptions): Promise<AuditVerification> {
   const { logKey } = options;
   const rotations = logKey ? await readRotations(manager, logKey.name) : [];
   const keys = logKey && keysOf(rotations, logKey);
@@ -111,7 +96,7 @@ class LogWalk {
     private readonly checkpoints: CheckpointRow[],
     private readonly trust: { readonly options: VerifyAuditOptions; readonly keys?: LogKeys },
   ) {
-    this.book = trust.options.book ?? new GovernanceBook();
+    this.book = trust.options.book;
   }
 
   async run(): Promise<string | undefined> {

@@ -1,4 +1,4 @@
-import { fromBase64, toBase64 } from '@allostat/kernel';
+import { fromBase64, toBase64 } from '../encoding';
 
 /** What a log says of itself at one size; C2SP tlog-checkpoint. */
 export interface Checkpoint {

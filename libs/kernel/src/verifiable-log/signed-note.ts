@@ -1,4 +1,5 @@
-import { fromBase64, joinBytes, sha256Bytes, toBase64, toUtf8 } from '@allostat/kernel';
+import { fromBase64, joinBytes, toBase64, toUtf8 } from '../encoding';
+import { sha256Bytes } from '../hash';
 
 /** What a key signs with: Ed25519 over the text (type 1), or over a dated co-signature of it (type 4, C2SP tlog-cosignature). */
 export const ED25519_TYPE = 1;

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
-import { fromHex } from '@allostat/kernel';
 import {
+  fromHex,
   checkpointText,
   consistencyPath,
   ED25519_TYPE,
@@ -10,9 +10,9 @@ import {
   parseNote,
   signatureLine,
   type VerifierKey,
-} from '@allostat/pipeline';
-import { verifyEd25519, type SigningKey } from '@allostat/platform';
-import type { AuditHead } from './audit.store';
+} from '@allostat/kernel';
+import { verifyEd25519, type SigningKey } from '../signing/signing-key';
+import type { AuditHead } from './audit-head';
 import { readRanges } from './read-nodes';
 
 /** Name and key of the log: what its checkpoints are signed with. */
