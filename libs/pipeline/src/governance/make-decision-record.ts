@@ -83,7 +83,10 @@ function factsOf(
   { facts }: AllocationProposed,
   now: Instant,
   models: ReleaseContext['models'],
-): Pick<DecisionRecord, 'cvar95' | 'cvar95FromScenarios' | 'drawdownBudgetUsed' | 'regimeProbability' | 'modelAgeDays'> {
+): Pick<
+  DecisionRecord,
+  'cvar95' | 'cvar95FromScenarios' | 'drawdownBudgetUsed' | 'regimeProbability' | 'modelAgeDays'
+> {
   const ages = (models ?? []).map(({ trainedTo }) =>
     trainedTo === undefined ? Number.NaN : (Date.parse(now) - Date.parse(`${trainedTo}T00:00:00Z`)) / DAY_MS,
   );

@@ -11,7 +11,7 @@ function bars(count: number) {
     instruments: ids.map((id, i) => {
       const value = 0.01 * rng.normal();
       const missing = (i === 1 && t < 20) || (i === 2 && t % 7 === 3);
-      return { id, staleBars: missing ? 1 : 0, ...(!missing && { return: value }) };
+      return missing ? { id, staleBars: 1 } : { id, staleBars: 0, return: value };
     }),
     probabilities: { expansion: 0.7, tightening: 0.1, crisis: 0, recovery: 0.2 },
   }));
