@@ -64,7 +64,7 @@ try {
   print('load', { leaves, seconds: (Date.now() - loaded) / 1000 });
 
   for (const size of [1, 20]) {
-    const stop = governance.keepCheckpoints(stage, identity);
+    const stop = platform.keepCheckpoints({ stage, identity, now: clock.now });
     const started = Date.now();
     const cpu = process.cpuUsage();
     const served = serverCpuMs(postgres.pid);
@@ -91,12 +91,12 @@ try {
     });
   }
 
-  const { size } = await stage.units.run((unit) => governance.auditHead(unit.manager));
+  const { size } = await stage.units.run((unit) => platform.auditHead(unit.manager));
   const times = [];
   for (let k = 0; k < 400; k++) {
     const from = 1 + Math.floor((size - 1) * ((k * 0.618) % 1));
     const at = performance.now();
-    await stage.units.run((unit) => governance.consistencyProof(unit.manager, from, size));
+    await stage.units.run((unit) => platform.consistencyProof(unit.manager, from, size));
     times.push(performance.now() - at);
   }
   times.sort((a, b) => a - b);

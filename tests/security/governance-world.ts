@@ -101,11 +101,13 @@ export class GovernanceWorld {
   static async open(options: {
     readonly bus?: (url: string) => Promise<MessageBus>;
     readonly mandates: readonly string[];
+    /** Default `PEOPLE`. */
+    readonly people?: People;
     /** Also starts the other services that have routes. */
     readonly neighbours?: boolean;
   }): Promise<GovernanceWorld> {
     const postgres = await startPostgres();
-    const people = new People(PEOPLE);
+    const people = options.people ?? new People(PEOPLE);
     const definition = governance({
       people,
       clock: { now: () => new Date().toISOString() },

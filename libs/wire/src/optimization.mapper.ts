@@ -169,6 +169,7 @@ export const allocationProposed = eventMapper({
         ),
         drawdownBudgetUsed: read.between('facts.drawdown_budget_used', facts.drawdownBudgetUsed, 0, Number.MAX_VALUE),
         cvar95: read.between('facts.cvar95', facts.cvar95, 0, 10),
+        ...optional('cvar95FromScenarios', facts.cvar95FromScenarios),
       })),
     };
     return withTrueClaims(proposal, read);

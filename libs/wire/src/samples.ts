@@ -283,6 +283,7 @@ export const SAMPLE_EVENTS: readonly DomainEvent[] = deepFreeze<DomainEvent[]>([
       regimeProbability: 0.8,
       drawdownBudgetUsed: 0.375,
       cvar95: 0.047,
+      cvar95FromScenarios: true,
     },
   },
   {

@@ -32,6 +32,7 @@ import { OnRegimeModelAligned } from './on-regime-model-aligned.handler';
 import { OnUniverseVersioned } from './on-universe-versioned.handler';
 import { CreateOversightTables1764300000001 } from './oversight/create-oversight-tables.migration';
 import { OversightController } from './oversight/oversight.controller';
+import { PeopleRecord, RECORDS_PEOPLE } from './people/people-record';
 import { ReconciliationsController } from './reconciliation/reconciliations.controller';
 import { RecheckController } from './release/recheck.controller';
 import { AbsencesController } from './review/absences.controller';
@@ -109,6 +110,8 @@ export function governance({
       ...providers,
       ...log.providers,
       { provide: CommandCauses, useValue: new CommandCauses(clock, commandTime) },
+      { provide: RECORDS_PEOPLE, useValue: commandTime === 'wall' },
+      PeopleRecord,
     ],
     entities: [ReviewEntity, ReviewDecisionEntity, ReviewPartyEntity, InstructionEntity, AuditRecordEntity],
     migrations: [
@@ -126,5 +129,7 @@ export function governance({
     ],
     http: true,
     commitsEarly: true,
+    // while one appends to the log the others read and write what they append; more would only queue for it
+    poolSize: 8,
   };
 }

@@ -204,6 +204,7 @@ export interface GovernanceAlarmMoved {
   readonly step: 'raised' | 'repeated' | 'acknowledged';
   readonly kind:
     | 'instruction-unacknowledged'
+    | 'people-file-broken'
     | 'book-not-reported'
     | 'books-differ'
     | 'review-waits'

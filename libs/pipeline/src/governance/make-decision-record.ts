@@ -83,13 +83,17 @@ function factsOf(
   { facts }: AllocationProposed,
   now: Instant,
   models: ReleaseContext['models'],
-): Pick<DecisionRecord, 'cvar95' | 'drawdownBudgetUsed' | 'regimeProbability' | 'modelAgeDays'> {
+): Pick<
+  DecisionRecord,
+  'cvar95' | 'cvar95FromScenarios' | 'drawdownBudgetUsed' | 'regimeProbability' | 'modelAgeDays'
+> {
   const ages = (models ?? []).map(({ trainedTo }) =>
     trainedTo === undefined ? Number.NaN : (Date.parse(now) - Date.parse(`${trainedTo}T00:00:00Z`)) / DAY_MS,
   );
   const oldest = ages.length === 0 ? Number.NaN : Math.max(...ages);
   return {
     ...present('cvar95', facts?.cvar95),
+    ...present('cvar95FromScenarios', facts?.cvar95FromScenarios),
     ...present('drawdownBudgetUsed', facts?.drawdownBudgetUsed),
     ...present('regimeProbability', facts?.regimeProbability),
     ...present('modelAgeDays', Number.isNaN(oldest) ? undefined : oldest),

@@ -266,7 +266,7 @@ function proposal(facts: {
     },
     prices: budget.prices,
     ...(budget.dataOverriders !== undefined && { dataOverriders: budget.dataOverriders }),
-    facts: proposalFacts(budget, volatility),
+    facts: proposalFacts(budget, weights, { model: riskModel, volatility }),
   };
   const claims = claimsOf(made, budget);
   const complete = { ...made, rationale: claims.map(({ text }) => text), claims };

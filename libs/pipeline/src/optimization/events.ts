@@ -151,6 +151,8 @@ export interface ProposalFacts {
   readonly drawdownBudgetUsed: number;
   /** Fraction of value lost on average in the worst twentieth of months. */
   readonly cvar95: number;
+  /** It is that of the risk model's scenarios; absent where it is that of the normal law. */
+  readonly cvar95FromScenarios?: boolean;
 }
 
 /** A decision was due and nothing is to be traded. */

@@ -89,8 +89,9 @@ describe.each(Object.entries(settings))('ten years of %s', (_name, setting) => {
         const at = (x: number): number => (of === 'trend' ? weightWithTrend : weightAt)(facts, instrument, x) as number;
         // where cost holds a trade at zero the other side begins a little way beyond what is held
         const [low, high] = of === 'trend' ? [turnsAt - 0.003, turnsAt + 0.003] : [turnsAt * 0.997, turnsAt * 1.003];
-        expect(at(low)).toBeLessThanOrEqual(held + 1e-9);
-        expect(at(high)).toBeGreaterThanOrEqual(held - 1e-9);
+        // a solve is exact to about 1e-8 of the portfolio
+        expect(at(low)).toBeLessThanOrEqual(held + 1e-7);
+        expect(at(high)).toBeGreaterThanOrEqual(held - 1e-7);
         expect(at(high)).toBeGreaterThan(at(low));
         checked += 1;
       }

@@ -41,7 +41,7 @@ const HASH_DIGITS = 16;
 
 /** Reads a people file: a JSON list. Throws `InputError` that names the entry and the field. */
 export function readPeopleFile(file: string): PeopleEntry[] {
-  const given = z.array(z.looseObject({})).safeParse(JSON.parse(readFileSync(file, 'utf8')));
+  const given = z.array(z.looseObject({})).safeParse(parsedJson(file));
   if (!given.success) throw new InputError(`${file}: a list of people is needed`, { file });
   return given.data.map((entry, at) => {
     const parsed = ('erasedAt' in entry ? erasedSchema : personSchema).safeParse(entry);
@@ -50,6 +50,15 @@ export function readPeopleFile(file: string): PeopleEntry[] {
     const field = [at, ...issue.path].map(String).join('.');
     throw new InputError(`${file}: ${field}: ${issue.message}`, { file, field });
   });
+}
+
+function parsedJson(file: string): unknown {
+  const text = readFileSync(file, 'utf8');
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new InputError(`${file}: it is not JSON: ${(cause as Error).message}`, { file });
+  }
 }
 
 /** A new person under a salted hash of his subject: records can name him for ever without saying who he is. */

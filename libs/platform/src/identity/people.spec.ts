@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { requireUniverse } from './may-see-universe';
 import { People } from './people';
+import { factsOf, peopleChange } from './people-change';
 import { pseudonymOf, pseudonymous } from './people-file';
 import { SIGN_IN_CONFIG, signInFrom } from './sign-in-config';
 
@@ -40,6 +41,65 @@ describe('People', () => {
   it('knows nobody without a file, and names the entry of a file that is wrong', () => {
     expect(() => People.fromFile(undefined).authenticate('Bearer secret')).toThrow(/missing or not known/);
     expect(() => People.fromFile(fileOf([{ id: 'x', name: 'X', roles: ['owner'] }]))).toThrow(/0\.roles\.0/);
+  });
+});
+
+describe('a people file that changes', () => {
+  const riley = { id: 'riley', name: 'Riley', roles: ['risk'], tokenSha256 };
+  const sam = { id: 'sam', name: 'Sam', roles: ['risk'] };
+
+  it('is in force as a whole, or not at all, and only after the ledger was told', async () => {
+    const people = People.fromFile(fileOf([riley]));
+    const told: string[] = [];
+    let refuses = false;
+    await people.keepIn({
+      changed: async (entries) => {
+        if (refuses) throw new Error('the database is away');
+        told.push(`${entries.map(({ id }) => id).join()} while sam is ${people.bySubject('sam')?.id}`);
+      },
+      broken: async (error) => void told.push(`broken: ${(error as Error).message.replace(/^.*json: /, '')}`),
+    });
+    fileOf([riley, sam]);
+    await people.refresh();
+    expect(people.bySubject('sam')?.id).toBe('sam');
+    for (const wrong of [[riley, { id: 'sam', roles: ['owner'] }], [riley, riley], 'none']) {
+      fileOf(wrong);
+      await expect(people.refresh()).rejects.toThrow(/1\.name|belongs to|list of people/);
+    }
+    writeFileSync(join(folder, 'people.json'), '[{"id": "ril');
+    await expect(people.refresh()).rejects.toThrow(/not JSON/);
+    rmSync(join(folder, 'people.json'));
+    await expect(people.refresh()).rejects.toThrow(/ENOENT/);
+    refuses = true;
+    fileOf([sam]);
+    await expect(people.refresh()).rejects.toThrow(/database is away/);
+    expect(people.authenticate('Bearer secret').id).toBe('riley');
+    refuses = false;
+    await people.refresh();
+    expect(() => people.authenticate('Bearer secret')).toThrow(/missing or not known/);
+    expect(told.filter((each) => !each.startsWith('broken'))).toEqual([
+      'riley while sam is undefined',
+      'riley,sam while sam is undefined',
+      'sam while sam is sam',
+    ]);
+    expect(told.filter((each) => each.startsWith('broken'))).toHaveLength(5);
+  });
+
+  it('names who came, went and may do something else, by what records may say', () => {
+    const before = factsOf([
+      { ...riley, roles: ['risk'] },
+      { ...sam, roles: ['risk'] },
+    ]);
+    const quinn = pseudonymous({ subject: 'quinn@example.com', name: 'Quinn', roles: ['committee'], mandates: ['m'] });
+    const after = factsOf([{ id: 'sam', erasedAt: '2026-01-31' }, quinn, { ...riley, roles: ['committee'] }]);
+    const change = peopleChange(before, after);
+    expect(change).toEqual({
+      added: [{ id: quinn.id, roles: ['committee'], mandates: ['m'], local: false }],
+      removed: ['sam'],
+      changed: [{ id: 'riley', roles: ['committee'], local: true }],
+    });
+    expect(JSON.stringify(change)).not.toMatch(/quinn|Riley|Samantha/);
+    expect(peopleChange(after, after)).toBeUndefined();
   });
 });
 

@@ -4,6 +4,7 @@ import { Authenticator } from './authenticator';
 import { AuthorizationGuard } from './authorization.guard';
 import { IdentityController } from './identity.controller';
 import { People } from './people';
+import { PeopleWatch } from './people-watch';
 import type { TokenTrust } from './token-verifier';
 
 /** Who may call a service, and whose word is taken for who they are. */
@@ -19,6 +20,7 @@ export function signIn(options: SignInOptions): Required<Pick<StageDefinition, '
     controllers: [IdentityController],
     providers: [
       { provide: People, useValue: options.people },
+      PeopleWatch,
       { provide: Authenticator, useFactory: () => Authenticator.create(options) },
       { provide: APP_GUARD, useClass: AuthorizationGuard },
     ],

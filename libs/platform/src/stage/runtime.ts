@@ -20,7 +20,7 @@ export interface Runtime<E extends TypedEvent> {
   readonly port?: number;
   /** Address to listen on; default 127.0.0.1. */
   readonly host?: string;
-  /** Units of work at the same time, each with a database connection; default 4. */
+  /** Units of work at the same time, each with a database connection; default what the stage asks for. */
   readonly poolSize?: number;
   readonly retry?: Partial<RetryPolicy>;
   /** Most messages a transaction; default 100. */

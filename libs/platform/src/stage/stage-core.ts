@@ -21,8 +21,14 @@ import type { Runtime } from './runtime';
 import type { StageDefinition } from './stage-definition';
 import { StageObserver } from './stage-observer';
 
-export const DEFAULT_POOL_SIZE = 4;
+const DEFAULT_POOL_SIZE = 4;
+
 const DEFAULT_STALL_MS = 60_000;
+
+/** Units of work that a stage does at the same time. */
+export function poolSizeOf(definition: StageDefinition, { poolSize }: Pick<Runtime<TypedEvent>, 'poolSize'>): number {
+  return poolSize ?? definition.poolSize ?? DEFAULT_POOL_SIZE;
+}
 
 /** What a stage consists of besides its Nest application. */
 export interface StageCore<E extends TypedEvent> {
@@ -36,11 +42,12 @@ export interface StageCore<E extends TypedEvent> {
 
 /** Wires units, relay, runner and what watches them; nothing is started yet. */
 export function buildStageCore<E extends TypedEvent>(
-  { name, commitsEarly = false }: StageDefinition,
+  definition: StageDefinition,
   runtime: Runtime<E>,
   dataSource: DataSource,
   logger: Logger,
 ): StageCore<E> {
+  const { name, commitsEarly = false } = definition;
   const { bus, codec, failpoints = NO_FAILPOINTS } = runtime;
   const tracing = runtime.telemetry?.forService(name) ?? NO_TRACING;
   const strategy: EventStrategy = new EventStrategy({ subscribe: (topics) => subscribe(topics) });
@@ -60,7 +67,7 @@ export function buildStageCore<E extends TypedEvent>(
     outbox: relay,
     failpoints,
     tracing,
-    concurrency: runtime.poolSize ?? DEFAULT_POOL_SIZE,
+    concurrency: poolSizeOf(definition, runtime),
     commitsEarly,
   });
   const deadLetters = new DeadLetters(queryableOf(dataSource));

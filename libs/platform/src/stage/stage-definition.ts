@@ -15,6 +15,8 @@ export interface StageDefinition {
   readonly http?: boolean;
   /** Largest body of a request, as in `16mb`; default 100 kB. */
   readonly bodyLimit?: string;
+  /** Units of work at the same time, unless the runtime says otherwise; default 4. */
+  readonly poolSize?: number;
   /** Units of the stage hold no lock while they wait for the disk; its events wait for the disk too. For one log that all append to. */
   readonly commitsEarly?: boolean;
 }

@@ -15,7 +15,7 @@ import { RethrowFilter } from '../nest/rethrow.filter';
 import { startPurging } from '../runner/purge-inbox';
 import type { UnitRunner } from '../unit-of-work/unit-runner';
 import type { Runtime } from './runtime';
-import { buildStageCore, DEFAULT_POOL_SIZE } from './stage-core';
+import { buildStageCore, poolSizeOf } from './stage-core';
 import { openStageDatabase } from './stage-database';
 import type { StageDefinition } from './stage-definition';
 import { stageModule } from './stage-module';
@@ -45,13 +45,14 @@ export async function startStage<E extends TypedEvent>(
   runtime: Runtime<E>,
 ): Promise<RunningStage<E>> {
   const { name } = definition;
-  const { databaseUrl, poolSize = DEFAULT_POOL_SIZE, inboxDays = DEFAULT_INBOX_DAYS } = runtime;
+  const { databaseUrl, inboxDays = DEFAULT_INBOX_DAYS } = runtime;
   const logger = runtime.logger.child({ stage: name });
   // Closed from the last to the first, at the end as after a failed start.
   const open: (() => Promise<unknown>)[] = [];
   try {
-    // One more than units can take: dead letters and metrics do not wait for long decisions.
-    const dataSource = await openStageDatabase(definition, { databaseUrl, poolSize: poolSize + 1, logger });
+    // More than units can take: dead letters and metrics do not wait for long decisions, nor does what waits for the disk.
+    const poolSize = poolSizeOf(definition, runtime) + (definition.commitsEarly ? 2 : 1);
+    const dataSource = await openStageDatabase(definition, { databaseUrl, poolSize, logger });
     open.push(() => dataSource.destroy());
     const core = buildStageCore(definition, runtime, dataSource, logger);
     const { strategy, health, metrics, relay, units, deadLetters } = core;

@@ -47,7 +47,7 @@ export async function add(wanted: NewPerson & OutputOptions): Promise<void> {
   const { id } = person;
   printResult(
     { id, ...(token !== undefined && { token }) },
-    [`${name} is ${id}`, ...(token === undefined ? [] : [`token, shown this once: ${token}`]), RESTART],
+    [`${name} is ${id}`, ...(token === undefined ? [] : [`token, shown this once: ${token}`]), READ_AGAIN],
     wanted,
   );
 }
@@ -62,10 +62,10 @@ export async function erase(options: OutputOptions, id: string): Promise<void> {
     file,
     entries.map((entry) => (entry.id === id ? { id, erasedAt } : entry)),
   );
-  printResult({ id, erasedAt }, [`nothing but ${id} is left of this person`, RESTART], options);
+  printResult({ id, erasedAt }, [`nothing but ${id} is left of this person`, READ_AGAIN], options);
 }
 
-const RESTART = 'services read the file when they start: restart governance, signal-ingestion and regime-detection';
+const READ_AGAIN = 'services that run read the file again within a second';
 
 function open(): { readonly file: string; readonly entries: readonly PeopleEntry[] } {
   const { file } = new Home().people();

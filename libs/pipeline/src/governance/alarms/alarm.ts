@@ -11,6 +11,7 @@ export const ALARM_KINDS = [
   'review-waits',
   'rubber-stamp',
   'allocation-infeasible',
+  'people-file-broken',
 ] as const;
 export type AlarmKind = (typeof ALARM_KINDS)[number];
 
@@ -20,6 +21,7 @@ const CRITICAL: readonly AlarmKind[] = [
   'book-not-reported',
   'books-differ',
   'allocation-infeasible',
+  'people-file-broken',
 ];
 
 /** Minutes after which an alarm that nobody has acknowledged calls again. */

@@ -38,6 +38,8 @@ export interface DecisionRecord {
   readonly certificate?: Certificate;
   /** Fraction of value lost in the worst 5 % of outcomes, positive. */
   readonly cvar95?: number;
+  /** It is that of the risk model's scenarios, and else that of the normal law. */
+  readonly cvar95FromScenarios?: boolean;
   /** Part of the drawdown budget that is used, 1 is all. */
   readonly drawdownBudgetUsed?: number;
   /** Days it takes to trade the whole change without moving prices. */

@@ -1,4 +1,5 @@
 import type { DecisionRecord } from './decision-record';
+import { CVAR_LIMIT_POLICY } from './cvar-limit.policy';
 import { DRAWDOWN_BUDGET_POLICY } from './drawdown-budget.policy';
 import { EXECUTION_THROTTLE_POLICY } from './execution-throttle.policy';
 import { GROUP_POLICY } from './group.policy';
@@ -37,6 +38,15 @@ describe('a bound forgives rounding and nothing else', () => {
     const own = (weight: number) => WEIGHT_POLICY.evaluate({ ...weighing(weight), mandate }, {}).verdict;
     expect([own(0.2), own(0.2 - 0.5e-9), own(0.2 - 2e-9)]).toEqual(['pass', 'pass', 'fail']);
   });
+});
+
+it('a verdict on the tail says by which law it is', () => {
+  const reasonOf = (change: Partial<DecisionRecord>) =>
+    CVAR_LIMIT_POLICY.evaluate(record(change), { cvar95Max: 0.03 }).reason;
+  expect(reasonOf({ cvar95FromScenarios: true })).toBe(
+    "conditional value at risk at 95 % of the risk model's scenarios is 0.02, allowed is at most 0.03",
+  );
+  expect(reasonOf({})).toBe('conditional value at risk at 95 % under the normal law is 0.02, allowed is at most 0.03');
 });
 
 describe('a verdict says what it is about', () => {
