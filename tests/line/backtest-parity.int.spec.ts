@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { canonicalJson, sha256Hex } from '@allostat/kernel';
@@ -6,6 +6,7 @@ import {
   backfill,
   decideRegime,
   decideSignals,
+  isOpenDay,
   latestKnown,
   mandatePolicy,
   modelVersion,
@@ -27,7 +28,7 @@ const SEED = 7;
 const COST = 5e-4;
 
 const universe = simulatedUniverse(simulateMarket({ seed: SEED, years: YEARS }));
-const fileOf = (name: string): string => join(__dirname, `../../examples/mandates/${name}.yaml`);
+const example = (name: string): string => join(__dirname, `../../examples/mandates/${name}.yaml`);
 
 /** The assessments of the last bars, made by the line's own decisions without the line. */
 function assessments(): { history: Backfill; bars: RegimeAssessed[] } {
@@ -73,10 +74,16 @@ describeWith(['postgres'], 'a mandate in the backtest and in the line', () => {
   });
   afterAll(() => rmSync(home, { recursive: true, force: true }));
 
-  it.each(['demo-balanced', 'demo-objectives'])(
-    'of %s gets the same weights to the last decimal from the same bars',
-    async (name) => {
-      const mandate = readMandate(fileOf(name), universe);
+  it.each([
+    ['demo-balanced', 'XNYS'],
+    ['demo-objectives', 'none'],
+  ] as const)(
+    'of %s on the calendar %s gets the same weights to the last decimal from the same bars, and the same account of its own decisions',
+    async (name, calendar) => {
+      const file = join(home, `${name}.yaml`);
+      const text = readFileSync(example(name), 'utf8');
+      writeFileSync(file, calendar === 'none' ? text : text.replace('rebalance:', `calendar: ${calendar}\nrebalance:`));
+      const mandate = readMandate(file, universe);
       const run = [
         'up',
         '--once',
@@ -89,20 +96,27 @@ describeWith(['postgres'], 'a mandate in the backtest and in the line', () => {
         '--seed',
         String(SEED),
         '--mandate',
-        fileOf(name),
+        file,
         '--json',
       ];
       const live = await allostat(run, { ALLOSTAT_HOME: home });
       expect({ code: live.code, stderr: live.stderr }).toEqual({ code: 0, stderr: '' });
-      const summary = JSON.parse(live.stdout) as { proposals: number; instructions: number; weightsHash: string };
+      const summary = JSON.parse(live.stdout) as {
+        proposals: number;
+        instructions: number;
+        weightsHash: string;
+        surrogatesHash: string;
+      };
 
       const { history, bars } = assessments();
       const market = marketOf(bars);
       const proposals: AllocationProposed[] = [];
+      const closedRows = new Set(market.dates.flatMap((date, row) => (isOpenDay(mandate.calendar, date) ? [] : [row])));
       const policy = mandatePolicy({
         mandate,
         universe,
         risk: history.risk,
+        closedRows,
         assessedAt: (row) => bars[row - 1],
         observe: (event) => {
           if (event.type === 'AllocationProposed') proposals.push(event);
@@ -112,6 +126,7 @@ describeWith(['postgres'], 'a mandate in the backtest and in the line', () => {
         firstRow: 1,
         scheduledRows: [],
         everyRow: true,
+        closedRows,
         costs: { proportional: COST },
         initialWeights: market.assets.map((asset) => mandate.anchorWeights[asset] ?? 0), // not in the anchor
       });
@@ -127,6 +142,14 @@ describeWith(['postgres'], 'a mandate in the backtest and in the line', () => {
         ),
       );
       expect(hash).toBe(summary.weightsHash);
+      expect(proposals.at(-1)?.surrogate?.tree.rows).toBeGreaterThan(8);
+      const trees = proposals.map(({ mandateId, asOf, surrogate }) => ({ mandateId, asOf, tree: surrogate?.tree }));
+      expect(sha256Hex(canonicalJson(trees))).toBe(summary.surrogatesHash);
+      if (calendar !== 'none') {
+        const off = [...closedRows].filter((row) => row > 0).map((row) => market.dates[row]);
+        expect(off.length).toBeGreaterThan(0);
+        for (const { asOf } of proposals) expect(off).not.toContain(asOf);
+      }
     },
     120_000,
   );

@@ -2,6 +2,7 @@ export type { Decide, Decision, DecisionContext } from './stage';
 export type { DomainEvent, EventOf, EventType } from './events';
 export type * from './observation/events';
 export * from './universe/universe';
+export { unitPrice, type Quote } from './universe/foreign-level';
 export { universeSchema } from './universe/universe-schema';
 export type * from './mandate/mandate';
 export { asksForRegimeRisk, MANDATE_TERMS } from './mandate/mandate';

@@ -9,4 +9,5 @@ export * from './signals';
 export * from './regime';
 export * from './statistics';
 export * from './backtest';
+export * from './currency';
 export * from './learn';

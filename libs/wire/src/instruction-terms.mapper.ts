@@ -9,6 +9,7 @@ import {
 import { toDecimal } from '@allostat/kernel';
 import type { HeldWeight, InstructionTerms } from '@allostat/pipeline';
 import { halfDayFromWire } from './calendar.mapper';
+import { positive } from './quote.mapper';
 import { enumNumber, optional, type FieldReader } from './field-reader';
 
 export const weightToWire = ({ instrument, weight }: HeldWeight) => ({ instrument, weight: toDecimal(weight) });
@@ -27,7 +28,8 @@ export const termsToWire = ({ holdings, orders, cash, provenance, daysOff, ...te
   action: enumNumber(InstructionActionSchema, terms.action),
   notional: toDecimal(terms.notional),
   holdings: { ...holdings, weights: holdings.weights.map(weightToWire) },
-  orders: orders.map(({ instrument, side, quantity, lotSize, referencePrice, venue }) => ({
+  orders: orders.map(({ instrument, side, quantity, lotSize, referencePrice, venue, quoted }) => ({
+    ...optional('quoted', quoted, ({ rate, ...currency }) => ({ ...currency, rate: toDecimal(rate) })),
     instrument,
     ...optional('venue', venue),
     side: enumNumber(OrderSideSchema, side),
@@ -70,6 +72,11 @@ export function termsFromWire(message: TermsMessage, read: FieldReader): Instruc
       lotSize: read.decimal('terms.orders.lot_size', order.lotSize),
       referencePrice: read.decimal('terms.orders.reference_price', order.referencePrice),
       ...optional('venue', order.venue),
+      ...optional('quoted', order.quoted, ({ currency, rate, rateAt }) => ({
+        currency: read.text('terms.orders.quoted.currency', currency),
+        rate: positive('terms.orders.quoted.rate', rate, read),
+        rateAt: read.date('terms.orders.quoted.rate_at', rateAt),
+      })),
     })),
     cash: {
       targetWeight: read.decimal('terms.cash.target_weight', cash.targetWeight),

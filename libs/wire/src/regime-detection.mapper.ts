@@ -6,6 +6,7 @@ import {
   type RegimeProbabilities as ProbabilitiesMessage,
 } from '@allostat/contracts';
 import type { FusedPart, RegimeProbabilities } from '@allostat/pipeline';
+import { quoteFromWire, quoteToWire } from './quote.mapper';
 import { eventMapper } from './event-mapper';
 import { enumNumber, optional, type FieldReader } from './field-reader';
 import { overridersFromWire, overridersToWire } from './market.mapper';
@@ -50,7 +51,10 @@ export const regimeAssessed = eventMapper({
     ...overridersToWire(dataOverriders),
     regime: enumNumber(RegimeSchema, event.regime),
     forecasts: event.forecasts.map(({ horizonBars, probabilities }) => ({ horizonBars, probabilities })),
-    instruments: event.instruments.map((instrument) => ({ ...instrument })),
+    instruments: event.instruments.map(({ quote, ...instrument }) => ({
+      ...instrument,
+      ...optional('quote', quote, quoteToWire),
+    })),
     fused: fusedToWire(event.fused),
   }),
   fromWire: (message, read) => ({
@@ -74,6 +78,7 @@ export const regimeAssessed = eventMapper({
       ...optional('averageDailyValue', instrument.averageDailyValue, (value) =>
         read.between('instruments.average_daily_value', value, 0, Infinity),
       ),
+      ...optional('quote', instrument.quote, (value) => quoteFromWire('instruments.quote', value, read)),
     })),
     coverage: read.between('coverage', message.coverage, 0, 1),
     ...overridersFromWire(message.dataOverriders, read),

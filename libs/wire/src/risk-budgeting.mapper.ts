@@ -11,29 +11,33 @@ import {
   type Price as PriceMessage,
 } from '@allostat/contracts';
 import { toDecimal } from '@allostat/kernel';
-import type { CoreExposure, DecisionTrigger, ModelUse, RiskBudgetSet } from '@allostat/pipeline';
+import type { CoreExposure, DecisionTrigger, ModelUse, RiskBudgetSet, Quote } from '@allostat/pipeline';
 import { eventMapper } from './event-mapper';
 import { enumNumber, optional, type FieldReader } from './field-reader';
 import { overridersFromWire, overridersToWire } from './market.mapper';
 import { fusedFromWire, fusedToWire, probabilitiesFromWire } from './regime-detection.mapper';
+import { quoteFromWire, quoteToWire } from './quote.mapper';
 import { surrogateFromWire, surrogateToWire } from './surrogate.mapper';
 
 export interface Price {
   readonly id: string;
   readonly close: number;
   readonly averageDailyValue?: number;
+  readonly quote?: Quote;
 }
 
-export const pricesToWire = (prices: readonly Price[]): { id: string; close: string; averageDailyValue?: string }[] =>
-  prices.map(({ id, close, averageDailyValue }) => ({
+export const pricesToWire = (prices: readonly Price[]) =>
+  prices.map(({ id, close, averageDailyValue, quote }) => ({
+    ...optional('quote', quote, quoteToWire),
     ...{ id, close: toDecimal(close) },
     ...optional('averageDailyValue', averageDailyValue, toDecimal),
   }));
 
 export const pricesFromWire = (prices: readonly PriceMessage[], read: FieldReader): Price[] =>
-  prices.map(({ id, close, averageDailyValue }) => ({
+  prices.map(({ id, close, averageDailyValue, quote }) => ({
     ...{ id: read.text('prices.id', id), close: read.decimal('prices.close', close) },
     ...optional('averageDailyValue', averageDailyValue, (value) => read.decimal('prices.average_daily_value', value)),
+    ...optional('quote', quote, (value) => quoteFromWire('prices.quote', value, read)),
   }));
 
 export const modelsToWire = (models: readonly ModelUse[] = []): ModelUse[] => models.map((use) => ({ ...use }));

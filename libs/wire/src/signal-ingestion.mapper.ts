@@ -14,6 +14,7 @@ import type {
   QuarantineRule,
   Signal,
 } from '@allostat/pipeline';
+import { quoteFromWire, quoteToWire } from './quote.mapper';
 import { eventMapper } from './event-mapper';
 import { enumNumber, optional, type FieldReader } from './field-reader';
 import { observationFromWire, observationToWire, overridersFromWire, overridersToWire } from './market.mapper';
@@ -99,7 +100,7 @@ export const signalSnapshotPublished = eventMapper({
   toWire: ({ fusion, dataOverriders, ...event }) => ({
     ...event,
     ...overridersToWire(dataOverriders),
-    instruments: event.instruments.map((bar) => ({ ...bar })),
+    instruments: event.instruments.map(({ quote, ...bar }) => ({ ...bar, ...optional('quote', quote, quoteToWire) })),
     signals: event.signals.map((signal) => ({ ...signal })),
     ...optional('fusion', fusion, ({ score, contributions }) => ({
       ...optional('score', score),
@@ -125,6 +126,7 @@ export const signalSnapshotPublished = eventMapper({
       ...optional('averageDailyValue', bar.averageDailyValue, (value) =>
         read.between('instruments.average_daily_value', value, 0, Infinity),
       ),
+      ...optional('quote', bar.quote, (value) => quoteFromWire('instruments.quote', value, read)),
     })),
     signals: message.signals.map((signal): Signal => ({
       name: read.text('signals.name', signal.name),

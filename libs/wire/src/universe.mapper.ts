@@ -19,7 +19,16 @@ export const universeVersioned = eventMapper({
       ...optional('name', instrument.name),
       ...optional('costBps', instrument.costBps, toDecimal),
       ...optional('venue', instrument.venue),
+      ...optional('currency', instrument.currency),
+      hedged: instrument.hedged === true,
     })),
+    currencies: (universe.currencies ?? []).map(({ inverted, ...source }) => ({
+      ...source,
+      inverted: inverted === true,
+    })),
+    ...optional('shortRate', universe.shortRate),
+    ...optional('shortRateYear', universe.shortRateYear),
+    ...optional('rateDaysMax', universe.rateDaysMax),
     context: (universe.context ?? []).map(({ seriesId, role }) => ({
       seriesId,
       role: enumNumber(ContextRoleSchema, role),
@@ -40,7 +49,21 @@ export const universeVersioned = eventMapper({
         ...optional('name', instrument.name),
         ...optional('costBps', instrument.costBps, (value) => read.decimal('instruments.cost_bps', value)),
         ...optional('venue', instrument.venue),
+        ...optional('currency', instrument.currency),
+        ...(instrument.hedged && { hedged: true as const }),
       })),
+      ...(message.currencies.length > 0 && {
+        currencies: message.currencies.map(({ code, rate, inverted, shortRate, shortRateYear }) => ({
+          code: read.text('currencies.code', code),
+          rate: read.text('currencies.rate', rate),
+          ...(inverted && { inverted: true as const }),
+          ...optional('shortRate', shortRate),
+          ...optional('shortRateYear', shortRateYear),
+        })),
+      }),
+      ...optional('shortRate', message.shortRate),
+      ...optional('shortRateYear', message.shortRateYear),
+      ...optional('rateDaysMax', message.rateDaysMax),
       ...(message.context.length > 0 && {
         context: message.context.map(({ seriesId, role }) => ({
           seriesId: read.text('context.series_id', seriesId),

@@ -6,7 +6,7 @@ export class ObservationEntity {
   @PrimaryColumn('text', { name: 'series_id' }) seriesId: string;
   @PrimaryColumn('date', { name: 'event_time' }) eventTime: string;
   @PrimaryColumn('int') revision: number;
-  /** Several headlines may share a series and a day; other kinds have one row, number 0. */
+  /** Several headlines may share a series and a day; a volume has number 1, other kinds have one row, number 0. */
   @PrimaryColumn('int') ordinal: number;
   @Column('text') kind: string;
   @Column('timestamptz', { name: 'known_time' }) knownTime: Date;

@@ -16,6 +16,9 @@ export const OBSERVATION_COLUMNS = {
   derivation: 'text',
 } as const;
 
+/** A volume stands beside the price of its series and day. */
+const VOLUME_ORDINAL = 1;
+
 /** Series and day under which headlines are numbered. */
 export const headlineDay = ({ seriesId, eventTime }: Pick<Observation, 'seriesId' | 'eventTime'>): string =>
   `${seriesId} ${eventTime}`;
@@ -30,6 +33,7 @@ export function observationColumns(
 ): unknown[][] {
   const headlines = new Map<string, number>();
   const ordinals = observations.map((observation) => {
+    if (observation.kind === 'volume') return VOLUME_ORDINAL;
     if (observation.kind !== 'headline') return 0;
     const key = headlineDay(observation);
     const ordinal = headlines.get(key) ?? stored.get(key)?.size ?? 0; // the first headline of the day

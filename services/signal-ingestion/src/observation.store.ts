@@ -64,14 +64,22 @@ export async function readNewest(
   seriesIds: readonly string[],
 ): Promise<Map<string, StoredValue>> {
   const rows = (await manager.query(
-    `select distinct on (series_id, event_time) series_id, event_time::text, revision, known_time, value
+    `select distinct on (series_id, event_time, kind = 'volume')
+       series_id, event_time::text, kind, revision, known_time, value
      from observation where series_id = any($1) and kind <> 'headline'
-     order by series_id, event_time, revision desc`,
+     order by series_id, event_time, kind = 'volume', revision desc`,
     [[...seriesIds]],
-  )) as { series_id: string; event_time: string; revision: number; known_time: Date; value: number | null }[];
+  )) as {
+    series_id: string;
+    event_time: string;
+    kind: Observation['kind'];
+    revision: number;
+    known_time: Date;
+    value: number | null;
+  }[];
   return new Map(
-    rows.map(({ series_id, event_time, revision, known_time, value }) => [
-      revisionKey(series_id, event_time),
+    rows.map(({ series_id, event_time, kind, revision, known_time, value }) => [
+      revisionKey(series_id, event_time, kind),
       { revision, knownTime: known_time.toISOString(), ...(value !== null && { value }) },
     ]),
   );

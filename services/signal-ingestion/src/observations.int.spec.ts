@@ -52,6 +52,24 @@ describe('POST /observations', () => {
     });
   });
 
+  it('keeps the volume of a day beside its price: neither is a revision of the other', async () => {
+    const delivery = bar('2024-01-05', 102);
+    const volume = { ...delivery.observations[0], kind: 'volume', value: 70_000 };
+    expect((await post({ ...delivery, observations: [...delivery.observations, volume] }, 'k-volume')).status).toBe(
+      202,
+    );
+    const database = world.stage.get<DataSource>(DataSource);
+    await eventually(async () => {
+      const rows: unknown[] = await database.query(
+        "select kind, revision, value from observation where event_time = '2024-01-05' order by kind",
+      );
+      expect(rows).toEqual([
+        { kind: 'price', revision: 0, value: 102 },
+        { kind: 'volume', revision: 0, value: 70_000 },
+      ]);
+    });
+  });
+
   it('refuses a stranger, a person without the role, a request without a key, and a key used for something else', async () => {
     expect((await post(bar('2024-01-04', 1), 'k3', 'nobody')).status).toBe(401);
     expect((await post(bar('2024-01-04', 1), 'k3', 'pat-token')).status).toBe(403);

@@ -90,7 +90,7 @@ function* assess(
     for (const event of decision.events) {
       if (event.type !== 'RegimeAssessed') continue;
       // whether a mandate will ask for scenarios is not known here
-      risk = advanceRiskModel(event, risk, { byRegime: true });
+      risk = advanceRiskModel(event, risk, { byRegime: true, inPlace: true });
       if (event.asOf > trainUntil) assessed.push({ asOf: event.asOf, regime: event.regime });
     }
     if (i % 100 === 0) yield { step: 'regimes', done: i, total: snapshots.length };

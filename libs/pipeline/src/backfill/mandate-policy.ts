@@ -1,4 +1,5 @@
 import { tradedRowOf, type DecisionMoment, type PortfolioPolicy } from '@allostat/quant';
+import type { QuotesByRow } from '../backtest/convert-history';
 import { asksForRegimeRisk, type Mandate } from '../mandate/mandate';
 import {
   decideOptimization,
@@ -53,6 +54,8 @@ export interface MandatePolicyOptions {
   readonly delayBars?: number;
   /** Rows on which the account cannot trade, as in the simulation: those on which the mandate's calendar is closed. */
   readonly closedRows?: ReadonlySet<number>;
+  /** Quotes of foreign assets by row, for markets that were converted. */
+  readonly quotes?: QuotesByRow;
   /** Sees each budget and what the optimizer made of it. */
   readonly observe?: (event: RiskBudgetSet | OptimizationOutput, model: RiskModel) => void;
 }
@@ -179,6 +182,7 @@ class MandateRun {
     const instruments = assets.map((id, i) => {
       const close = levels[row * n + i];
       const daily = averageDailyValue(this.traded.get(id));
+      const quote = this.options.quotes?.[id]?.[row];
       const change = row === 0 ? NaN : close / levels[(row - 1) * n + i] - 1;
       return {
         id,
@@ -186,6 +190,7 @@ class MandateRun {
         ...(!Number.isNaN(change) && { return: change }),
         staleBars: 0,
         ...(daily !== undefined && { averageDailyValue: daily }),
+        ...(quote && { quote }),
       };
     });
     return { universeId: this.options.universe.id, asOf: dates[row], instruments };

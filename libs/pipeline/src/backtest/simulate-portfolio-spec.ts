@@ -1,3 +1,4 @@
+import type { QuotesByRow } from './convert-history';
 import { isOpenDay } from '../mandate/trading-calendar';
 import { assertNever } from '@allostat/kernel';
 import {
@@ -27,6 +28,8 @@ export interface SimulationTerms extends Pick<
 > {
   /** First close; rows before it are history that a policy may use. */
   readonly firstRow: number;
+  /** Of foreign assets, when the history was converted. */
+  readonly quotes?: QuotesByRow;
   /** Sees the budgets and proposals of a mandate. */
   readonly observe?: MandatePolicyOptions['observe'];
 }
@@ -47,7 +50,7 @@ export function assetsOf(spec: PortfolioSpec): readonly string[] {
 export function simulatePortfolioSpec(
   spec: PortfolioSpec,
   whole: MarketHistory,
-  { observe, delistings, ...terms }: SimulationTerms,
+  { observe, delistings, quotes, ...terms }: SimulationTerms,
 ): PortfolioSimulation {
   const market = narrowed(whole, assetsOf(spec));
   const { firstRow, delayBars = 1 } = terms;
@@ -55,7 +58,9 @@ export function simulatePortfolioSpec(
   const own = delistings?.filter(({ asset }) => market.assets.includes(asset));
   return simulatePortfolio(
     market,
-    spec.kind === 'mandate' ? policyOfMandate(spec, market, { delayBars, closedRows, observe }) : simplePolicy(spec),
+    spec.kind === 'mandate'
+      ? policyOfMandate(spec, market, { delayBars, closedRows, observe, quotes })
+      : simplePolicy(spec),
     {
       ...terms,
       delayBars,
@@ -81,7 +86,9 @@ function policyOfMandate(
     delayBars,
     closedRows,
     observe,
+    quotes,
   }: {
+    readonly quotes: QuotesByRow | undefined;
     readonly delayBars: number;
     readonly closedRows: ReadonlySet<number>;
     readonly observe: MandatePolicyOptions['observe'] | undefined;
@@ -94,6 +101,7 @@ function policyOfMandate(
     universe: { ...universe, instruments },
     delayBars,
     closedRows,
+    ...(quotes && { quotes }),
     ...(observe && { observe }),
     ...(beliefAt && { regimeAt: ({ history, row }) => beliefView(beliefAt(history, row)) }),
   });

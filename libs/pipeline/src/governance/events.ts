@@ -1,3 +1,4 @@
+import type { Quote } from '../universe/foreign-level';
 import type { HalfDay } from '../mandate/trading-calendar';
 import type { Instant, IsoDate } from '@allostat/kernel';
 import type { AllocationStatusReported } from '../optimization/events';
@@ -93,7 +94,10 @@ export interface IndicativeOrder {
   /** Units, a whole number of lots. */
   readonly quantity: number;
   readonly lotSize: number;
+  /** In the currency of the order. */
   readonly referencePrice: number;
+  /** Where the instrument is quoted in another currency than the instruction's: that currency, and the rate to convert it by. */
+  readonly quoted?: Pick<Quote, 'currency' | 'rate' | 'rateAt'>;
   /** Market of the instrument, where the universe names it. */
   readonly venue?: string;
 }

@@ -1,5 +1,6 @@
 import type { Mandate } from '../mandate/mandate';
 import type { AllocationProposed } from '../optimization/events';
+import { unitPrice, type Quote } from '../universe/foreign-level';
 import type { IndicativeOrder } from './events';
 
 /** Units are whole where the mandate names no lot. */
@@ -14,19 +15,33 @@ export function indicativeOrders(
   { notional, trading }: Pick<Mandate, 'notional' | 'trading'>,
   venueOf: (instrument: string) => string | undefined = () => undefined,
 ): IndicativeOrder[] {
-  const priceOf = new Map(proposal.prices.map(({ id, close }) => [id, close]));
+  const priceOf = new Map(proposal.prices.map((price) => [price.id, price]));
   const orders = proposal.weights.flatMap(({ instrument, previousWeight, targetWeight }): IndicativeOrder[] => {
-    const price = priceOf.get(instrument);
-    if (price === undefined || !(price > 0)) return [];
+    const found = priceOf.get(instrument);
+    if (found === undefined) return [];
+    const price = unitPrice(found);
+    if (!(price > 0)) return [];
     const lotSize = trading?.lots?.[instrument] ?? DEFAULT_LOT_SIZE;
     const lots = Math.round(((targetWeight - previousWeight) * notional) / price / lotSize);
     if (lots === 0) return [];
     const side = lots > 0 ? 'buy' : 'sell';
     const venue = venueOf(instrument);
-    const order = { instrument, side, quantity: Math.abs(lots) * lotSize, lotSize, referencePrice: price } as const;
-    return [{ ...order, ...(venue !== undefined && { venue }) }];
+    const { quote } = found;
+    const order = { instrument, side, quantity: Math.abs(lots) * lotSize, lotSize } as const;
+    return [{ ...order, ...inItsCurrency(price, quote), ...(venue !== undefined && { venue }) }];
   });
   return [...orders.filter(({ side }) => side === 'sell'), ...orders.filter(({ side }) => side === 'buy')];
+}
+
+function inItsCurrency(price: number, quote: Quote | undefined): Pick<IndicativeOrder, 'referencePrice' | 'quoted'> {
+  if (quote === undefined) return { referencePrice: price };
+  const { currency, rate, rateAt } = quote;
+  return { referencePrice: quote.price, quoted: { currency, rate, rateAt } };
+}
+
+/** Price of an order in the currency of the mandate. */
+export function orderPrice({ referencePrice, quoted }: Pick<IndicativeOrder, 'referencePrice' | 'quoted'>): number {
+  return quoted === undefined ? referencePrice : referencePrice * quoted.rate;
 }
 
 /** What the indicative orders of a proposal are worth, buys and sells both counted. */
@@ -34,5 +49,5 @@ export function indicativeValue(
   proposal: Pick<AllocationProposed, 'weights' | 'prices'>,
   mandate: Pick<Mandate, 'notional' | 'trading'>,
 ): number {
-  return indicativeOrders(proposal, mandate).reduce((sum, order) => sum + order.quantity * order.referencePrice, 0);
+  return indicativeOrders(proposal, mandate).reduce((sum, order) => sum + order.quantity * orderPrice(order), 0);
 }

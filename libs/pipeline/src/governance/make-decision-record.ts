@@ -1,7 +1,8 @@
 import { invariant, type Instant } from '@allostat/kernel';
 import type { Mandate } from '../mandate/mandate';
 import type { AllocationProposed } from '../optimization/events';
-import { indicativeOrders } from './indicative-orders';
+import { unitPrice } from '../universe/foreign-level';
+import { orderPrice, indicativeOrders } from './indicative-orders';
 import type { DecisionRecord } from './policies/decision-record';
 import type { ReleaseContext } from './release-context';
 import type { GovernanceState, ReportedHoldings, Review } from './state';
@@ -18,7 +19,7 @@ export function makeDecisionRecord(
   invariant(mandate, `mandate ${proposal.mandateId} is not known to governance`);
   const held = heldWeights(state.holdings, proposal);
   const classOf = new Map(universe?.instruments.map(({ id, assetClass }) => [id, assetClass]));
-  const priceOf = new Map(proposal.prices.map(({ id, close }) => [id, close]));
+  const priceOf = new Map(proposal.prices.map((price) => [price.id, unitPrice(price)]));
   return {
     proposalId: proposal.proposalId,
     contentHash: review.contentHash,
@@ -34,11 +35,11 @@ export function makeDecisionRecord(
       ...present('price', priceOf.get(instrument)),
       ...present('heldWeight', held?.get(instrument)),
     })),
-    orders: indicativeOrders(proposal, mandate).map(({ instrument, side, quantity, lotSize, referencePrice }) => ({
+    orders: indicativeOrders(proposal, mandate).map(({ instrument, side, quantity, lotSize, ...priced }) => ({
       instrument,
       quantity: side === 'buy' ? quantity : -quantity,
       lotSize,
-      price: referencePrice,
+      price: orderPrice(priced),
     })),
     expectedVolatility: proposal.expectedVolatility,
     volatilityTarget: proposal.volatilityTarget,
@@ -82,7 +83,10 @@ function factsOf(
   { facts }: AllocationProposed,
   now: Instant,
   models: ReleaseContext['models'],
-): Pick<DecisionRecord, 'cvar95' | 'cvar95FromScenarios' | 'drawdownBudgetUsed' | 'regimeProbability' | 'modelAgeDays'> {
+): Pick<
+  DecisionRecord,
+  'cvar95' | 'cvar95FromScenarios' | 'drawdownBudgetUsed' | 'regimeProbability' | 'modelAgeDays'
+> {
   const ages = (models ?? []).map(({ trainedTo }) =>
     trainedTo === undefined ? Number.NaN : (Date.parse(now) - Date.parse(`${trainedTo}T00:00:00Z`)) / DAY_MS,
   );

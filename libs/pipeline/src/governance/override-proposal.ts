@@ -40,7 +40,7 @@ export function overrideProposal(
   const broken = brokenLimits(Object.fromEntries([...known].map((id) => [id, target(id)])), mandate, universe);
   if (broken.length > 0) refuse(`limits are broken: ${broken.join('; ')}`, 'stay within the limits of the mandate');
   // why the machine's weights changed says nothing of these
-  const { claims: _claims, explanation: _explanation, residuals: _residuals, ...facts } = proposal;
+  const { claims: _claims, explanation: _why, surrogate: _rule, residuals: _residuals, ...facts } = proposal;
   const own: AllocationProposed = {
     ...facts,
     proposalId: deterministicId('override', proposal.proposalId, command.actor, JSON.stringify(command.weights)),

@@ -1,5 +1,6 @@
 import { canonicalJson, deterministicId, sha256Hex, type Instant } from '@allostat/kernel';
 import type { Decision } from '../stage';
+import { unitPrice } from '../universe/foreign-level';
 import { daysOff, openFrom } from '../mandate/trading-calendar';
 import { auditLeafHash } from './audit-record';
 import type { AllocationReleased, InstructionTerms } from './events';
@@ -70,7 +71,7 @@ function send(
   const { proposal } = review;
   const sequence = state.lastSequence + 1;
   const instructionId = deterministicId('instruction', proposal.proposalId);
-  const priceOf = new Map(proposal.prices.map(({ id, close }) => [id, close]));
+  const priceOf = new Map(proposal.prices.map((price) => [price.id, unitPrice(price)]));
   const content: Omit<AllocationReleased, 'auditHash' | 'type'> = {
     instructionId,
     sequence,

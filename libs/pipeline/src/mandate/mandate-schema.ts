@@ -171,11 +171,11 @@ export function mandateFaults(mandate: Mandate, universe: Universe): MandateFaul
     Object.keys(mandate.trading?.[name] ?? {}).forEach((id) => known(id, ['trading', name, id]));
   }
   mandate.trading?.taxes?.harvest?.forEach((id, i) => known(id, ['trading', 'taxes', 'harvest', String(i)]));
-  if (mandate.trading !== undefined && mandate.currency !== universe.currency) {
+  if (mandate.currency !== universe.currency) {
     faults.push({
       path: ['currency'],
-      message: `is ${mandate.currency}, universe ${universe.id} is priced in ${universe.currency}: lots and volumes cannot be counted across currencies`,
-      hint: `use ${universe.currency}, or a universe priced in ${mandate.currency}`,
+      message: `is ${mandate.currency}, universe ${universe.id} is priced in ${universe.currency}: returns, risk and lots would be in another currency than the client's`,
+      hint: `use ${universe.currency}, or name a universe with currency: ${mandate.currency} that lists the same instruments with currency: ${universe.currency} and a rate under currencies`,
     });
   }
   if (mandate.construction?.objective?.terms.tax !== undefined && mandate.trading?.taxes === undefined) {

@@ -46,4 +46,25 @@ describe('feedFromObservations', () => {
       [1, '2020-01-03', ['A2', 'B5', 'CPI2.1']],
     ]);
   });
+
+  it('carries volumes with the bar of their day, the rates of its currencies, and no volume of a day without prices', () => {
+    const volume = (eventTime: string, value: number): Observation => ({
+      ...price('A', eventTime, value),
+      kind: 'volume',
+    });
+    const rate = { ...macro('2020-01-02', '2020-01-02T16:00:00.000Z', 0.9), seriesId: 'USDEUR' };
+    const feed = feedFromObservations(
+      [
+        price('A', '2020-01-02', 1),
+        volume('2020-01-02', 700),
+        volume('2020-01-04', 9),
+        price('B', '2020-01-02', 5),
+        rate,
+      ],
+      { ...universe, currencies: [{ code: 'EUR', rate: 'USDEUR' }] },
+    );
+    expect(feed.map(({ observations }) => observations.map((o) => `${o.seriesId} ${o.kind} ${o.value}`))).toEqual([
+      ['A price 1', 'B price 5', 'A volume 700', 'USDEUR macro 0.9'],
+    ]);
+  });
 });

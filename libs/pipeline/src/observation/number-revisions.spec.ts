@@ -86,3 +86,20 @@ describe('renumberAfter', () => {
     expect(renumberAfter(values, stored(101, 3, now), now)).toEqual(values);
   });
 });
+
+it('a volume is no revision of the price of its series and day, and is revised by volumes alone', () => {
+  const day = '2024-01-05';
+  const base = { seriesId: 'A', eventTime: day, knownTime: `${day}T21:00:00.000Z`, revision: 0 } as const;
+  const price = { ...base, kind: 'price', value: 102 } as const;
+  const volume = { ...base, kind: 'volume', value: 70_000 } as const;
+  const now = '2024-02-01T00:00:00.000Z';
+  const first = numberRevisions([price, volume], new Map(), now);
+  expect(first.fresh).toEqual([price, volume]);
+  expect(first.revised).toEqual([]);
+  const stored = new Map([
+    [revisionKey('A', day, 'price'), { revision: 0, knownTime: base.knownTime, value: 102 }],
+    [revisionKey('A', day, 'volume'), { revision: 0, knownTime: base.knownTime, value: 70_000 }],
+  ]);
+  const again = numberRevisions([price, { ...volume, value: 71_000 }], stored, now);
+  expect([again.repeated, again.fresh]).toEqual([1, [{ ...volume, value: 71_000, revision: 1, knownTime: now }]]);
+});

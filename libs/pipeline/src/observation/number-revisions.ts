@@ -14,8 +14,12 @@ export interface Revised {
   readonly before: StoredValue;
 }
 
-/** Key of a series and event time in a map of stored values. */
-export const revisionKey = (seriesId: string, eventTime: IsoDate): string => `${seriesId}|${eventTime}`;
+/** Key of a value in a map of stored ones: its series and event time; a volume stands beside the price of its series and day. */
+export const revisionKey = (
+  seriesId: string,
+  eventTime: IsoDate,
+  kind: Observation['kind'] | undefined = undefined,
+): string => (kind === 'volume' ? `${seriesId}|${eventTime}|volume` : `${seriesId}|${eventTime}`);
 
 /**
  * Numbers what was read as revisions of what is stored, in the order in which it became known. A value that repeats the
@@ -33,13 +37,13 @@ export function numberRevisions(
   const revised: Revised[] = [];
   let repeated = 0;
   const ordered = [...read].sort((a, b) => (a.knownTime < b.knownTime ? -1 : a.knownTime > b.knownTime ? 1 : 0));
-  const last = new Map(ordered.map((own) => [revisionKey(own.seriesId, own.eventTime), own]));
+  const last = new Map(ordered.map((own) => [revisionKey(own.seriesId, own.eventTime, own.kind), own]));
   for (const observation of ordered) {
     if (observation.kind === 'headline') {
       fresh.push(observation);
       continue;
     }
-    const key = revisionKey(observation.seriesId, observation.eventTime);
+    const key = revisionKey(observation.seriesId, observation.eventTime, observation.kind);
     const before = newest.get(key);
     const kept = stored.get(key);
     const pastVintage = kept !== undefined && observation.knownTime <= kept.knownTime && last.get(key) !== observation;
@@ -75,10 +79,10 @@ export function renumberAfter(
   now: Instant,
 ): Observation[] {
   const newest = new Map(stored);
-  const last = new Map(values.map((own) => [revisionKey(own.seriesId, own.eventTime), own]));
+  const last = new Map(values.map((own) => [revisionKey(own.seriesId, own.eventTime, own.kind), own]));
   return values.map((observation) => {
     const { seriesId, eventTime, value, kind } = observation;
-    const key = revisionKey(seriesId, eventTime);
+    const key = revisionKey(seriesId, eventTime, kind);
     const before = kind === 'headline' ? undefined : newest.get(key);
     if (before === undefined) return observation;
     if (observation.knownTime <= before.knownTime && last.get(key) !== observation) return observation;

@@ -162,7 +162,7 @@ function sentenceOf({ kind, subject, values: v, other }: Omit<Claim, 'text'>): s
     case 'exposure':
       return `${percent(v[0])} of value is exposed to the core: ${['volatility', 'drawdown', 'regime', ...(other === undefined ? [] : other.split(' '))].map((name, k) => `${name} ${v[k + 1].toFixed(2)}`).join(' x ')}.`;
     case 'surrogate':
-      return `A simple rule that reproduces ${percent(v[0])} of past decisions it has not seen would say ${percent(v[1])} here; ${percent(v[2])} was decided.`;
+      return `A simple rule, which reproduces ${percent(v[0])} of the variance of past decisions it has not seen, would say ${percent(v[1])} here; ${percent(v[2])} was decided.`;
     case 'importance': {
       const feature = subject as SurrogateFeature;
       return `That rule looks most at ${featureWords(feature)}: it is ${featureValue(feature, v[1])}, ${other === 'above' ? 'above' : 'not above'} ${featureValue(feature, v[2])}.`;

@@ -6,6 +6,7 @@ import { tradingCost } from '../mandate/trading-cost';
 import type { RiskBudgetSet } from '../risk-budgeting/events';
 import type { RiskModel } from '../risk-budgeting/risk-model';
 import type { Decision } from '../stage';
+import { unitPrice } from '../universe/foreign-level';
 import type { Universe } from '../universe/universe';
 import { brokenClaims, claimsOf } from './claims';
 import { coreTarget, driversOf } from './core-target';
@@ -167,7 +168,7 @@ function inLots(
   return wholeLots(weights, {
     previous,
     lots: trading.lots,
-    prices: new Map(budget.prices.map(({ id, close }) => [id, close])),
+    prices: new Map(budget.prices.map((price) => [price.id, unitPrice(price)])),
     value: notional * (budget.value ?? 1), // a budget without a value is of the start
     cash: cashInstrument,
     cashMin: boundsOf(cashInstrument, { ...mandate, notional, cashInstrument }).min,

@@ -1,4 +1,5 @@
 import type { ArtefactHash, IsoDate } from '@allostat/kernel';
+import type { Quote } from '../universe/foreign-level';
 import type { RegimeName } from '../regime-detection/events';
 import type {
   CoreExposure,
@@ -135,7 +136,7 @@ export interface AllocationProposed {
   /** The assertions that the rationale is made of; proposals of before there were any have none. */
   readonly claims?: readonly Claim[];
   readonly inputs: ProposalInputs;
-  readonly prices: readonly { readonly id: string; readonly close: number }[];
+  readonly prices: readonly { readonly id: string; readonly close: number; readonly quote?: Quote }[];
   /** People whose releases and corrections are among the values behind it; they cannot decide on it. */
   readonly dataOverriders?: readonly string[];
   /** Absent in proposals of before they were told. */

@@ -136,13 +136,16 @@ function assessment(
     forecasts: forecastsOf(model, step.probabilities),
     logScore: step.logScore,
     modelVersion,
-    instruments: snapshot.instruments.map(({ id, close, return: change, staleBars, averageDailyValue: daily }) => ({
-      id,
-      ...(close === undefined ? {} : { close }),
-      ...(change === undefined ? {} : { return: change }),
-      staleBars,
-      ...(daily === undefined ? {} : { averageDailyValue: daily }),
-    })),
+    instruments: snapshot.instruments.map(
+      ({ id, close, return: change, staleBars, averageDailyValue: daily, quote }) => ({
+        id,
+        ...(close === undefined ? {} : { close }),
+        ...(change === undefined ? {} : { return: change }),
+        staleBars,
+        ...(daily === undefined ? {} : { averageDailyValue: daily }),
+        ...(quote && { quote }),
+      }),
+    ),
     coverage: snapshot.coverage,
     ...(snapshot.dataOverriders !== undefined && { dataOverriders: snapshot.dataOverriders }),
     ...(snapshot.fusion?.score !== undefined && {

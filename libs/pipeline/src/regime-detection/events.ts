@@ -1,3 +1,4 @@
+import type { Quote } from '../universe/foreign-level';
 import type { Instant, IsoDate } from '@allostat/kernel';
 
 export const REGIME_NAMES = ['expansion', 'tightening', 'crisis', 'recovery'] as const;
@@ -30,6 +31,8 @@ export interface RegimeAssessed {
     readonly staleBars: number;
     /** Money traded a day; absent where it is not known. */
     readonly averageDailyValue?: number;
+    /** For instruments that are quoted in another currency than the universe's. */
+    readonly quote?: Quote;
   }[];
   readonly coverage: number;
   /** People whose releases and corrections are among the values behind it; absent when there are none. */

@@ -299,7 +299,7 @@ function common(mandate: Mandate, moment: Moment) {
   const { event, path, closes } = moment;
   const { asOf, bar, regime, universeId, fused, dataOverriders, modelVersion, probabilities } = event.assessed;
   const { lots } = lotsAt(mandate, moment);
-  const traded = new Map(event.assessed.instruments.map((instrument) => [instrument.id, instrument.averageDailyValue]));
+  const seen = new Map(event.assessed.instruments.map((instrument) => [instrument.id, instrument]));
   return {
     type: 'RiskBudgetSet',
     mandateId: id,
@@ -310,8 +310,14 @@ function common(mandate: Mandate, moment: Moment) {
     regime,
     riskModel: event.riskModel,
     prices: [...closes].map(([instrument, close]) => {
-      const daily = trading && traded.get(instrument);
-      return { id: instrument, close, ...(daily !== undefined && { averageDailyValue: daily }) };
+      const { averageDailyValue, quote } = seen.get(instrument) as RegimeAssessed['instruments'][number];
+      const daily = trading && averageDailyValue;
+      return {
+        id: instrument,
+        close,
+        ...(daily !== undefined && { averageDailyValue: daily }),
+        ...(quote && { quote }),
+      };
     }),
     holdings: path.holdings,
     ...(dataOverriders !== undefined && { dataOverriders }),

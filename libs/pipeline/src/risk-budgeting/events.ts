@@ -1,4 +1,5 @@
 import type { ArtefactHash, IsoDate } from '@allostat/kernel';
+import type { Quote } from '../universe/foreign-level';
 import type { FusedPart, RegimeName, RegimeProbabilities } from '../regime-detection/events';
 
 /** Covariance of a universe, once per bar. The matrix itself is an artefact when large; small ones ride in the budget's cause. */
@@ -161,6 +162,8 @@ export interface RiskBudgetSet {
     readonly close: number;
     /** Money traded a day as it was observed; for mandates that state how they trade, where it is known. */
     readonly averageDailyValue?: number;
+    /** For instruments that are quoted in another currency than the mandate's. */
+    readonly quote?: Quote;
   }[];
   /** For mandates with an objective: what the signals say of the equity proxy. */
   readonly fused?: readonly FusedPart[];

@@ -136,7 +136,7 @@ describe('a proposal', () => {
         node.kind === 'leaf' ? { ...node, value: node.value + 0.01 } : node,
       );
       const doctored = { ...proposal, surrogate: { ...surrogate, tree: { ...surrogate.tree, nodes } } };
-      expect(brokenClaims(doctored)[0]).toMatch(/^"A simple rule that reproduces .* is not so/);
+      expect(brokenClaims(doctored)[0]).toMatch(/^"A simple rule, which reproduces .* is not so/);
     }
   });
 

@@ -1,6 +1,6 @@
-import { invariant } from '@allostat/kernel';
 import { cholesky, fromEigen, symmetricEigen } from '@allostat/quant';
 import { REGIME_NAMES, type RegimeName, type RegimeProbabilities } from '../regime-detection/events';
+import { presentReturns, type SumOptions } from './present-returns';
 
 /**
  * Bars of long-run evidence that stand beside those of a regime: with as many bars of its own, a regime's moments are half its
@@ -10,7 +10,8 @@ const PRIOR_BARS = 252;
 
 /**
  * Running sums of returns, each bar weighted by the filtered probability of each regime at its close; blocks of n x n in the
- * order of `REGIME_NAMES`, over bars on which both instruments have a return. Replaced and never changed by an update.
+ * order of `REGIME_NAMES`, over bars on which both instruments have a return. Replaced and never changed by an update, unless its only
+ * holder says so.
  */
 export interface RegimeMomentsState {
   readonly assets: readonly string[];
@@ -39,28 +40,27 @@ export function updateRegimeMoments(
   state: RegimeMomentsState,
   returns: readonly (number | undefined)[],
   probabilities: RegimeProbabilities,
+  { inPlace = false }: SumOptions = {},
 ): RegimeMomentsState {
   const n = state.assets.length;
-  invariant(returns.length === n, () => `${n} assets need ${n} returns, got ${returns.length}`);
-  const weights = state.weights.slice();
-  const sums = state.sums.slice();
-  const products = state.products.slice();
-  REGIME_NAMES.forEach((name, k) => {
+  const { assets: present, values } = presentReturns(returns, n);
+  const [weights, sums, products] = [state.weights, state.sums, state.products].map((blocks) =>
+    inPlace ? blocks : blocks.slice(),
+  );
+  for (const [k, name] of REGIME_NAMES.entries()) {
     const p = probabilities[name];
-    if (p === 0) return;
-    for (let i = 0; i < n; i++) {
-      const a = returns[i];
-      if (a === undefined) continue;
-      for (let j = 0; j < n; j++) {
-        const b = returns[j];
-        if (b === undefined) continue;
-        const at = (k * n + i) * n + j;
+    if (p === 0) continue;
+    for (let row = 0; row < present.length; row++) {
+      const from = (k * n + present[row]) * n;
+      const own = p * values[row];
+      for (let column = 0; column < present.length; column++) {
+        const at = from + present[column];
         weights[at] += p;
-        sums[at] += p * a;
-        products[at] += p * a * b;
+        sums[at] += own;
+        products[at] += own * values[column];
       }
     }
-  });
+  }
   return { assets: state.assets, weights, sums, products };
 }
 

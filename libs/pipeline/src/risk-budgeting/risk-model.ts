@@ -8,6 +8,7 @@ import {
 } from '@allostat/quant';
 import type { RegimeAssessed } from '../regime-detection/events';
 import type { RiskModelEstimated } from './events';
+import type { SumOptions } from './present-returns';
 import { initialRegimeMoments, regimeMoments, updateRegimeMoments, type RegimeMomentsState } from './regime-moments';
 import type { RegimeClustersState } from './regime-clusters';
 import type { RegimeRisk } from './regime-risk';
@@ -120,7 +121,7 @@ function plain({ regimes, ...model }: RiskModel): RiskModel {
 export function advanceRiskModel(
   { universeId, instruments, probabilities }: Omit<RiskModelBar, 'asOf'>,
   state: RiskModelState,
-  { byRegime = false }: RiskModelOptions = {},
+  { byRegime = false, inPlace = false }: RiskModelOptions & SumOptions = {},
 ): RiskModelState & Required<Pick<RiskModelState, 'estimator' | 'moments'>> {
   const ids = instruments.map(({ id }) => id);
   const before = state.estimator ?? initialEwmaCovariance(ids, SETTINGS);
@@ -131,9 +132,11 @@ export function advanceRiskModel(
   const returns = instruments.map((instrument) => instrument.return);
   return {
     estimator: updateEwmaCovariance(before, returns),
-    moments: updateUniverseMoments(state.moments ?? initialUniverseMoments(ids), returns),
+    moments: updateUniverseMoments(state.moments ?? initialUniverseMoments(ids), returns, { inPlace }),
     ...(probabilities && {
-      regimeMoments: updateRegimeMoments(state.regimeMoments ?? initialRegimeMoments(ids), returns, probabilities),
+      regimeMoments: updateRegimeMoments(state.regimeMoments ?? initialRegimeMoments(ids), returns, probabilities, {
+        inPlace,
+      }),
       ...(byRegime && {
         scenarios: updateScenarios(state.scenarios ?? initialScenarios(ids), returns, probabilities),
       }),

@@ -1,4 +1,5 @@
-import { invariant, halfLifeDecay } from '@allostat/kernel';
+import { halfLifeDecay } from '@allostat/kernel';
+import { presentReturns, type SumOptions } from './present-returns';
 
 /** Bars after which a return counts half in the recent moments, and in the trend. */
 const RECENT_HALF_LIFE_BARS = 40;
@@ -7,7 +8,7 @@ const BARS_PER_YEAR = 252;
 
 /**
  * Running sums over the returns of a universe; element (i, j) at `i * n + j`, over the bars on which both have a return.
- * Replaced and never changed by an update.
+ * Replaced and never changed by an update, unless its only holder says so.
  */
 export interface UniverseMomentsState {
   readonly assets: readonly string[];
@@ -52,35 +53,36 @@ export function initialUniverseMoments(assets: readonly string[]): UniverseMomen
 export function updateUniverseMoments(
   state: UniverseMomentsState,
   returns: readonly (number | undefined)[],
+  { inPlace = false }: SumOptions = {},
 ): UniverseMomentsState {
   const n = state.assets.length;
-  invariant(returns.length === n, () => `${n} assets need ${n} returns, got ${returns.length}`);
+  const { assets: present, values } = presentReturns(returns, n);
+  const own = (sums: Float64Array): Float64Array => (inPlace ? sums : sums.slice());
   const next = {
     assets: state.assets,
-    bars: state.bars.slice(),
-    sums: state.sums.slice(),
-    products: state.products.slice(),
-    recentWeights: state.recentWeights.slice(),
-    recentProducts: state.recentProducts.slice(),
-    trendSums: state.trendSums.slice(),
-    trendWeights: state.trendWeights.slice(),
+    bars: own(state.bars),
+    sums: own(state.sums),
+    products: own(state.products),
+    recentWeights: own(state.recentWeights),
+    recentProducts: own(state.recentProducts),
+    trendSums: own(state.trendSums),
+    trendWeights: own(state.trendWeights),
   };
   const recent = halfLifeDecay(RECENT_HALF_LIFE_BARS);
   const trend = halfLifeDecay(TREND_HALF_LIFE_BARS);
-  for (let i = 0; i < n; i++) {
-    const a = returns[i];
-    if (a === undefined) continue;
+  const { bars, sums, products, recentWeights, recentProducts } = next;
+  for (let row = 0; row < present.length; row++) {
+    const [i, a] = [present[row], values[row]];
     next.trendSums[i] = trend * next.trendSums[i] + a;
     next.trendWeights[i] = trend * next.trendWeights[i] + 1;
-    for (let j = 0; j < n; j++) {
-      const b = returns[j];
-      if (b === undefined) continue;
-      const at = i * n + j;
-      next.bars[at] += 1;
-      next.sums[at] += a;
-      next.products[at] += a * b;
-      next.recentWeights[at] = recent * next.recentWeights[at] + 1;
-      next.recentProducts[at] = recent * next.recentProducts[at] + a * b;
+    for (let column = 0; column < present.length; column++) {
+      const at = i * n + present[column];
+      const product = a * values[column];
+      bars[at] += 1;
+      sums[at] += a;
+      products[at] += product;
+      recentWeights[at] = recent * recentWeights[at] + 1;
+      recentProducts[at] = recent * recentProducts[at] + product;
     }
   }
   return next;

@@ -1,5 +1,6 @@
 import { averageCorrelation, clusteringOf, meanVarianceAhead, pairCorrelation, turbulence } from '@allostat/quant';
 import { contextSignals } from './context-signals';
+import { toldInstruments } from './currency-levels';
 import type { InstrumentBar, Signal } from './events';
 import { absorptionShift, downsideDeviation, initialMarketRisk, sortino } from './market-risk';
 import { proxiesOf, type Proxies } from './proxies';
@@ -63,7 +64,16 @@ const drawdown = (instrument: InstrumentState): number | undefined =>
 
 /** The bar of every instrument, signals of its own included. `state` is the state after the bar. */
 export function instrumentBars(state: SignalState, returns: readonly (number | undefined)[]): InstrumentBar[] {
-  return (state.universe?.instruments ?? []).map(({ id }, i) => instrumentBar(state, id, i, returns[i]));
+  const told = toldInstruments(state.instruments, state);
+  return (state.universe?.instruments ?? []).map(({ id }, i) => ({
+    ...instrumentBar({ ...state, instruments: told }, id, i, returns[i]),
+    ...quoteOf(state, id),
+  }));
+}
+
+function quoteOf({ currency }: SignalState, id: string): Pick<InstrumentBar, 'quote'> {
+  const level = currency?.levels[id] as NonNullable<typeof currency>['levels'][string] | undefined;
+  return level === undefined ? {} : { quote: level.quote };
 }
 
 function instrumentBar(state: SignalState, id: string, i: number, change: number | undefined): InstrumentBar {
@@ -170,8 +180,8 @@ function couplingOf(
   const n = state.instruments.length;
   const { risk = initialMarketRisk(), fastMoments } = state;
   const isSeasoned = ({ returns: seen }: InstrumentState): boolean => seen >= HISTORY_FOR_CORRELATION;
-  const seasoned = state.instruments.flatMap((instrument, i) => (isSeasoned(instrument) ? [i] : []));
-  const measured = before.instruments.flatMap((instrument, i) =>
+  const seasoned = toldInstruments(state.instruments, state).flatMap((own, i) => (isSeasoned(own) ? [i] : []));
+  const measured = toldInstruments(before.instruments, before).flatMap((instrument, i) =>
     isSeasoned(instrument) && returns[i] !== undefined ? [i] : [],
   );
   const both = equity !== undefined && bond !== undefined && seasoned.includes(equity) && seasoned.includes(bond);

@@ -7,6 +7,7 @@ import { adoptUniverse } from './adopt-universe';
 import { HISTORY_FOR_CORRELATION, instrumentBars, universeSignals } from './build-signals';
 import { updateGauges } from './context-signals';
 import type { ObservationOverridden, ObservationQuarantined, SignalSnapshotPublished, SnapshotRefused } from './events';
+import { convertBar, toldInstruments, updateRates } from './currency-levels';
 import { fuseSnapshot, initialSnapshotFusion } from './fuse-snapshot';
 import { initialMarketRisk, updateMarketRisk } from './market-risk';
 import { dataOverriders, keptOverrides, overrideObservation, type OverrideObservation } from './override-observation';
@@ -54,11 +55,14 @@ function takeIn(event: ObservationsRecorded, state: SignalState, now: string): D
   const universe = checkOrder(event, state);
   const sorted = sortObservations(event.observations, state, now);
   const macro = updateMacro(state.context, sorted.macro);
-  const findings: Finding[] = [...sorted.findings, ...macro.findings];
+  const exchange = new Set((universe.currencies ?? []).map(({ rate }) => rate)); // none: no foreign instruments
+  const rates = universe.currencies && updateRates(state.currency, sorted.rates, exchange);
+  const findings: Finding[] = [...sorted.findings, ...macro.findings, ...(rates?.findings ?? [])]; // no rates, no findings of them
   const known: SignalState = {
     ...state,
     feeds: { ...state.feeds, [event.feed]: event.sequence },
     context: macro.context,
+    ...(rates && { currency: rates.currency }),
     waiting: [...state.waiting, ...sorted.prices],
     ...((state.volumes !== undefined || sorted.volumes.length > 0) && {
       volumes: [...(state.volumes ?? []), ...sorted.volumes],
@@ -70,12 +74,15 @@ function takeIn(event: ObservationsRecorded, state: SignalState, now: string): D
   if (event.barClose === undefined) return { state: known, events: report(findings) };
 
   findings.push(...missingBars(event.barClose, state.lastBar, now));
-  const bar = readBar(known, known.waiting, event.barClose, now);
-  findings.push(...bar.findings);
-  if (bar.repeated) {
+  const read = readBar(known, known.waiting, event.barClose, now);
+  findings.push(...read.findings);
+  if (read.repeated) {
     return { state: { ...known, lastBar: event.barClose, waiting: [] }, events: report(findings) };
   }
-  const next = closeBar(known, bar, event.barClose);
+  const converted = convertBar(known, read, event.barClose, now);
+  findings.push(...(converted?.findings ?? [])); // nothing to convert
+  const bar = converted?.bar ?? read;
+  const next = closeBar(known, bar, event.barClose, converted?.currency);
   const minimum = universe.coverageMin ?? COVERAGE_MIN; // the universe does not say
   const refused = refusal(next, universe, event.barClose, minimum);
   if (refused !== undefined) {
@@ -83,8 +90,17 @@ function takeIn(event: ObservationsRecorded, state: SignalState, now: string): D
     const instruments = known.instruments.map((before, i) =>
       before.close === undefined ? before : carried(before, bar.instruments[i].jump),
     );
+    const { currency } = known;
+    const levels =
+      currency && Object.entries(currency.levels).map(([id, l]) => [id, { ...l, staleBars: l.staleBars + 1 }]);
     return {
-      state: { ...known, instruments, lastBar: event.barClose, waiting: [] },
+      state: {
+        ...known,
+        instruments,
+        ...(currency && { currency: { ...currency, levels: Object.fromEntries(levels as [string, never][]) } }),
+        lastBar: event.barClose,
+        waiting: [],
+      },
       events: [...report(findings), refused],
     };
   }
@@ -151,14 +167,15 @@ function weekdaysBetween(from: IsoDate, to: IsoDate): number {
   return count;
 }
 
-function closeBar(state: SignalState, bar: ReadBar, date: IsoDate): SignalState {
+function closeBar(state: SignalState, bar: ReadBar, date: IsoDate, currency: SignalState['currency']): SignalState {
   const closes = state.closes.slice();
-  bar.instruments.forEach((instrument, i) => {
+  const told = toldInstruments(bar.instruments, { ...state, ...(currency && { currency }) });
+  told.forEach((instrument, i) => {
     closes[i * CLOSES_KEPT + (state.bar % CLOSES_KEPT)] = instrument.close === undefined ? NaN : instrument.close;
   });
-  const counts = state.instruments.map((instrument) => instrument.returns);
+  const counts = toldInstruments(state.instruments, state).map((instrument) => instrument.returns);
   const { overrides: _overrides, volumes = [], ...rest } = state;
-  const traded = tradedOn(date, state.waiting, volumes);
+  const traded = inOwnCurrency(tradedOn(date, state.waiting, volumes), currency);
   const slowMoments = updateEwmCovariance(state.slowMoments, counts, bar.oneBarReturns, SLOW_DECAY);
   const equity = state.universe === undefined ? undefined : proxiesOf(state.universe).equity;
   const risk = updateMarketRisk(
@@ -168,7 +185,7 @@ function closeBar(state: SignalState, bar: ReadBar, date: IsoDate): SignalState 
       bar: state.bar + 1,
       moments: slowMoments,
       assets: bar.instruments.length,
-      seasoned: bar.instruments.flatMap(({ returns }, i) => (returns >= HISTORY_FOR_CORRELATION ? [i] : [])),
+      seasoned: told.flatMap(({ returns }, i) => (returns >= HISTORY_FOR_CORRELATION ? [i] : [])),
     },
   );
   return {
@@ -182,10 +199,26 @@ function closeBar(state: SignalState, bar: ReadBar, date: IsoDate): SignalState 
     recentBars: [...state.recentBars.slice(1 - CLOSES_KEPT), date],
     waiting: [],
     instruments: bar.instruments,
+    ...(currency && { currency }),
     closes,
     fastMoments: updateEwmCovariance(state.fastMoments, counts, bar.oneBarReturns, FAST_DECAY),
     slowMoments,
   };
+}
+
+/** Money that changed hands abroad, at the rate of the close; what has no fresh rate is left out. */
+function inOwnCurrency(
+  traded: ReadonlyMap<string, number>,
+  currency: SignalState['currency'],
+): ReadonlyMap<string, number> {
+  if (currency === undefined) return traded;
+  return new Map(
+    [...traded].flatMap(([id, money]) => {
+      const level = currency.levels[id] as (typeof currency.levels)[string] | undefined;
+      if (level === undefined) return [[id, money] as const]; // quoted in the universe's own currency
+      return level.staleBars === 0 ? [[id, money * level.quote.rate] as const] : [];
+    }),
+  );
 }
 
 function withTraded(
@@ -223,11 +256,12 @@ function snapshotOf(
 }
 
 /** Share of the instruments that have had a value whose value is of the last bar, and those whose value is not. */
-function coverageOf({ instruments, universe }: SignalState): { readonly coverage: number; readonly missing: string[] } {
+function coverageOf(state: SignalState): { readonly coverage: number; readonly missing: string[] } {
   const missing: string[] = [];
   let listed = 0;
   let fresh = 0;
-  instruments.forEach(({ close, staleBars }, i) => {
+  const { universe } = state;
+  toldInstruments(state.instruments, state).forEach(({ close, staleBars }, i) => {
     if (close === undefined) return;
     listed++;
     if (staleBars === 0) fresh++;

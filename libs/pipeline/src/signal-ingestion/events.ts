@@ -1,6 +1,7 @@
 import type { Instant, IsoDate } from '@allostat/kernel';
 import type { Fusion } from '@allostat/quant';
 import type { Observation } from '../observation/events';
+import type { Quote } from '../universe/foreign-level';
 
 export type QuarantineRule =
   | 'stale'
@@ -101,6 +102,8 @@ export interface InstrumentBar {
   readonly drawdown?: number;
   /** Money traded a day, half-life a month; absent where volumes or prices in money are not known. */
   readonly averageDailyValue?: number;
+  /** For instruments that are quoted in another currency than the universe's. */
+  readonly quote?: Quote;
 }
 
 /** All signals of a universe as of one bar, derived only from what was known then. */

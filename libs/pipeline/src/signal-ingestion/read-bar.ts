@@ -4,7 +4,8 @@ import { checkMissing, checkPrice, checkUnchanged, PRICE_LIMITS, type PriceVerdi
 import type { Finding } from './quarantine';
 import type { InstrumentState, SignalState } from './signal-state';
 
-const VOLATILITY_DECAY = 0.94;
+/** Of the EWMA of squared returns. */
+export const VOLATILITY_DECAY = 0.94;
 const REPEATED_SHARE = 0.9;
 
 /** What one closed bar says about every instrument. */

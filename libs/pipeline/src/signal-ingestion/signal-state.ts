@@ -1,6 +1,7 @@
 import type { IsoDate } from '@allostat/kernel';
 import type { FusionState } from '@allostat/quant';
 import type { Observation } from '../observation/events';
+import type { CurrencyState } from './currency-levels';
 import type { Gauge } from './gauge';
 import type { MarketRisk } from './market-risk';
 import type { Universe } from '../universe/universe';
@@ -61,6 +62,8 @@ export interface SignalState {
   readonly fastMoments: Float64Array;
   readonly slowMoments: Float64Array;
   readonly context: readonly ContextState[];
+  /** Rates and levels of foreign instruments; absent for a universe without them. */
+  readonly currency?: CurrencyState;
   /** EW sum of headline scores and of their number (half-life five bars). */
   readonly news: { readonly score: number; readonly count: number };
   /** Who overrode a value that is still in the history, and the bar it is about; absent when nobody did. */

@@ -1,5 +1,6 @@
 import type { Instant } from '@allostat/kernel';
 import type { Observation } from '../observation/events';
+import { currencySeries } from '../universe/universe';
 import type { Finding } from './quarantine';
 import type { SignalState } from './signal-state';
 
@@ -12,22 +13,29 @@ export interface Sorted {
   readonly volumes: Observation[];
   readonly macro: Observation[];
   readonly headlines: Observation[];
+  /** Exchange rates and short rates. */
+  readonly rates: Observation[];
   readonly findings: Finding[];
 }
 
 /** Sorts a delivery by kind and sets aside what cannot be used whatever its value: unknown, malformed, from the future. */
 export function sortObservations(observations: readonly Observation[], state: SignalState, now: Instant): Sorted {
-  const sorted: Sorted = { prices: [], volumes: [], macro: [], headlines: [], findings: [] };
+  const sorted: Sorted = { prices: [], volumes: [], macro: [], headlines: [], rates: [], findings: [] };
   const instruments = new Set(state.universe?.instruments.map((instrument) => instrument.id));
   const context = new Set(state.universe?.context?.map((series) => series.seriesId));
+  const rates = new Set(state.universe === undefined ? [] : currencySeries(state.universe));
+  const known = new Set([...context, ...rates]);
   for (const observation of observations) {
-    const finding = unusable(observation, instruments, context, now);
+    const finding = unusable(observation, instruments, known, now);
     if (finding !== undefined) sorted.findings.push(finding);
     else if (instruments.has(observation.seriesId)) {
       if (PRICE_KINDS.has(observation.kind)) sorted.prices.push(observation);
       else if (observation.kind === 'volume') sorted.volumes.push(observation);
     } else if (observation.kind === 'headline') sorted.headlines.push(observation);
-    else sorted.macro.push(observation);
+    else {
+      if (rates.has(observation.seriesId)) sorted.rates.push(observation);
+      if (context.has(observation.seriesId)) sorted.macro.push(observation);
+    }
   }
   return sorted;
 }

@@ -1,5 +1,6 @@
 import { deepFreeze, invariant } from '@allostat/kernel';
 import type { TypedEvent } from '../messaging/event-codec';
+import { preparedOf } from '../postgres/queryable';
 import type { UnitOfWork } from '../unit-of-work/unit-of-work';
 import { decodeState, encodeState } from './state-codec';
 
@@ -74,12 +75,13 @@ export class AggregateStore<S> {
     knownVersion: bigint | undefined,
     lock: 'for update' | '',
   ): Promise<Row | undefined> {
-    const rows = await unit.manager.query<Row[]>(
-      `select version, case when version = $3 then null else state end as state
+    const { rows } = await preparedOf(unit.manager).query({
+      name: `select state ${lock}`,
+      text: `select version, case when version = $3 then null else state end as state
        from aggregate_state where store = $1 and key = $2 ${lock}`,
-      [this.options.name, key, String(knownVersion ?? -1n)],
-    );
-    return rows[0];
+      values: [this.options.name, key, String(knownVersion ?? -1n)],
+    });
+    return rows.map(({ version, state }): Row => ({ version: version as string, state: state as Buffer | null }))[0];
   }
 
   private async create<E extends TypedEvent>(unit: UnitOfWork<E>, key: string): Promise<Row> {

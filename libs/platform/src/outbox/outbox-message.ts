@@ -1,6 +1,6 @@
 import { partitionFor } from '../messaging/partitioner';
 import type { OutgoingMessage } from '../messaging/message';
-import type { Queryable } from '../messaging/message-bus';
+import type { PreparedQueries } from '../messaging/message-bus';
 
 export const OUTBOX_SHARDS = 4;
 export const OUTBOX_CHANNEL = 'allostat_outbox';
@@ -29,21 +29,22 @@ export function shardOf(key: string): number {
 }
 
 /** Appends messages to the outbox in the caller's transaction, in the order given. */
-export async function insertOutbox(connection: Queryable, messages: readonly OutgoingMessage[]): Promise<void> {
+export async function insertOutbox(connection: PreparedQueries, messages: readonly OutgoingMessage[]): Promise<void> {
   for (let start = 0; start < messages.length; start += ROWS_A_STATEMENT) {
     const rows = messages.slice(start, start + ROWS_A_STATEMENT);
-    await connection.query(
-      `insert into outbox (shard, topic, key, value, headers)
+    await connection.query({
+      name: 'insert outbox',
+      text: `insert into outbox (shard, topic, key, value, headers)
        select s, t, k, v, h
        from unnest($1::smallint[], $2::text[], $3::text[], $4::bytea[], $5::jsonb[]) with ordinality u(s, t, k, v, h, n)
        order by n`,
-      [
+      values: [
         rows.map(({ key }) => shardOf(key)),
         rows.map(({ topic }) => topic),
         rows.map(({ key }) => key),
         rows.map(({ value }) => value),
         rows.map(({ headers }) => JSON.stringify(headers)),
       ],
-    );
+    });
   }
 }

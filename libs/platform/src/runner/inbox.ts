@@ -1,12 +1,13 @@
 import type { EntityManager } from 'typeorm';
-import { queryableOf } from '../postgres/queryable';
+import { preparedOf } from '../postgres/queryable';
 
 /** Claims event ids for a consumer; returns those that it had not applied before. */
 export async function claim(manager: EntityManager, consumer: string, ids: readonly string[]): Promise<Set<string>> {
-  const { rows } = await queryableOf(manager).query(
-    `insert into inbox (consumer, event_id) select $1, unnest($2::text[]) on conflict do nothing returning event_id`,
-    [consumer, [...ids]],
-  );
+  const { rows } = await preparedOf(manager).query({
+    name: 'claim',
+    text: `insert into inbox (consumer, event_id) select $1, unnest($2::text[]) on conflict do nothing returning event_id`,
+    values: [consumer, [...ids]],
+  });
   return new Set(rows.map(({ event_id }) => event_id as string));
 }
 

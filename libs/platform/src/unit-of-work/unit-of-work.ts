@@ -5,7 +5,7 @@ import type { EventCodec, TypedEvent } from '../messaging/event-codec';
 import type { OutgoingMessage } from '../messaging/message';
 import { assertCarriable } from '../messaging/message-size';
 import { insertOutbox, shardOf } from '../outbox/outbox-message';
-import { queryableOf } from '../postgres/queryable';
+import { preparedOf } from '../postgres/queryable';
 import { UnitStates } from './unit-states';
 
 export interface UnitOfWorkOptions<E extends TypedEvent> {
@@ -104,7 +104,7 @@ export class UnitOfWork<E extends TypedEvent = TypedEvent> {
   /** Writes what is pending; called once, by the runner of the unit. Returns the outbox shards that got rows. */
   async flush(): Promise<ReadonlySet<number>> {
     for (let next = this.before.shift(); next !== undefined; next = this.before.shift()) await next();
-    const connection = queryableOf(this.manager);
+    const connection = preparedOf(this.manager);
     await this.states.flush(connection);
     await insertOutbox(connection, this.outgoing);
     return new Set(this.outgoing.map(({ key }) => shardOf(key)));

@@ -1,4 +1,4 @@
-import type { Queryable } from '../messaging/message-bus';
+import type { PreparedQueries } from '../messaging/message-bus';
 
 export interface LockedState {
   readonly store: string;
@@ -25,20 +25,21 @@ export class UnitStates {
     return [...this.locked.values()].some(({ next }) => next !== undefined);
   }
 
-  async flush(connection: Queryable): Promise<void> {
+  async flush(connection: PreparedQueries): Promise<void> {
     const changed = [...this.locked.values()].filter(({ next }) => next !== undefined);
     if (changed.length === 0) return;
-    await connection.query(
-      `insert into aggregate_state (store, key, version, state)
+    await connection.query({
+      name: 'save states',
+      text: `insert into aggregate_state (store, key, version, state)
        select * from unnest($1::text[], $2::text[], $3::bigint[], $4::bytea[])
        on conflict (store, key) do update set version = excluded.version, state = excluded.state`,
-      [
+      values: [
         changed.map(({ store }) => store),
         changed.map(({ key }) => key),
         changed.map(({ version }) => String(version + 1n)),
         changed.map(({ next }) => (next as () => Buffer)()),
       ],
-    );
+    });
   }
 
   committed(): void {

@@ -95,9 +95,10 @@ export function updateEwmaCovariance(
   const weights = state.weights.map((value) => value * decayVolatility);
   const products = new Float64Array(n * n);
   const commonSquares = new Float64Array(n * n);
+  const values = Float64Array.from({ length: n }, (_, i) => (returns[i] === undefined ? NaN : (returns[i] as number)));
   for (let i = 0, k = 0; i < n; i++) {
-    const r = returns[i];
-    if (r === undefined) {
+    const r = values[i];
+    if (returns[i] === undefined) {
       for (let j = 0; j < n; j++, k++) {
         products[k] = state.products[k] * decayCorrelation;
         commonSquares[k] = state.commonSquares[k] * decayCorrelation;
@@ -111,11 +112,11 @@ export function updateEwmaCovariance(
     squares[i] += square;
     weights[i] += 1;
     for (let j = 0; j < n; j++, k++) {
-      const other = returns[j];
+      const other = values[j];
       const product = state.products[k] * decayCorrelation;
       const common = state.commonSquares[k] * decayCorrelation;
-      products[k] = other === undefined ? product : product + r * other;
-      commonSquares[k] = other === undefined ? common : common + square;
+      products[k] = Number.isNaN(other) ? product : product + r * other;
+      commonSquares[k] = Number.isNaN(other) ? common : common + square;
     }
   }
   return { ...state, bars, observations, lastSeen, squares, weights, products, commonSquares };

@@ -26,6 +26,22 @@ export const historyShape = {
   profile: z.string().optional(),
   /** Money traded by asset and day, same form as the prices. */
   volumes: z.string().optional(),
+  /** Converts prices that are quoted in several currencies into that of a universe, by files of exchange rates and short rates. */
+  currencies: z
+    .strictObject({
+      universe: z.string(),
+      rates: z
+        .array(
+          z.strictObject({
+            /** Columns `date` and one a series, named as the universe names it. */
+            file: z.string(),
+            /** Days after the one it is about on which a value was first known. */
+            lagDays: z.int().min(0).max(60).default(0),
+          }),
+        )
+        .min(1),
+    })
+    .optional(),
   /** Return of cash by day (decimal): risk-free rate of the ratios and interest on cash. */
   riskFree: z.strictObject({ file: z.string(), column: z.string() }),
   from: date,

@@ -1,9 +1,24 @@
 import { InputError } from '@allostat/kernel';
-import { parseImportProfile, type ImportProfile } from '@allostat/pipeline';
+import {
+  convertHistory,
+  parseImportProfile,
+  type ConvertedHistory,
+  type ImportProfile,
+  type RateHistory,
+} from '@allostat/pipeline';
 import { dropStillRows, historyUntil, type MarketHistory } from '@allostat/quant';
 import { readProfile } from '../files/read-profile';
+import { readUniverse } from '../files/read-universe';
 import { readTable } from '../files/read-table';
 import type { HistoryFile } from './backtest-config';
+
+const DAY_MS = 86_400_000;
+
+/** ISO dates in a column `date`, and a column a series. */
+const PLAIN = parseImportProfile(
+  { id: 'plain', date: { column: 'date' }, layout: { type: 'wide' }, kind: 'total-return-index' },
+  'plain',
+);
 
 /** Table of a file by date: one value an asset, NaN where missing. */
 interface DatedTable {
@@ -12,16 +27,18 @@ interface DatedTable {
   readonly values: Float64Array;
 }
 
-/** Reads prices, volumes and the cash rate of a configuration; repeated holiday rows are left out, rows after `to` too. */
+/** Reads a history in one currency: see `readConvertedMarket`. */
 export function readBacktestMarket(config: HistoryFile): MarketHistory {
-  const { prices, profile, volumes, riskFree, to } = config.value;
-  const how =
-    profile === undefined
-      ? parseImportProfile(
-          { id: 'plain', date: { column: 'date' }, layout: { type: 'wide' }, kind: 'total-return-index' },
-          'plain',
-        )
-      : readProfile(config.path(profile));
+  return readConvertedMarket(config).market;
+}
+
+/**
+ * Reads prices, volumes and the cash rate of a configuration; repeated holiday rows are left out, rows after `to` too. Prices that are
+ * quoted in several currencies are converted where the configuration says how.
+ */
+export function readConvertedMarket(config: HistoryFile): ConvertedHistory {
+  const { prices, profile, volumes, riskFree, to, currencies } = config.value;
+  const how = profile === undefined ? PLAIN : readProfile(config.path(profile));
   if (how.kind !== 'price' && how.kind !== 'total-return-index')
     throw config.fault(
       ['profile'],
@@ -40,7 +57,25 @@ export function readBacktestMarket(config: HistoryFile): MarketHistory {
   });
   const last = market.dates.findLastIndex((date) => date <= to);
   if (last < 1) throw config.fault(['to'], `the prices begin on ${market.dates[0]}`, 'end the backtest later');
-  return historyUntil(market, last);
+  const local = historyUntil(market, last);
+  if (currencies === undefined) return { market: local, quotes: {} };
+  const universe = readUniverse(config.path(currencies.universe));
+  const histories = currencies.rates.flatMap(({ file, lagDays }) => readRates(config.path(file), lagDays));
+  return convertHistory(local, universe, new Map(histories));
+}
+
+/** The columns of a file of rates as histories, in the order of their dates. */
+function readRates(file: string, lagDays: number): (readonly [string, RateHistory])[] {
+  const table = readDated(file, PLAIN);
+  const n = table.columns.length;
+  return table.columns.map((series, j) => [
+    series,
+    table.dates.flatMap((eventTime, t) => {
+      const value = table.values[t * n + j];
+      const knownOn = new Date(Date.parse(eventTime) + lagDays * DAY_MS).toISOString().slice(0, 10);
+      return Number.isNaN(value) ? [] : [{ value, eventTime, knownOn }];
+    }),
+  ]);
 }
 
 /** Text of one column by date; the file has a column `date` with ISO dates. */

@@ -26,7 +26,7 @@ import {
 } from '@allostat/quant';
 import { startProgress } from '../cli/progress';
 import type { BacktestFile } from './backtest-config';
-import { readBacktestMarket, readColumn } from './backtest-market';
+import { readColumn, readConvertedMarket } from './backtest-market';
 import { BacktestCheckpoint } from './backtest-checkpoint';
 import { sensitivityRow, sensitivityTasks, type SensitivityRow, type SensitivityTask } from './backtest-sensitivity';
 import { defined } from './defined';
@@ -102,7 +102,7 @@ export async function runBacktest(
   const { id, policy, from, portfolios, trials, taxes, delayBars = 1 } = config.value;
   const costs: BacktestCosts = costsOf(config);
   checkBacktestCosts(costs);
-  const whole = readBacktestMarket(config);
+  const { market: whole, quotes } = readConvertedMarket(config);
   const names = Object.keys(portfolios);
   const specs = new Map(names.map((name) => [name, portfolioSpec(portfolios[name], config)]));
   for (const [name, spec] of specs)
@@ -119,6 +119,7 @@ export async function runBacktest(
     ...(taxes && { taxes: defined(taxes) }),
     ...(startValue !== undefined && { startValue }),
     ...(delistings && { delistings }),
+    ...(Object.keys(quotes).length > 0 && { quotes }),
   };
   const tasks = new Map<string, PortfolioTask>(
     [...specs].map(([name, spec]) => [name, { spec, market: whole, terms, observed: name === policy }]),

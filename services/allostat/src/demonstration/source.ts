@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { InputError, type IsoDate } from '@allostat/kernel';
 import {
+  currencySeries,
   feedFromObservations,
   simulatedFeed,
   simulatedUniverse,
@@ -52,6 +53,7 @@ export async function ownSource(
   const series = [
     ...universe.instruments.map(({ id }) => id),
     ...(universe.context ?? []).map(({ seriesId }) => seriesId),
+    ...currencySeries(universe),
   ];
   const observations = await ingestion.run((unit) => readObservations(unit.manager, series, now));
   const deliveries = feedFromObservations(observations, universe);

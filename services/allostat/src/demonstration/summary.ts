@@ -19,6 +19,8 @@ export interface Summary {
   readonly auditRoot: string;
   /** Hash of all proposed weights, in order: equal runs have equal hashes. */
   readonly weightsHash: string;
+  /** Hash of the rule that each proposal says past decisions seem to follow, in order. */
+  readonly surrogatesHash: string;
   /** SHA-256 over the bytes of all messages of a kind, in order. */
   readonly bytes: { readonly assessments: string; readonly proposals: string; readonly instructions: string };
   readonly seconds: number;
@@ -79,6 +81,15 @@ export function summarise(facts: {
           mandateId,
           asOf,
           weights: weights.map(({ instrument, targetWeight }) => [instrument, targetWeight]),
+        })),
+      ),
+    ),
+    surrogatesHash: sha256Hex(
+      canonicalJson(
+        proposals.map(({ mandateId, asOf, surrogate }) => ({
+          mandateId,
+          asOf,
+          ...(surrogate && { tree: surrogate.tree }),
         })),
       ),
     ),

@@ -1,5 +1,5 @@
 import type { ReviewView } from '@allostat/governance';
-import type { AllocationProposed } from '@allostat/pipeline';
+import type { AllocationProposed, RiskBudgetSet } from '@allostat/pipeline';
 import { SAMPLE_EVENTS } from '@allostat/wire';
 import { committeePaper } from './committee-paper';
 
@@ -104,6 +104,26 @@ describe("a committee's paper", () => {
       '1 approval is missing (risk), until 2024-02-05T21:00:00.000Z',
     ]) {
       expect(page).toContain(text);
+    }
+  });
+
+  it('shows the rule that past decisions seem to follow with its fidelity and what it looks at, or says why there is none', () => {
+    expect(page).toContain(
+      'No simple rule is shown: on past decisions that it has not seen, the best one reproduces 50.0 % of the variance (90 on record); 70.0 % are asked for.',
+    );
+    const budget = SAMPLE_EVENTS.find(({ type }) => type === 'RiskBudgetSet') as RiskBudgetSet;
+    const { surrogate } = budget;
+    if (surrogate === undefined) throw new Error('the sample has no rule');
+    const shown = committeePaper({ ...review, proposal: { ...explained, surrogate } });
+    for (const text of [
+      'What the exposure seems to follow',
+      '120 last decisions on record (every fifth bar, to 2024-01-26)',
+      'reproduces 87.5 % of the variance',
+      'when the probability of a crisis a month ahead is at most 50.0 %: about 80.0 % (100 decisions)',
+      'Here it would say 80.0 %; 75.0 % was decided.',
+      'the probability of a crisis a month ahead</td><td>12.5 %</td><td>0.75',
+    ]) {
+      expect(shown).toContain(text);
     }
   });
 

@@ -40,7 +40,7 @@ export function surrogateHistory(proposals: readonly AllocationProposed[]): stri
   const shown =
     fidelities.length === 0
       ? `None of the ${surrogates.length} proposals had a rule that was good enough to be shown.`
-      : `${fidelities.length} of the ${surrogates.length} proposals had a rule that was good enough to be shown; it reproduced ${percent(fidelities[0])} to ${percent(fidelities[fidelities.length - 1])} of decisions that it had not seen. Each knew only decisions before its own bar. The last proposal says:`;
+      : `${fidelities.length} of the ${surrogates.length} proposals had a rule that was good enough to be shown; it reproduced ${percent(fidelities[0])} to ${percent(fidelities[fidelities.length - 1])} of the variance of decisions that it had not seen. Each knew only decisions before its own bar. The last proposal says:`;
   return paragraph(shown) + surrogateSection(surrogates[surrogates.length - 1]);
 }
 

@@ -19,8 +19,10 @@ export interface Delivered {
 
 const headlineKey = (seriesId: string, eventTime: string, textHash: string): string =>
   `${seriesId}|${eventTime}|${textHash}`;
+/** What tells the values of a series and day apart: the text of a headline, and a volume from a price. */
 const hashOf = ({ kind, text }: Observation): string =>
-  kind === 'headline' && text !== undefined ? sha256Hex(text) : '';
+  kind === 'volume' ? VOLUME : kind === 'headline' && text !== undefined ? sha256Hex(text) : '';
+const VOLUME = 'volume';
 
 export async function readDelivered(manager: EntityManager, { universe, id }: SourceKey): Promise<Delivered> {
   const rows = (await manager.query(
@@ -42,8 +44,8 @@ export async function readDelivered(manager: EntityManager, { universe, id }: So
   let lastDay: string | undefined;
   for (const { series_id, event_time, revision, text_hash, known_time, value } of rows) {
     if (lastDay === undefined || event_time > lastDay) lastDay = event_time;
-    if (text_hash === '')
-      values.set(revisionKey(series_id, event_time), {
+    if (text_hash === '' || text_hash === VOLUME)
+      values.set(revisionKey(series_id, event_time, text_hash === VOLUME ? VOLUME : undefined), {
         revision,
         knownTime: known_time.toISOString(),
         ...(value !== null && { value }),

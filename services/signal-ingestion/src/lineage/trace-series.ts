@@ -40,7 +40,7 @@ export interface TraceWindow {
 
 /** The newest revision of each day, as it was known then. */
 const KNOWN = `select distinct on (series_id, event_time) series_id, event_time, revision, value, origin_file, origin_row
-    from observation where series_id = any($1) and event_time <= $2 and known_time <= $3 and kind <> 'headline'
+    from observation where series_id = any($1) and event_time <= $2 and known_time <= $3 and kind not in ('headline', 'volume')
     order by series_id, event_time, revision desc`;
 const WINDOW = `select * from (select known.*, row_number() over (partition by series_id order by event_time desc) as back
     from (${KNOWN}) known) numbered where back <= $4`;

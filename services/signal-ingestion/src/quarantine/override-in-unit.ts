@@ -33,7 +33,7 @@ export async function overrideInUnit(
   // the state's row is locked before the revision is numbered: two people's words follow each other
   await SIGNAL_STAGE.states.load(unit, universeId, SIGNAL_STAGE.initial);
   const newest = await readNewest(unit.manager, [before.seriesId]);
-  const stored = newest.get(revisionKey(before.seriesId, before.eventTime));
+  const stored = newest.get(revisionKey(before.seriesId, before.eventTime, before.kind));
   const { value: delivered, revision: _revision, knownTime: _known, origin, ...about } = before;
   const given = action === 'release' ? delivered : value;
   const observation = {

@@ -20,7 +20,7 @@ export function evidenceOf(part: EvidencePart, proposal: AllocationProposed, man
 }
 
 function contentOf(part: EvidencePart, proposal: AllocationProposed, mandate: Mandate): unknown {
-  const { weights, prices, rationale, claims = [], explanation, inputs, certificate } = proposal;
+  const { weights, prices, rationale, claims = [], explanation, surrogate, inputs, certificate } = proposal;
   const { expectedVolatility, volatilityTarget, turnover, expectedCost } = proposal;
   switch (part) {
     case 'proposal':
@@ -32,7 +32,7 @@ function contentOf(part: EvidencePart, proposal: AllocationProposed, mandate: Ma
     case 'risk':
       return { expectedVolatility, volatilityTarget, turnover, expectedCost, certificate };
     case 'explanation':
-      return { explanation: explanation ?? null };
+      return { explanation: explanation ?? null, ...(surrogate && { surrogate }) };
     case 'limits':
       return { limits: mandate.limits, risk: mandate.risk, approvals: mandate.approvals, stage: mandate.stage };
     case 'inputs':

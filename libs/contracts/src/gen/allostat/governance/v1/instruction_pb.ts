@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file allostat/governance/v1/instruction.proto.
  */
 export const file_allostat_governance_v1_instruction: GenFile = /*@__PURE__*/
-  fileDesc("CihhbGxvc3RhdC9nb3Zlcm5hbmNlL3YxL2luc3RydWN0aW9uLnByb3RvEhZhbGxvc3RhdC5nb3Zlcm5hbmNlLnYxIkUKBlRhcmdldBISCgppbnN0cnVtZW50GAEgASgJEg4KBndlaWdodBgCIAEoCRIXCg9yZWZlcmVuY2VfcHJpY2UYAyABKAkisQEKD0luZGljYXRpdmVPcmRlchISCgppbnN0cnVtZW50GAEgASgJEi8KBHNpZGUYAiABKA4yIS5hbGxvc3RhdC5nb3Zlcm5hbmNlLnYxLk9yZGVyU2lkZRIQCghxdWFudGl0eRgDIAEoCRIQCghsb3Rfc2l6ZRgEIAEoCRIXCg9yZWZlcmVuY2VfcHJpY2UYBSABKAkSEgoFdmVudWUYBiABKAlIAIgBAUIICgZfdmVudWUiMAoKSGVsZFdlaWdodBISCgppbnN0cnVtZW50GAEgASgJEg4KBndlaWdodBgCIAEoCSJkChBIb2xkaW5nc1NuYXBzaG90Eg0KBWFzX29mGAEgASgJEgwKBGhhc2gYAiABKAkSMwoHd2VpZ2h0cxgDIAMoCzIiLmFsbG9zdGF0LmdvdmVybmFuY2UudjEuSGVsZFdlaWdodCJZCgpDYXNoVGFyZ2V0EhUKDXRhcmdldF93ZWlnaHQYASABKAkSNAoHZnVuZGluZxgCIAEoDjIjLmFsbG9zdGF0LmdvdmVybmFuY2UudjEuQ2FzaEZ1bmRpbmcitAEKClByb3ZlbmFuY2USNQoEbW9kZRgBIAEoDjInLmFsbG9zdGF0LmdvdmVybmFuY2UudjEuSW5zdHJ1Y3Rpb25Nb2RlEg4KBnJlZ2ltZRgCIAEoCRIXCg9tYW5kYXRlX3ZlcnNpb24YAyABKA0SEgoKcmlza19tb2RlbBgEIAEoCRIOCgZidWRnZXQYBSABKAkSEgoKcG9saWN5X3NldBgGIAEoCRIOCgZtb2RlbHMYByADKAkiKgoKRWFybHlDbG9zZRIMCgRkYXRlGAEgASgJEg4KBmNsb3NlcxgCIAEoCSJQCgdEYXlzT2ZmEg4KBmNsb3NlZBgBIAMoCRI1CgloYWxmX2RheXMYAiADKAsyIi5hbGxvc3RhdC5nb3Zlcm5hbmNlLnYxLkVhcmx5Q2xvc2Ui2QMKEEluc3RydWN0aW9uVGVybXMSOQoGYWN0aW9uGAEgASgOMikuYWxsb3N0YXQuZ292ZXJuYW5jZS52MS5JbnN0cnVjdGlvbkFjdGlvbhIXCgpzdXBlcnNlZGVzGAIgASgJSACIAQESEAoIY3VycmVuY3kYAyABKAkSEAoIbm90aW9uYWwYBCABKAkSFAoMd2VpZ2h0X3NjYWxlGAUgASgNEhYKDmVmZmVjdGl2ZV9mcm9tGAYgASgJEjoKCGhvbGRpbmdzGAcgASgLMiguYWxsb3N0YXQuZ292ZXJuYW5jZS52MS5Ib2xkaW5nc1NuYXBzaG90EjcKBm9yZGVycxgIIAMoCzInLmFsbG9zdGF0LmdvdmVybmFuY2UudjEuSW5kaWNhdGl2ZU9yZGVyEjAKBGNhc2gYCSABKAsyIi5hbGxvc3RhdC5nb3Zlcm5hbmNlLnYxLkNhc2hUYXJnZXQSNgoKcHJvdmVuYW5jZRgKIAEoCzIiLmFsbG9zdGF0LmdvdmVybmFuY2UudjEuUHJvdmVuYW5jZRIxCghkYXlzX29mZhgLIAEoCzIfLmFsbG9zdGF0LmdvdmVybmFuY2UudjEuRGF5c09mZkINCgtfc3VwZXJzZWRlcyLyAgoVQWxsb2NhdGlvbkluc3RydWN0aW9uEhYKDmluc3RydWN0aW9uX2lkGAEgASgJEhAKCHNlcXVlbmNlGAIgASgEEhIKCm1hbmRhdGVfaWQYAyABKAkSEwoLcHJvcG9zYWxfaWQYBCABKAkSFAoMY29udGVudF9oYXNoGAUgASgJEg0KBWFzX29mGAYgASgJEhMKC3JlbGVhc2VkX2F0GAcgASgJEhMKC3ZhbGlkX3VudGlsGAggASgJEi8KB3RhcmdldHMYCSADKAsyHi5hbGxvc3RhdC5nb3Zlcm5hbmNlLnYxLlRhcmdldBI5CglhcHByb3ZhbHMYCiADKAsyJi5hbGxvc3RhdC5nb3Zlcm5hbmNlLnYxLlJldmlld0RlY2lzaW9uEhIKCmF1ZGl0X2hhc2gYCyABKAkSNwoFdGVybXMYDCABKAsyKC5hbGxvc3RhdC5nb3Zlcm5hbmNlLnYxLkluc3RydWN0aW9uVGVybXMiQQoMSGVsZFBvc2l0aW9uEhIKCmluc3RydW1lbnQYASABKAkSDgoGd2VpZ2h0GAIgASgJEg0KBXByaWNlGAMgASgJIv0CChBBbGxvY2F0aW9uU3RhdHVzEhIKCm1hbmRhdGVfaWQYASABKAkSFgoOaW5zdHJ1Y3Rpb25faWQYAiABKAkSEAoIc2VxdWVuY2UYAyABKAQSOQoGc3RhdHVzGAQgASgOMikuYWxsb3N0YXQuZ292ZXJuYW5jZS52MS5JbnN0cnVjdGlvblN0YXR1cxINCgVhc19vZhgFIAEoCRIYCgtyZWFzb25fY29kZRgGIAEoCUgAiAEBEhEKBHRleHQYByABKAlIAYgBARI2Cghob2xkaW5ncxgIIAMoCzIkLmFsbG9zdGF0LmdvdmVybmFuY2UudjEuSGVsZFBvc2l0aW9uEhoKDXJlYWxpc2VkX2Nvc3QYCSABKAlIAogBARI1CglyZXNpZHVhbHMYCiADKAsyIi5hbGxvc3RhdC5nb3Zlcm5hbmNlLnYxLkhlbGRXZWlnaHRCDgoMX3JlYXNvbl9jb2RlQgcKBV90ZXh0QhAKDl9yZWFsaXNlZF9jb3N0Il0KDUJvb2tSZXF1ZXN0ZWQSEgoKcmVxdWVzdF9pZBgBIAEoCRISCgptYW5kYXRlX2lkGAIgASgJEhgKEHRocm91Z2hfc2VxdWVuY2UYAyABKAQSCgoCYXQYBCABKAkibwoIQm9va0xpbmUSEAoIc2VxdWVuY2UYASABKAQSFgoOaW5zdHJ1Y3Rpb25faWQYAiABKAkSOQoGc3RhdHVzGAMgASgOMikuYWxsb3N0YXQuZ292ZXJuYW5jZS52MS5JbnN0cnVjdGlvblN0YXR1cyJzCgxCb29rUmVwb3J0ZWQSEgoKcmVxdWVzdF9pZBgBIAEoCRISCgptYW5kYXRlX2lkGAIgASgJEgoKAmF0GAMgASgJEi8KBWxpbmVzGAQgAygLMiAuYWxsb3N0YXQuZ292ZXJuYW5jZS52MS5Cb29rTGluZSqSAQoRSW5zdHJ1Y3Rpb25BY3Rpb24SIgoeSU5TVFJVQ1RJT05fQUNUSU9OX1VOU1BFQ0lGSUVEEAASGgoWSU5TVFJVQ1RJT05fQUNUSU9OX05FVxABEh4KGklOU1RSVUNUSU9OX0FDVElPTl9SRVBMQUNFEAISHQoZSU5TVFJVQ1RJT05fQUNUSU9OX0NBTkNFTBADKlAKCU9yZGVyU2lkZRIaChZPUkRFUl9TSURFX1VOU1BFQ0lGSUVEEAASEgoOT1JERVJfU0lERV9CVVkQARITCg9PUkRFUl9TSURFX1NFTEwQAipICgtDYXNoRnVuZGluZxIcChhDQVNIX0ZVTkRJTkdfVU5TUEVDSUZJRUQQABIbChdDQVNIX0ZVTkRJTkdfU0VMTF9GSVJTVBABKo0BCg9JbnN0cnVjdGlvbk1vZGUSIAocSU5TVFJVQ1RJT05fTU9ERV9VTlNQRUNJRklFRBAAEhsKF0lOU1RSVUNUSU9OX01PREVfU0hBRE9XEAESGgoWSU5TVFJVQ1RJT05fTU9ERV9QSUxPVBACEh8KG0lOU1RSVUNUSU9OX01PREVfUFJPRFVDVElPThADKp4DChFJbnN0cnVjdGlvblN0YXR1cxIiCh5JTlNUUlVDVElPTl9TVEFUVVNfVU5TUEVDSUZJRUQQABIfChtJTlNUUlVDVElPTl9TVEFUVVNfUkVDRUlWRUQQARIfChtJTlNUUlVDVElPTl9TVEFUVVNfQUNDRVBURUQQAhIfChtJTlNUUlVDVElPTl9TVEFUVVNfUkVKRUNURUQQAxIeChpJTlNUUlVDVElPTl9TVEFUVVNfV09SS0lORxAEEhsKF0lOU1RSVUNUSU9OX1NUQVRVU19ET05FEAUSIAocSU5TVFJVQ1RJT05fU1RBVFVTX0NBTkNFTExFRBAGEi0KKUlOU1RSVUNUSU9OX1NUQVRVU19BQ0NFUFRFRF9XSVRIX1JPVU5ESU5HEAcSJQohSU5TVFJVQ1RJT05fU1RBVFVTX1BBUlRJQUxMWV9ET05FEAgSJgoiSU5TVFJVQ1RJT05fU1RBVFVTX1JFUExBQ0VfUEVORElORxAJEiUKIUlOU1RSVUNUSU9OX1NUQVRVU19DQU5DRUxfUEVORElORxAKYgZwcm90bzM", [file_allostat_governance_v1_governance]);
+  fileDesc("CihhbGxvc3RhdC9nb3Zlcm5hbmNlL3YxL2luc3RydWN0aW9uLnByb3RvEhZhbGxvc3RhdC5nb3Zlcm5hbmNlLnYxIkUKBlRhcmdldBISCgppbnN0cnVtZW50GAEgASgJEg4KBndlaWdodBgCIAEoCRIXCg9yZWZlcmVuY2VfcHJpY2UYAyABKAkiQAoNT3JkZXJDdXJyZW5jeRIQCghjdXJyZW5jeRgBIAEoCRIMCgRyYXRlGAIgASgJEg8KB3JhdGVfYXQYAyABKAki6AEKD0luZGljYXRpdmVPcmRlchISCgppbnN0cnVtZW50GAEgASgJEi8KBHNpZGUYAiABKA4yIS5hbGxvc3RhdC5nb3Zlcm5hbmNlLnYxLk9yZGVyU2lkZRIQCghxdWFudGl0eRgDIAEoCRIQCghsb3Rfc2l6ZRgEIAEoCRIXCg9yZWZlcmVuY2VfcHJpY2UYBSABKAkSEgoFdmVudWUYBiABKAlIAIgBARI1CgZxdW90ZWQYByABKAsyJS5hbGxvc3RhdC5nb3Zlcm5hbmNlLnYxLk9yZGVyQ3VycmVuY3lCCAoGX3ZlbnVlIjAKCkhlbGRXZWlnaHQSEgoKaW5zdHJ1bWVudBgBIAEoCRIOCgZ3ZWlnaHQYAiABKAkiZAoQSG9sZGluZ3NTbmFwc2hvdBINCgVhc19vZhgBIAEoCRIMCgRoYXNoGAIgASgJEjMKB3dlaWdodHMYAyADKAsyIi5hbGxvc3RhdC5nb3Zlcm5hbmNlLnYxLkhlbGRXZWlnaHQiWQoKQ2FzaFRhcmdldBIVCg10YXJnZXRfd2VpZ2h0GAEgASgJEjQKB2Z1bmRpbmcYAiABKA4yIy5hbGxvc3RhdC5nb3Zlcm5hbmNlLnYxLkNhc2hGdW5kaW5nIrQBCgpQcm92ZW5hbmNlEjUKBG1vZGUYASABKA4yJy5hbGxvc3RhdC5nb3Zlcm5hbmNlLnYxLkluc3RydWN0aW9uTW9kZRIOCgZyZWdpbWUYAiABKAkSFwoPbWFuZGF0ZV92ZXJzaW9uGAMgASgNEhIKCnJpc2tfbW9kZWwYBCABKAkSDgoGYnVkZ2V0GAUgASgJEhIKCnBvbGljeV9zZXQYBiABKAkSDgoGbW9kZWxzGAcgAygJIioKCkVhcmx5Q2xvc2USDAoEZGF0ZRgBIAEoCRIOCgZjbG9zZXMYAiABKAkiUAoHRGF5c09mZhIOCgZjbG9zZWQYASADKAkSNQoJaGFsZl9kYXlzGAIgAygLMiIuYWxsb3N0YXQuZ292ZXJuYW5jZS52MS5FYXJseUNsb3NlItkDChBJbnN0cnVjdGlvblRlcm1zEjkKBmFjdGlvbhgBIAEoDjIpLmFsbG9zdGF0LmdvdmVybmFuY2UudjEuSW5zdHJ1Y3Rpb25BY3Rpb24SFwoKc3VwZXJzZWRlcxgCIAEoCUgAiAEBEhAKCGN1cnJlbmN5GAMgASgJEhAKCG5vdGlvbmFsGAQgASgJEhQKDHdlaWdodF9zY2FsZRgFIAEoDRIWCg5lZmZlY3RpdmVfZnJvbRgGIAEoCRI6Cghob2xkaW5ncxgHIAEoCzIoLmFsbG9zdGF0LmdvdmVybmFuY2UudjEuSG9sZGluZ3NTbmFwc2hvdBI3CgZvcmRlcnMYCCADKAsyJy5hbGxvc3RhdC5nb3Zlcm5hbmNlLnYxLkluZGljYXRpdmVPcmRlchIwCgRjYXNoGAkgASgLMiIuYWxsb3N0YXQuZ292ZXJuYW5jZS52MS5DYXNoVGFyZ2V0EjYKCnByb3ZlbmFuY2UYCiABKAsyIi5hbGxvc3RhdC5nb3Zlcm5hbmNlLnYxLlByb3ZlbmFuY2USMQoIZGF5c19vZmYYCyABKAsyHy5hbGxvc3RhdC5nb3Zlcm5hbmNlLnYxLkRheXNPZmZCDQoLX3N1cGVyc2VkZXMi8gIKFUFsbG9jYXRpb25JbnN0cnVjdGlvbhIWCg5pbnN0cnVjdGlvbl9pZBgBIAEoCRIQCghzZXF1ZW5jZRgCIAEoBBISCgptYW5kYXRlX2lkGAMgASgJEhMKC3Byb3Bvc2FsX2lkGAQgASgJEhQKDGNvbnRlbnRfaGFzaBgFIAEoCRINCgVhc19vZhgGIAEoCRITCgtyZWxlYXNlZF9hdBgHIAEoCRITCgt2YWxpZF91bnRpbBgIIAEoCRIvCgd0YXJnZXRzGAkgAygLMh4uYWxsb3N0YXQuZ292ZXJuYW5jZS52MS5UYXJnZXQSOQoJYXBwcm92YWxzGAogAygLMiYuYWxsb3N0YXQuZ292ZXJuYW5jZS52MS5SZXZpZXdEZWNpc2lvbhISCgphdWRpdF9oYXNoGAsgASgJEjcKBXRlcm1zGAwgASgLMiguYWxsb3N0YXQuZ292ZXJuYW5jZS52MS5JbnN0cnVjdGlvblRlcm1zIkEKDEhlbGRQb3NpdGlvbhISCgppbnN0cnVtZW50GAEgASgJEg4KBndlaWdodBgCIAEoCRINCgVwcmljZRgDIAEoCSL9AgoQQWxsb2NhdGlvblN0YXR1cxISCgptYW5kYXRlX2lkGAEgASgJEhYKDmluc3RydWN0aW9uX2lkGAIgASgJEhAKCHNlcXVlbmNlGAMgASgEEjkKBnN0YXR1cxgEIAEoDjIpLmFsbG9zdGF0LmdvdmVybmFuY2UudjEuSW5zdHJ1Y3Rpb25TdGF0dXMSDQoFYXNfb2YYBSABKAkSGAoLcmVhc29uX2NvZGUYBiABKAlIAIgBARIRCgR0ZXh0GAcgASgJSAGIAQESNgoIaG9sZGluZ3MYCCADKAsyJC5hbGxvc3RhdC5nb3Zlcm5hbmNlLnYxLkhlbGRQb3NpdGlvbhIaCg1yZWFsaXNlZF9jb3N0GAkgASgJSAKIAQESNQoJcmVzaWR1YWxzGAogAygLMiIuYWxsb3N0YXQuZ292ZXJuYW5jZS52MS5IZWxkV2VpZ2h0Qg4KDF9yZWFzb25fY29kZUIHCgVfdGV4dEIQCg5fcmVhbGlzZWRfY29zdCJdCg1Cb29rUmVxdWVzdGVkEhIKCnJlcXVlc3RfaWQYASABKAkSEgoKbWFuZGF0ZV9pZBgCIAEoCRIYChB0aHJvdWdoX3NlcXVlbmNlGAMgASgEEgoKAmF0GAQgASgJIm8KCEJvb2tMaW5lEhAKCHNlcXVlbmNlGAEgASgEEhYKDmluc3RydWN0aW9uX2lkGAIgASgJEjkKBnN0YXR1cxgDIAEoDjIpLmFsbG9zdGF0LmdvdmVybmFuY2UudjEuSW5zdHJ1Y3Rpb25TdGF0dXMicwoMQm9va1JlcG9ydGVkEhIKCnJlcXVlc3RfaWQYASABKAkSEgoKbWFuZGF0ZV9pZBgCIAEoCRIKCgJhdBgDIAEoCRIvCgVsaW5lcxgEIAMoCzIgLmFsbG9zdGF0LmdvdmVybmFuY2UudjEuQm9va0xpbmUqkgEKEUluc3RydWN0aW9uQWN0aW9uEiIKHklOU1RSVUNUSU9OX0FDVElPTl9VTlNQRUNJRklFRBAAEhoKFklOU1RSVUNUSU9OX0FDVElPTl9ORVcQARIeChpJTlNUUlVDVElPTl9BQ1RJT05fUkVQTEFDRRACEh0KGUlOU1RSVUNUSU9OX0FDVElPTl9DQU5DRUwQAypQCglPcmRlclNpZGUSGgoWT1JERVJfU0lERV9VTlNQRUNJRklFRBAAEhIKDk9SREVSX1NJREVfQlVZEAESEwoPT1JERVJfU0lERV9TRUxMEAIqSAoLQ2FzaEZ1bmRpbmcSHAoYQ0FTSF9GVU5ESU5HX1VOU1BFQ0lGSUVEEAASGwoXQ0FTSF9GVU5ESU5HX1NFTExfRklSU1QQASqNAQoPSW5zdHJ1Y3Rpb25Nb2RlEiAKHElOU1RSVUNUSU9OX01PREVfVU5TUEVDSUZJRUQQABIbChdJTlNUUlVDVElPTl9NT0RFX1NIQURPVxABEhoKFklOU1RSVUNUSU9OX01PREVfUElMT1QQAhIfChtJTlNUUlVDVElPTl9NT0RFX1BST0RVQ1RJT04QAyqeAwoRSW5zdHJ1Y3Rpb25TdGF0dXMSIgoeSU5TVFJVQ1RJT05fU1RBVFVTX1VOU1BFQ0lGSUVEEAASHwobSU5TVFJVQ1RJT05fU1RBVFVTX1JFQ0VJVkVEEAESHwobSU5TVFJVQ1RJT05fU1RBVFVTX0FDQ0VQVEVEEAISHwobSU5TVFJVQ1RJT05fU1RBVFVTX1JFSkVDVEVEEAMSHgoaSU5TVFJVQ1RJT05fU1RBVFVTX1dPUktJTkcQBBIbChdJTlNUUlVDVElPTl9TVEFUVVNfRE9ORRAFEiAKHElOU1RSVUNUSU9OX1NUQVRVU19DQU5DRUxMRUQQBhItCilJTlNUUlVDVElPTl9TVEFUVVNfQUNDRVBURURfV0lUSF9ST1VORElORxAHEiUKIUlOU1RSVUNUSU9OX1NUQVRVU19QQVJUSUFMTFlfRE9ORRAIEiYKIklOU1RSVUNUSU9OX1NUQVRVU19SRVBMQUNFX1BFTkRJTkcQCRIlCiFJTlNUUlVDVElPTl9TVEFUVVNfQ0FOQ0VMX1BFTkRJTkcQCmIGcHJvdG8z", [file_allostat_governance_v1_governance]);
 
 /**
  * One target of an instruction; decimals.
@@ -42,6 +42,37 @@ export type Target = Message<"allostat.governance.v1.Target"> & {
  */
 export const TargetSchema: GenMessage<Target> = /*@__PURE__*/
   messageDesc(file_allostat_governance_v1_instruction, 0);
+
+/**
+ * Currency of an order where it is not the instruction's, and the rate to convert it by.
+ *
+ * @generated from message allostat.governance.v1.OrderCurrency
+ */
+export type OrderCurrency = Message<"allostat.governance.v1.OrderCurrency"> & {
+  /**
+   * @generated from field: string currency = 1;
+   */
+  currency: string;
+
+  /**
+   * Units of the instruction's currency for one of the order's, a decimal, and the day that it is about.
+   *
+   * @generated from field: string rate = 2;
+   */
+  rate: string;
+
+  /**
+   * @generated from field: string rate_at = 3;
+   */
+  rateAt: string;
+};
+
+/**
+ * Describes the message allostat.governance.v1.OrderCurrency.
+ * Use `create(OrderCurrencySchema)` to create a new message.
+ */
+export const OrderCurrencySchema: GenMessage<OrderCurrency> = /*@__PURE__*/
+  messageDesc(file_allostat_governance_v1_instruction, 1);
 
 /**
  * An order that the change of one weight implies; units, a whole number of lots.
@@ -80,6 +111,13 @@ export type IndicativeOrder = Message<"allostat.governance.v1.IndicativeOrder"> 
    * @generated from field: optional string venue = 6;
    */
   venue?: string | undefined;
+
+  /**
+   * The reference price is in this currency.
+   *
+   * @generated from field: allostat.governance.v1.OrderCurrency quoted = 7;
+   */
+  quoted?: OrderCurrency | undefined;
 };
 
 /**
@@ -87,7 +125,7 @@ export type IndicativeOrder = Message<"allostat.governance.v1.IndicativeOrder"> 
  * Use `create(IndicativeOrderSchema)` to create a new message.
  */
 export const IndicativeOrderSchema: GenMessage<IndicativeOrder> = /*@__PURE__*/
-  messageDesc(file_allostat_governance_v1_instruction, 1);
+  messageDesc(file_allostat_governance_v1_instruction, 2);
 
 /**
  * @generated from message allostat.governance.v1.HeldWeight
@@ -109,7 +147,7 @@ export type HeldWeight = Message<"allostat.governance.v1.HeldWeight"> & {
  * Use `create(HeldWeightSchema)` to create a new message.
  */
 export const HeldWeightSchema: GenMessage<HeldWeight> = /*@__PURE__*/
-  messageDesc(file_allostat_governance_v1_instruction, 2);
+  messageDesc(file_allostat_governance_v1_instruction, 3);
 
 /**
  * What the approvers saw as held before the trade.
@@ -138,7 +176,7 @@ export type HoldingsSnapshot = Message<"allostat.governance.v1.HoldingsSnapshot"
  * Use `create(HoldingsSnapshotSchema)` to create a new message.
  */
 export const HoldingsSnapshotSchema: GenMessage<HoldingsSnapshot> = /*@__PURE__*/
-  messageDesc(file_allostat_governance_v1_instruction, 3);
+  messageDesc(file_allostat_governance_v1_instruction, 4);
 
 /**
  * @generated from message allostat.governance.v1.CashTarget
@@ -160,7 +198,7 @@ export type CashTarget = Message<"allostat.governance.v1.CashTarget"> & {
  * Use `create(CashTargetSchema)` to create a new message.
  */
 export const CashTargetSchema: GenMessage<CashTarget> = /*@__PURE__*/
-  messageDesc(file_allostat_governance_v1_instruction, 4);
+  messageDesc(file_allostat_governance_v1_instruction, 5);
 
 /**
  * @generated from message allostat.governance.v1.Provenance
@@ -209,7 +247,7 @@ export type Provenance = Message<"allostat.governance.v1.Provenance"> & {
  * Use `create(ProvenanceSchema)` to create a new message.
  */
 export const ProvenanceSchema: GenMessage<Provenance> = /*@__PURE__*/
-  messageDesc(file_allostat_governance_v1_instruction, 5);
+  messageDesc(file_allostat_governance_v1_instruction, 6);
 
 /**
  * A trading day that ends early, local time HH:MM.
@@ -233,7 +271,7 @@ export type EarlyClose = Message<"allostat.governance.v1.EarlyClose"> & {
  * Use `create(EarlyCloseSchema)` to create a new message.
  */
 export const EarlyCloseSchema: GenMessage<EarlyClose> = /*@__PURE__*/
-  messageDesc(file_allostat_governance_v1_instruction, 6);
+  messageDesc(file_allostat_governance_v1_instruction, 7);
 
 /**
  * Days until the end of an instruction's validity on which nothing is traded, and those that end early.
@@ -257,7 +295,7 @@ export type DaysOff = Message<"allostat.governance.v1.DaysOff"> & {
  * Use `create(DaysOffSchema)` to create a new message.
  */
 export const DaysOffSchema: GenMessage<DaysOff> = /*@__PURE__*/
-  messageDesc(file_allostat_governance_v1_instruction, 7);
+  messageDesc(file_allostat_governance_v1_instruction, 8);
 
 /**
  * What an order system needs beside the targets. An unknown value in it is a reason to reject, never a default.
@@ -328,7 +366,7 @@ export type InstructionTerms = Message<"allostat.governance.v1.InstructionTerms"
  * Use `create(InstructionTermsSchema)` to create a new message.
  */
 export const InstructionTermsSchema: GenMessage<InstructionTerms> = /*@__PURE__*/
-  messageDesc(file_allostat_governance_v1_instruction, 8);
+  messageDesc(file_allostat_governance_v1_instruction, 9);
 
 /**
  * An approved proposal as the order system receives it.
@@ -408,7 +446,7 @@ export type AllocationInstruction = Message<"allostat.governance.v1.AllocationIn
  * Use `create(AllocationInstructionSchema)` to create a new message.
  */
 export const AllocationInstructionSchema: GenMessage<AllocationInstruction> = /*@__PURE__*/
-  messageDesc(file_allostat_governance_v1_instruction, 9);
+  messageDesc(file_allostat_governance_v1_instruction, 10);
 
 /**
  * @generated from message allostat.governance.v1.HeldPosition
@@ -435,7 +473,7 @@ export type HeldPosition = Message<"allostat.governance.v1.HeldPosition"> & {
  * Use `create(HeldPositionSchema)` to create a new message.
  */
 export const HeldPositionSchema: GenMessage<HeldPosition> = /*@__PURE__*/
-  messageDesc(file_allostat_governance_v1_instruction, 10);
+  messageDesc(file_allostat_governance_v1_instruction, 11);
 
 /**
  * The order system's answer to an instruction.
@@ -503,7 +541,7 @@ export type AllocationStatus = Message<"allostat.governance.v1.AllocationStatus"
  * Use `create(AllocationStatusSchema)` to create a new message.
  */
 export const AllocationStatusSchema: GenMessage<AllocationStatus> = /*@__PURE__*/
-  messageDesc(file_allostat_governance_v1_instruction, 11);
+  messageDesc(file_allostat_governance_v1_instruction, 12);
 
 /**
  * Asks what the order system has of a mandate; sent behind every instruction before it.
@@ -539,7 +577,7 @@ export type BookRequested = Message<"allostat.governance.v1.BookRequested"> & {
  * Use `create(BookRequestedSchema)` to create a new message.
  */
 export const BookRequestedSchema: GenMessage<BookRequested> = /*@__PURE__*/
-  messageDesc(file_allostat_governance_v1_instruction, 12);
+  messageDesc(file_allostat_governance_v1_instruction, 13);
 
 /**
  * @generated from message allostat.governance.v1.BookLine
@@ -566,7 +604,7 @@ export type BookLine = Message<"allostat.governance.v1.BookLine"> & {
  * Use `create(BookLineSchema)` to create a new message.
  */
 export const BookLineSchema: GenMessage<BookLine> = /*@__PURE__*/
-  messageDesc(file_allostat_governance_v1_instruction, 13);
+  messageDesc(file_allostat_governance_v1_instruction, 14);
 
 /**
  * Every instruction of a mandate that the order system ever took, with its present state.
@@ -600,7 +638,7 @@ export type BookReported = Message<"allostat.governance.v1.BookReported"> & {
  * Use `create(BookReportedSchema)` to create a new message.
  */
 export const BookReportedSchema: GenMessage<BookReported> = /*@__PURE__*/
-  messageDesc(file_allostat_governance_v1_instruction, 14);
+  messageDesc(file_allostat_governance_v1_instruction, 15);
 
 /**
  * @generated from enum allostat.governance.v1.InstructionAction

@@ -10,7 +10,84 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file allostat/universe/v1/universe.proto.
  */
 export const file_allostat_universe_v1_universe: GenFile = /*@__PURE__*/
-  fileDesc("CiNhbGxvc3RhdC91bml2ZXJzZS92MS91bml2ZXJzZS5wcm90bxIUYWxsb3N0YXQudW5pdmVyc2UudjEirQEKCkluc3RydW1lbnQSCgoCaWQYASABKAkSNQoLYXNzZXRfY2xhc3MYAiABKA4yIC5hbGxvc3RhdC51bml2ZXJzZS52MS5Bc3NldENsYXNzEhEKBG5hbWUYAyABKAlIAIgBARIVCghjb3N0X2JwcxgEIAEoCUgBiAEBEhIKBXZlbnVlGAUgASgJSAKIAQFCBwoFX25hbWVCCwoJX2Nvc3RfYnBzQggKBl92ZW51ZSJTCg1Db250ZXh0U2VyaWVzEhEKCXNlcmllc19pZBgBIAEoCRIvCgRyb2xlGAIgASgOMiEuYWxsb3N0YXQudW5pdmVyc2UudjEuQ29udGV4dFJvbGUiuAIKEVVuaXZlcnNlVmVyc2lvbmVkEhMKC3VuaXZlcnNlX2lkGAEgASgJEg8KB3ZlcnNpb24YAiABKA0SEAoIY3VycmVuY3kYAyABKAkSNQoLaW5zdHJ1bWVudHMYBCADKAsyIC5hbGxvc3RhdC51bml2ZXJzZS52MS5JbnN0cnVtZW50EjQKB2NvbnRleHQYBSADKAsyIy5hbGxvc3RhdC51bml2ZXJzZS52MS5Db250ZXh0U2VyaWVzEhkKDGVxdWl0eV9wcm94eRgGIAEoCUgAiAEBEhcKCmJvbmRfcHJveHkYByABKAlIAYgBARIZCgxjb3ZlcmFnZV9taW4YCCABKAlIAogBAUIPCg1fZXF1aXR5X3Byb3h5Qg0KC19ib25kX3Byb3h5Qg8KDV9jb3ZlcmFnZV9taW4qvwIKCkFzc2V0Q2xhc3MSGwoXQVNTRVRfQ0xBU1NfVU5TUEVDSUZJRUQQABIWChJBU1NFVF9DTEFTU19FUVVJVFkQARIfChtBU1NFVF9DTEFTU19HT1ZFUk5NRU5UX0JPTkQQAhIeChpBU1NFVF9DTEFTU19DT1JQT1JBVEVfQk9ORBADEiAKHEFTU0VUX0NMQVNTX0lORkxBVElPTl9MSU5LRUQQBBIbChdBU1NFVF9DTEFTU19SRUFMX0VTVEFURRAFEhkKFUFTU0VUX0NMQVNTX0NPTU1PRElUWRAGEhQKEEFTU0VUX0NMQVNTX0dPTEQQBxIYChRBU1NFVF9DTEFTU19DVVJSRU5DWRAIEhQKEEFTU0VUX0NMQVNTX0NBU0gQCRIbChdBU1NFVF9DTEFTU19BTFRFUk5BVElWRRAKKl8KC0NvbnRleHRSb2xlEhwKGENPTlRFWFRfUk9MRV9VTlNQRUNJRklFRBAAEhYKEkNPTlRFWFRfUk9MRV9NQUNSTxABEhoKFkNPTlRFWFRfUk9MRV9TRU5USU1FTlQQAmIGcHJvdG8z");
+  fileDesc("CiNhbGxvc3RhdC91bml2ZXJzZS92MS91bml2ZXJzZS5wcm90bxIUYWxsb3N0YXQudW5pdmVyc2UudjEiRwoFUXVvdGUSEAoIY3VycmVuY3kYASABKAkSDQoFcHJpY2UYAiABKAkSDAoEcmF0ZRgDIAEoCRIPCgdyYXRlX2F0GAQgASgJIpgBCg5DdXJyZW5jeVNvdXJjZRIMCgRjb2RlGAEgASgJEgwKBHJhdGUYAiABKAkSEAoIaW52ZXJ0ZWQYAyABKAgSFwoKc2hvcnRfcmF0ZRgEIAEoCUgAiAEBEhwKD3Nob3J0X3JhdGVfeWVhchgFIAEoDUgBiAEBQg0KC19zaG9ydF9yYXRlQhIKEF9zaG9ydF9yYXRlX3llYXIi4QEKCkluc3RydW1lbnQSCgoCaWQYASABKAkSNQoLYXNzZXRfY2xhc3MYAiABKA4yIC5hbGxvc3RhdC51bml2ZXJzZS52MS5Bc3NldENsYXNzEhEKBG5hbWUYAyABKAlIAIgBARIVCghjb3N0X2JwcxgEIAEoCUgBiAEBEhIKBXZlbnVlGAUgASgJSAKIAQESFQoIY3VycmVuY3kYBiABKAlIA4gBARIOCgZoZWRnZWQYByABKAhCBwoFX25hbWVCCwoJX2Nvc3RfYnBzQggKBl92ZW51ZUILCglfY3VycmVuY3kiUwoNQ29udGV4dFNlcmllcxIRCglzZXJpZXNfaWQYASABKAkSLwoEcm9sZRgCIAEoDjIhLmFsbG9zdGF0LnVuaXZlcnNlLnYxLkNvbnRleHRSb2xlIvoDChFVbml2ZXJzZVZlcnNpb25lZBITCgt1bml2ZXJzZV9pZBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgNEhAKCGN1cnJlbmN5GAMgASgJEjUKC2luc3RydW1lbnRzGAQgAygLMiAuYWxsb3N0YXQudW5pdmVyc2UudjEuSW5zdHJ1bWVudBI0Cgdjb250ZXh0GAUgAygLMiMuYWxsb3N0YXQudW5pdmVyc2UudjEuQ29udGV4dFNlcmllcxIZCgxlcXVpdHlfcHJveHkYBiABKAlIAIgBARIXCgpib25kX3Byb3h5GAcgASgJSAGIAQESGQoMY292ZXJhZ2VfbWluGAggASgJSAKIAQESOAoKY3VycmVuY2llcxgJIAMoCzIkLmFsbG9zdGF0LnVuaXZlcnNlLnYxLkN1cnJlbmN5U291cmNlEhcKCnNob3J0X3JhdGUYCiABKAlIA4gBARIcCg9zaG9ydF9yYXRlX3llYXIYCyABKA1IBIgBARIaCg1yYXRlX2RheXNfbWF4GAwgASgNSAWIAQFCDwoNX2VxdWl0eV9wcm94eUINCgtfYm9uZF9wcm94eUIPCg1fY292ZXJhZ2VfbWluQg0KC19zaG9ydF9yYXRlQhIKEF9zaG9ydF9yYXRlX3llYXJCEAoOX3JhdGVfZGF5c19tYXgqvwIKCkFzc2V0Q2xhc3MSGwoXQVNTRVRfQ0xBU1NfVU5TUEVDSUZJRUQQABIWChJBU1NFVF9DTEFTU19FUVVJVFkQARIfChtBU1NFVF9DTEFTU19HT1ZFUk5NRU5UX0JPTkQQAhIeChpBU1NFVF9DTEFTU19DT1JQT1JBVEVfQk9ORBADEiAKHEFTU0VUX0NMQVNTX0lORkxBVElPTl9MSU5LRUQQBBIbChdBU1NFVF9DTEFTU19SRUFMX0VTVEFURRAFEhkKFUFTU0VUX0NMQVNTX0NPTU1PRElUWRAGEhQKEEFTU0VUX0NMQVNTX0dPTEQQBxIYChRBU1NFVF9DTEFTU19DVVJSRU5DWRAIEhQKEEFTU0VUX0NMQVNTX0NBU0gQCRIbChdBU1NFVF9DTEFTU19BTFRFUk5BVElWRRAKKl8KC0NvbnRleHRSb2xlEhwKGENPTlRFWFRfUk9MRV9VTlNQRUNJRklFRBAAEhYKEkNPTlRFWFRfUk9MRV9NQUNSTxABEhoKFkNPTlRFWFRfUk9MRV9TRU5USU1FTlQQAmIGcHJvdG8z");
+
+/**
+ * A price in the currency that an instrument is quoted in, with the rate that it was converted by; decimals.
+ *
+ * @generated from message allostat.universe.v1.Quote
+ */
+export type Quote = Message<"allostat.universe.v1.Quote"> & {
+  /**
+   * @generated from field: string currency = 1;
+   */
+  currency: string;
+
+  /**
+   * @generated from field: string price = 2;
+   */
+  price: string;
+
+  /**
+   * Units of the universe's currency for one of the quote's.
+   *
+   * @generated from field: string rate = 3;
+   */
+  rate: string;
+
+  /**
+   * Day that the rate is about.
+   *
+   * @generated from field: string rate_at = 4;
+   */
+  rateAt: string;
+};
+
+/**
+ * Describes the message allostat.universe.v1.Quote.
+ * Use `create(QuoteSchema)` to create a new message.
+ */
+export const QuoteSchema: GenMessage<Quote> = /*@__PURE__*/
+  messageDesc(file_allostat_universe_v1_universe, 0);
+
+/**
+ * Where the rate of a foreign currency comes from.
+ *
+ * @generated from message allostat.universe.v1.CurrencySource
+ */
+export type CurrencySource = Message<"allostat.universe.v1.CurrencySource"> & {
+  /**
+   * @generated from field: string code = 1;
+   */
+  code: string;
+
+  /**
+   * @generated from field: string rate = 2;
+   */
+  rate: string;
+
+  /**
+   * @generated from field: bool inverted = 3;
+   */
+  inverted: boolean;
+
+  /**
+   * @generated from field: optional string short_rate = 4;
+   */
+  shortRate?: string | undefined;
+
+  /**
+   * @generated from field: optional uint32 short_rate_year = 5;
+   */
+  shortRateYear?: number | undefined;
+};
+
+/**
+ * Describes the message allostat.universe.v1.CurrencySource.
+ * Use `create(CurrencySourceSchema)` to create a new message.
+ */
+export const CurrencySourceSchema: GenMessage<CurrencySource> = /*@__PURE__*/
+  messageDesc(file_allostat_universe_v1_universe, 1);
 
 /**
  * @generated from message allostat.universe.v1.Instrument
@@ -44,6 +121,18 @@ export type Instrument = Message<"allostat.universe.v1.Instrument"> & {
    * @generated from field: optional string venue = 5;
    */
   venue?: string | undefined;
+
+  /**
+   * Currency of its quotes where it is not the universe's, and whether its value is sold forward.
+   *
+   * @generated from field: optional string currency = 6;
+   */
+  currency?: string | undefined;
+
+  /**
+   * @generated from field: bool hedged = 7;
+   */
+  hedged: boolean;
 };
 
 /**
@@ -51,7 +140,7 @@ export type Instrument = Message<"allostat.universe.v1.Instrument"> & {
  * Use `create(InstrumentSchema)` to create a new message.
  */
 export const InstrumentSchema: GenMessage<Instrument> = /*@__PURE__*/
-  messageDesc(file_allostat_universe_v1_universe, 0);
+  messageDesc(file_allostat_universe_v1_universe, 2);
 
 /**
  * @generated from message allostat.universe.v1.ContextSeries
@@ -73,7 +162,7 @@ export type ContextSeries = Message<"allostat.universe.v1.ContextSeries"> & {
  * Use `create(ContextSeriesSchema)` to create a new message.
  */
 export const ContextSeriesSchema: GenMessage<ContextSeries> = /*@__PURE__*/
-  messageDesc(file_allostat_universe_v1_universe, 1);
+  messageDesc(file_allostat_universe_v1_universe, 3);
 
 /**
  * A version of a universe: a set of instruments that are analysed together.
@@ -122,6 +211,30 @@ export type UniverseVersioned = Message<"allostat.universe.v1.UniverseVersioned"
    * @generated from field: optional string coverage_min = 8;
    */
   coverageMin?: string | undefined;
+
+  /**
+   * Currencies in which instruments are quoted, and the short rate of the universe's own.
+   *
+   * @generated from field: repeated allostat.universe.v1.CurrencySource currencies = 9;
+   */
+  currencies: CurrencySource[];
+
+  /**
+   * @generated from field: optional string short_rate = 10;
+   */
+  shortRate?: string | undefined;
+
+  /**
+   * @generated from field: optional uint32 short_rate_year = 11;
+   */
+  shortRateYear?: number | undefined;
+
+  /**
+   * Days after which a rate is too old; 4 when absent.
+   *
+   * @generated from field: optional uint32 rate_days_max = 12;
+   */
+  rateDaysMax?: number | undefined;
 };
 
 /**
@@ -129,7 +242,7 @@ export type UniverseVersioned = Message<"allostat.universe.v1.UniverseVersioned"
  * Use `create(UniverseVersionedSchema)` to create a new message.
  */
 export const UniverseVersionedSchema: GenMessage<UniverseVersioned> = /*@__PURE__*/
-  messageDesc(file_allostat_universe_v1_universe, 2);
+  messageDesc(file_allostat_universe_v1_universe, 4);
 
 /**
  * @generated from enum allostat.universe.v1.AssetClass

@@ -1,0 +1,1 @@
+export { forwardOverSpot, hedgedGrowth, type ForwardTerms } from './currency-growth';
