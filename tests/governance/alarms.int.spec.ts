@@ -57,12 +57,14 @@ const reconciled = async (mandateId: string): Promise<ReconciliationView> => {
 describe('an instruction that the order system does not answer', () => {
   it('calls a person after a minute, over the webhook, again every quarter of an hour, until one has it in hand', async () => {
     const taken: { status: string; labels: Record<string, string>; annotations: Record<string, string> }[] = [];
+    const paths: (string | undefined)[] = [];
     const server = createServer((request, response) => {
       let body = '';
       request.on('data', (chunk: Buffer) => (body += chunk.toString()));
       request.on('end', () => {
         const [alert] = (JSON.parse(body) as { alerts: typeof taken }).alerts;
-        taken.push(alert);
+        paths.push(request.url);
+        if (request.url === '/') taken.push(alert);
         response.writeHead(200).end();
       });
     });
@@ -76,6 +78,12 @@ describe('an instruction that the order system does not answer', () => {
           url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
           secret: 'a shared key of the desk',
         },
+        ...['mandate-a', 'mandate-b'].map((mandate) => ({
+          id: mandate,
+          url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/${mandate}`,
+          secret: 'a shared key of one mandate',
+          mandates: [mandate],
+        })),
         { id: 'market', url: 'http://127.0.0.1:1/', secret: 'a shared key of others', services: ['regime-detection'] },
       ],
       clock: { now: () => new Date().toISOString() },
@@ -108,9 +116,11 @@ describe('an instruction that the order system does not answer', () => {
     await watch(70 + 60 * 60);
     expect(await alarms()).toEqual([]);
 
-    await eventually(() => expect(taken).toHaveLength(3));
+    await eventually(() => expect([taken.length, paths.length]).toEqual([3, 6]));
     await deliverer.stop();
     server.close();
+    // a receiver of one mandate is told of that one alone
+    expect(new Set(paths)).toEqual(new Set(['/', '/mandate-a']));
     expect(taken.map(({ status, annotations }) => [status, annotations.step])).toEqual([
       ['firing', 'raised'],
       ['firing', 'repeated'],

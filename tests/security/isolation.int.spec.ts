@@ -1,6 +1,6 @@
 import { AUTHORIZATION_MATRIX } from '@allostat/contracts';
 import { Client } from 'pg';
-import type { DomainEvent } from '@allostat/pipeline';
+import type { AllocationStatusReported, DomainEvent } from '@allostat/pipeline';
 import { GovernanceWorld, mandateNamed } from './governance-world';
 
 /** ann's world is mandate-a, bob's is mandate-b; both have every role that can act on one. */
@@ -183,21 +183,35 @@ it('decisions without weights are there for those whose they are', async () => {
   expect((await world.call('ann', 'GET', '/infeasible')).body).toEqual([]);
 });
 
+/** Every answer that an order system can give. */
+const ANSWERS = Object.keys({
+  received: 1,
+  accepted: 1,
+  'accepted-with-rounding': 1,
+  rejected: 1,
+  working: 1,
+  'partially-done': 1,
+  'replace-pending': 1,
+  'cancel-pending': 1,
+  cancelled: 1,
+  done: 1,
+} satisfies Record<AllocationStatusReported['status'], 1>) as AllocationStatusReported['status'][];
+
 describe('events', () => {
   const standing = async (id: string): Promise<unknown> => (await world.call('bob', 'GET', `/reviews/${id}`)).body;
 
   it.each<[string, DomainEvent]>([
-    [
-      'an answer of the order system under the name of another mandate',
+    ...ANSWERS.map((status): [string, DomainEvent] => [
+      `an answer ${status} of the order system under the name of another mandate`,
       {
         type: 'AllocationStatusReported',
         mandateId: 'mandate-a',
         instructionId: 'theirs',
         sequence: 1,
-        status: 'cancelled',
+        status,
         asOf: '2024-01-31',
       },
-    ],
+    ]),
     [
       'a book under the name of another mandate',
       { type: 'BookReported', requestId: 'theirs', mandateId: 'mandate-a', at: '2024-01-31T00:00:00.000Z', lines: [] },

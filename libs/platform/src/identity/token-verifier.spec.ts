@@ -17,7 +17,7 @@ beforeAll(async () => {
   stranger = await generateKeyPair('RS256');
   const keys = { keys: [{ ...(await exportJWK(own.publicKey)), kid: 'key-1', alg: 'RS256', use: 'sig' }] };
   verifier = new TokenVerifier({ issuer, audience, keys }, () => NOW);
-});
+}, 60_000); // making two RSA keys takes long where others compute too
 
 type SigningKey = typeof own.privateKey;
 type Loose<T> = { readonly [K in keyof T]?: T[K] | undefined };

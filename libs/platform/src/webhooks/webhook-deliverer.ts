@@ -25,10 +25,12 @@ export interface AlertSource {
   streams(sql: Sql): Promise<readonly string[]>;
   /** Whether a receiver is told of a stream. */
   wants(webhook: Webhook, stream: string): boolean;
+  /** Whether a receiver of a stream is told this of it; all of it when absent. */
+  tells?(webhook: Webhook, alert: WebhookAlert): boolean;
   /** What follows a number, in order; at most a page. */
   after(sql: Sql, stream: string, sequence: number): Promise<readonly SourceAlert[]>;
-  /** Says that alerts would come if there were any. */
-  heartbeat(sql: Sql, at: string): Promise<WebhookAlert>;
+  /** Says to a receiver that alerts would come if there were any. */
+  heartbeat(sql: Sql, at: string, webhook: Webhook): Promise<WebhookAlert>;
 }
 
 export interface WebhookDelivererOptions {
@@ -101,8 +103,8 @@ export class WebhookDeliverer {
     if (Date.now() < this.beatAt) return;
     this.beatAt = Date.now() + this.options.heartbeatMs;
     const at = this.options.clock.now();
-    const beat = await source.heartbeat(database, at);
     for (const webhook of webhooks) {
+      const beat = await source.heartbeat(database, at, webhook);
       const failure = await this.post(webhook, beat, `heartbeat/${source.service}/${at}`);
       if (failure !== undefined)
         this.options.logger.warn({ webhook: webhook.id, failure }, 'a heartbeat was not taken by its receiver');
@@ -125,7 +127,7 @@ export class WebhookDeliverer {
     )) as Cursor[];
     if (cursor === undefined) return;
     for (const { sequence, alert } of await source.after(manager, stream, cursor.sequence)) {
-      if (alert) {
+      if (alert && source.tells?.(webhook, alert) !== false) {
         const failure = await this.post(webhook, alert, `${stream}/${sequence}`);
         if (failure !== undefined) return this.retryLater(manager, key, cursor.attempts, failure);
       }

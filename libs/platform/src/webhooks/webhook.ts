@@ -14,11 +14,13 @@ const webhookSchema = z.strictObject({
     .exactOptional(),
   /** Universes that are told; all when absent. */
   universes: z.array(z.string()).min(1).exactOptional(),
+  /** Mandates whose alarms are told; all, and those that are about none, when absent. */
+  mandates: z.array(z.string()).min(1).exactOptional(),
   /** Address of a page on the alert, for the receiver's link. */
   externalUrl: z.url().exactOptional(),
 });
 
-/** A receiver of alerts outside: where, with which key, and of which universes. */
+/** A receiver of alerts outside: where, with which key, and of which universes and mandates. */
 export type Webhook = z.infer<typeof webhookSchema>;
 
 /** Reads a JSON list of webhooks; none without a file. Throws `InputError` that names the entry and the field. */

@@ -10,6 +10,8 @@ export const GOVERNANCE_ALARMS: AlertSource = {
   deliveries: { table: 'alarm_delivery', stream: 'stream' },
   streams: () => Promise.resolve([STREAM]),
   wants: () => true,
+  // as people do: those of a mandate by who sees it, those of none by who sees all
+  tells: ({ mandates }, { labels }) => mandates?.includes(labels.mandate) !== false,
   after: async (sql, _stream, sequence) =>
     (await alarmsAfter(sql, sequence)).map((step) => ({ sequence: step.sequence, alert: webhookAlert(step) })),
   heartbeat: (_sql, at) =>

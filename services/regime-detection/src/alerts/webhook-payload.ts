@@ -13,14 +13,17 @@ export const REGIME_ALERTS: AlertSource = {
       const told = event.type === 'RegimeAlertMoved' && !event.silenced;
       return { sequence: event.sequence, ...(told && { alert: webhookAlert(event) }) };
     }),
-  heartbeat: async (sql, at) => ({
-    status: 'firing',
-    labels: { alertname: 'RegimeWatchdog' },
-    annotations: { summary: 'regime detection is at work', pulses: JSON.stringify(await readPulses(sql)), at },
-    startsAt: at,
-    endsAt: NO_END,
-    groupBy: 'universe',
-  }),
+  heartbeat: async (sql, at, { universes }) => {
+    const pulses = (await readPulses(sql)).filter(({ universeId }) => universes?.includes(universeId) !== false);
+    return {
+      status: 'firing',
+      labels: { alertname: 'RegimeWatchdog' },
+      annotations: { summary: 'regime detection is at work', pulses: JSON.stringify(pulses), at },
+      startsAt: at,
+      endsAt: NO_END,
+      groupBy: 'universe',
+    };
+  },
 };
 
 /**
