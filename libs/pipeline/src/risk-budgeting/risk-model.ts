@@ -138,7 +138,7 @@ export function advanceRiskModel(
         inPlace,
       }),
       ...(byRegime && {
-        scenarios: updateScenarios(state.scenarios ?? initialScenarios(ids), returns, probabilities),
+        scenarios: updateScenarios(state.scenarios ?? initialScenarios(ids), returns, probabilities, { inPlace }),
       }),
     }),
   };

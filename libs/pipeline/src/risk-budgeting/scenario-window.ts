@@ -1,5 +1,6 @@
 import { invariant } from '@allostat/kernel';
 import { REGIME_NAMES, type RegimeProbabilities } from '../regime-detection/events';
+import type { SumOptions } from './present-returns';
 
 /** Bars that are scenarios because they are recent: two years. */
 const RECENT_BARS = 504;
@@ -12,7 +13,7 @@ const PRIOR_BARS = 63;
 
 /**
  * Bars kept as scenarios, oldest first; each row has the returns by asset (NaN where there was none) and then what was believed of each
- * regime at its close, in the order of `REGIME_NAMES`. Replaced and never changed by an update.
+ * regime at its close, in the order of `REGIME_NAMES`. Replaced and never changed by an update, unless its only holder says so.
  */
 export interface ScenarioState {
   readonly assets: readonly string[];
@@ -42,17 +43,20 @@ export function updateScenarios(
   { assets, recent, stressed }: ScenarioState,
   returns: readonly (number | undefined)[],
   probabilities: RegimeProbabilities,
+  { inPlace = false }: SumOptions = {},
 ): ScenarioState {
   const n = assets.length;
   invariant(returns.length === n, () => `${n} assets need as many returns, got ${returns.length}`);
   const width = widthOf(assets);
   const full = recent.length === RECENT_BARS * width;
+  const left = full ? worst(stressed, recent.subarray(0, width), n) : stressed;
   const kept = full ? recent.subarray(width) : recent;
-  const next = new Float64Array(kept.length + width);
+  const last = kept.length;
+  const next = full && inPlace ? recent : new Float64Array(last + width);
   next.set(kept);
-  returns.forEach((value, i) => (next[kept.length + i] = value === undefined ? NaN : value));
-  REGIME_NAMES.forEach((name, k) => (next[kept.length + n + k] = probabilities[name]));
-  return { assets, recent: next, stressed: full ? worst(stressed, recent.subarray(0, width), n) : stressed };
+  returns.forEach((value, i) => (next[last + i] = value === undefined ? NaN : value));
+  REGIME_NAMES.forEach((name, k) => (next[last + n + k] = probabilities[name]));
+  return { assets, recent: next, stressed: left };
 }
 
 /** The worst rows, with one more, in the order in which they came. */

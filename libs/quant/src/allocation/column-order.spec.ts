@@ -10,7 +10,8 @@ import { riskBudgeting } from './risk-budgeting';
 import { schurComplementary } from './schur-complementary';
 
 const N = 8;
-const PERMUTATIONS = 1000;
+/** All of them with ALLOSTAT_EXHAUSTIVE=1. */
+const PERMUTATIONS = process.env.ALLOSTAT_EXHAUSTIVE === '1' ? 1000 : 200;
 const rng = createRng(19);
 const returns = returnPanel(
   Array.from({ length: N }, (_, i) => `A${i}`),

@@ -28,8 +28,8 @@ export function forwardBackward(
   const norm = new Float64Array(t);
   let logLikelihood = 0;
   for (let s = 0; s < t; s++) {
-    let top = -Infinity;
-    for (let j = 0; j < k; j++) if (logDensities[s * k + j] > top) top = logDensities[s * k + j];
+    let top = logDensities[s * k];
+    for (let j = 1; j < k; j++) if (logDensities[s * k + j] > top) top = logDensities[s * k + j];
     let sum = 0;
     for (let j = 0; j < k; j++) {
       density[s * k + j] = exp(logDensities[s * k + j] - top);

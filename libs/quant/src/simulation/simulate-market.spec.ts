@@ -20,8 +20,9 @@ const volatility = (x: readonly number[]): number => Math.sqrt(252 * mean(x.map(
 
 describe('simulateMarket', () => {
   it('is the same market for the same seed and another for another', () => {
-    expect(simulateMarket({ seed: 7, years: 20 })).toEqual(market);
-    expect(simulateMarket({ seed: 8, years: 1 }).returns[0]).not.toEqual(market.returns[0]);
+    const short = simulateMarket({ seed: 7, years: 2 });
+    expect(simulateMarket({ seed: 7, years: 2 })).toEqual(short);
+    expect(simulateMarket({ seed: 8, years: 2 }).returns[0]).not.toEqual(short.returns[0]);
   });
 
   it('starts with weekdays of 2004 and visits every regime in its first cycle', () => {
