@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { allostat } from '../line/line-processes';
@@ -45,15 +45,21 @@ async function ok(...args: string[]): Promise<string> {
 }
 
 let trace: Traced;
+let summary: { readonly bars: number; readonly refusedBars: number };
 let server: Server;
 
 jest.setTimeout(120_000);
 beforeAll(async () => {
   await ok('simulate', '--years', '5', '--seed', '7', '--out', folder);
+  const [lastDay] = readFileSync(prices, 'utf8').trim().split('\n').slice(-1)[0].split(',');
+  const stray = new Date(Date.parse(lastDay) + 7 * 86_400_000).toISOString().slice(0, 10);
+  appendFileSync(prices, `${stray},US_EQUITY,${stray},100\n`);
   await ok('ingest', prices, '--profile', join(examples, 'profiles/simulated-prices.yaml'));
   const universe = join(examples, 'universes/demo.yaml');
   const mandate = join(examples, 'mandates/demo-balanced.yaml');
-  await ok('up', '--once', '--universe', universe, '--mandate', mandate, '--bars', '15');
+  summary = JSON.parse(
+    await ok('up', '--once', '--universe', universe, '--mandate', mandate, '--bars', '15'),
+  ) as typeof summary;
   const { pat } = JSON.parse(readFileSync(join(env.ALLOSTAT_HOME, 'tokens.json'), 'utf8')) as Record<string, string>;
   const [{ id }] = JSON.parse(await ok('review', 'list', '--as', pat)) as { id: string }[];
   trace = JSON.parse(await ok('lineage', id)) as Traced;
@@ -61,6 +67,10 @@ beforeAll(async () => {
 afterAll(() => {
   server.close();
   rmSync(folder, { recursive: true, force: true });
+});
+
+it('a last day with a single value decides nothing and keeps nobody waiting', () => {
+  expect(summary).toMatchObject({ bars: 14, refusedBars: 1 });
 });
 
 describe('allostat lineage', () => {

@@ -20,6 +20,15 @@ const TOPICS = [
 interface Waiter {
   matches(event: DomainEvent): boolean;
   resolve(event: DomainEvent): void;
+  reject(reason: WaitInterrupted): void;
+}
+
+/** Thrown to whoever waits for an event when the run is asked to stop. */
+export class WaitInterrupted extends Error {
+  constructor() {
+    super('stopped while waiting for the line');
+    this.name = 'WaitInterrupted';
+  }
 }
 
 /** Reads everything the line publishes, from the oldest message on, each once; keeps it, and lets others wait for it. */
@@ -30,8 +39,13 @@ export class LineObserver {
   private readonly waiters = new Set<Waiter>();
   private subscription: Subscription | undefined;
 
-  static async start(bus: MessageBus): Promise<LineObserver> {
-    const observer = new LineObserver();
+  private constructor(private readonly signal: AbortSignal | undefined) {
+    signal?.addEventListener('abort', () => this.waiters.forEach((waiter) => waiter.reject(new WaitInterrupted())));
+  }
+
+  /** `signal` ends every wait. */
+  static async start(bus: MessageBus, signal?: AbortSignal): Promise<LineObserver> {
+    const observer = new LineObserver(signal);
     observer.subscription = await bus.subscribe({
       group: `observer-${randomUUID()}`,
       topics: TOPICS,
@@ -52,18 +66,23 @@ export class LineObserver {
     return (this.hashes.get(type) ?? createHash('sha256')).copy().digest('hex');
   }
 
-  /** The newest event of one of the types that `matches`, now or when it comes. */
+  /** The newest event of one of the types that `matches`, now or when it comes. Throws `WaitInterrupted` when the run stops. */
   async wait<T extends EventType>(types: readonly T[], matches: (event: EventOf<T>) => boolean): Promise<EventOf<T>> {
     for (const type of types) {
       const known = this.of(type);
       for (let i = known.length - 1; i >= 0; i--) if (matches(known[i])) return known[i];
     }
-    return new Promise((resolve) => {
+    if (this.signal?.aborted) throw new WaitInterrupted();
+    return new Promise((resolve, reject) => {
       const waiter: Waiter = {
         matches: (event) => (types as readonly string[]).includes(event.type) && matches(event as EventOf<T>),
         resolve: (event) => {
           this.waiters.delete(waiter);
           resolve(event as EventOf<T>);
+        },
+        reject: (reason) => {
+          this.waiters.delete(waiter);
+          reject(reason);
         },
       };
       this.waiters.add(waiter);

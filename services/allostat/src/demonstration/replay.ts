@@ -2,7 +2,7 @@ import { deterministicId } from '@allostat/kernel';
 import { latestKnown, type DomainEvent, type ObservationsRecorded, type RiskBudgetSet } from '@allostat/pipeline';
 import { envelopeHeaders, sleep, type MessageBus, type OutgoingMessage } from '@allostat/platform';
 import { encodeEvent } from '@allostat/wire';
-import type { LineObserver } from './line-observer';
+import { WaitInterrupted, type LineObserver } from './line-observer';
 import type { Pilot } from './pilot';
 
 const STATUS_TOPIC = 'allocation.status.v1';
@@ -17,7 +17,7 @@ export interface ReplayOptions {
   /** Signs proposals; without it they wait until somebody else does, or until the next one replaces them. */
   readonly pilot?: Pilot;
   onBar?(done: number): void;
-  /** Stops the replay between two bars. */
+  /** Stops the replay, also while it waits for what a bar leads to; the observer must listen to the same one. */
   readonly signal?: AbortSignal;
 }
 
@@ -48,7 +48,12 @@ export async function replay(bars: readonly ObservationsRecorded[], options: Rep
   for (let done = 0; done < bars.length; done += window) {
     if (options.signal?.aborted) return;
     const batch = bars.slice(done, done + window);
-    await feed(batch, options);
+    try {
+      await feed(batch, options);
+    } catch (error) {
+      if (error instanceof WaitInterrupted) return;
+      throw error;
+    }
     options.onBar?.(done + batch.length);
   }
 }
@@ -75,23 +80,26 @@ async function feed(bars: readonly ObservationsRecorded[], options: ReplayOption
   }
 }
 
-/** The budgets that a bar leads to; none for a delivery that closes no bar, and for a holiday. */
+/** The budgets that a bar leads to; none for a delivery that closes no bar, and for a bar that makes no snapshot. */
 async function budgetsOf(bar: ObservationsRecorded, { observer, mandateIds }: ReplayOptions): Promise<RiskBudgetSet[]> {
   const { universeId, barClose: asOf } = bar;
-  if (asOf === undefined || (await isHoliday(universeId, asOf, observer))) return [];
+  if (asOf === undefined || !(await makesSnapshot(universeId, asOf, observer))) return [];
   return Promise.all(
     mandateIds.map((id) => observer.wait(['RiskBudgetSet'], (event) => event.mandateId === id && event.asOf === asOf)),
   );
 }
 
-/** Whether the bar only repeated the one before: then there is no snapshot and nothing follows. */
-async function isHoliday(universeId: string, asOf: string, observer: LineObserver): Promise<boolean> {
-  const taken = await observer.wait(['SignalSnapshotPublished', 'ObservationQuarantined'], (event) => {
-    if (event.universeId !== universeId) return false;
-    if (event.type === 'SignalSnapshotPublished') return event.asOf === asOf;
-    return event.rule === 'repeated-row' && event.observation.eventTime === asOf;
-  });
-  return taken.type === 'ObservationQuarantined';
+/** Whether anything follows from a bar: nothing does when it only repeated the one before, or had too few usable values. */
+async function makesSnapshot(universeId: string, asOf: string, observer: LineObserver): Promise<boolean> {
+  const taken = await observer.wait(
+    ['SignalSnapshotPublished', 'SnapshotRefused', 'ObservationQuarantined'],
+    (event) => {
+      if (event.universeId !== universeId) return false;
+      if (event.type !== 'ObservationQuarantined') return event.asOf === asOf;
+      return event.rule === 'repeated-row' && event.observation.eventTime === asOf;
+    },
+  );
+  return taken.type === 'SignalSnapshotPublished';
 }
 
 /** Waits until a bar's decision for one mandate has gone as far as it can without anybody else. */

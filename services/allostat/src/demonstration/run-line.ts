@@ -48,7 +48,7 @@ export async function runLine(options: RunOptions): Promise<Summary> {
   const start = latestKnown(past[past.length - 1]);
   try {
     const history = taken === undefined ? await fillHistory(past, options, start) : undefined;
-    const observer = await LineObserver.start(bus);
+    const observer = await LineObserver.start(bus, signal);
     try {
       await announce(source, bus, start);
       if (options.poison) await bus.publish(poison(start));

@@ -8,6 +8,9 @@ export function summaryLines(summary: Summary): string[] {
     `${summary.bars} bars (${summary.holidays} holidays) in ${summary.seconds.toFixed(1)} s, ${summary.barsPerSecond.toFixed(0)} a second through the line`,
     `${summary.regimeChanges} regime changes, ${summary.proposals} proposals, ${summary.infeasible} infeasible`,
     `${summary.approvals} approvals, ${summary.instructions} instructions released to the order system`,
+    ...(summary.refusedBars > 0
+      ? [`bars without a decision, with too few usable values: ${summary.refusedBars}; see allostat quarantine list`]
+      : []),
     `${summary.quarantined} observations quarantined, ${summary.deadLetters} messages set aside as dead letters`,
     ...(truth
       ? [

@@ -7,6 +7,8 @@ import type { Source } from './source';
 export interface Summary {
   readonly bars: number;
   readonly holidays: number;
+  /** Bars with too few usable values for a snapshot: nothing was decided on them. */
+  readonly refusedBars: number;
   readonly assessments: number;
   readonly regimeChanges: number;
   readonly proposals: number;
@@ -65,6 +67,7 @@ export function summarise(facts: {
   return {
     bars,
     holidays: quarantined.filter(({ rule }) => rule === 'repeated-row').length,
+    refusedBars: own(observer.of('SnapshotRefused')).length,
     assessments: assessed.length,
     regimeChanges: own(observer.of('RegimeChanged')).length,
     proposals: proposals.length,
