@@ -92,6 +92,21 @@ describe("a committee's paper", () => {
     expect(page).not.toContain('>tax<');
   });
 
+  it('keeps the causes that move most on the page and sums up the others, which it names', () => {
+    const parts = Array.from({ length: 10 }, (_, i) => ({ driver: `limit:cap ${i}` as const, change: 0.01 * (i + 1) }));
+    const all = [{ driver: 'trend' as const, change: 0.001 }, ...parts];
+    const { explanation } = explained as Required<AllocationProposed>;
+    const attribution = [{ instrument: 'GOLD', parts: all }];
+    const wide = committeePaper({
+      ...review,
+      proposal: { ...explained, explanation: { ...explanation, attribution } },
+    });
+    const row = cells(wide, 'points of weight', 'GOLD');
+    expect(row).toEqual(['GOLD', '+0.10', '+7.00', '+8.00', '+9.00', '+10.00', '+21.00', '+15.00']);
+    expect(wide).toContain('6 other causes');
+    expect(wide).toContain('cap 0&#34;; the limit &#34;cap 1');
+  });
+
   it('names factors, binding limits, counterfactuals, signatures, doubts, holds and the content that is signed', () => {
     for (const text of [
       'exposed to the core</td><td>60.0 %',

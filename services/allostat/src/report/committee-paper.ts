@@ -8,6 +8,8 @@ import { weightsDumbbell } from './weights-dumbbell';
 
 /** Changes smaller than this are shown as none. */
 const NOTHING = 5e-6;
+/** Columns of causes that fit on a printed page. */
+const CAUSES_MAX = 6;
 
 /** A proposal as a committee reads it: one HTML document that needs nothing else, on the content that is signed. */
 export function committeePaper(review: ReviewView): string {
@@ -71,24 +73,45 @@ function weightsTable(proposal: AllocationProposed): string {
 /** Every change by its causes, in points; causes that move nothing have no column. */
 function attributionTable({ explanation, weights }: AllocationProposed): string {
   if (explanation === undefined) return '';
-  const drivers = [
-    ...new Set(
-      explanation.attribution.flatMap(({ parts }) =>
-        parts.filter(({ change }) => Math.abs(change) >= NOTHING).map(({ driver }) => driver),
-      ),
-    ),
-  ];
+  const { attribution, method } = explanation;
+  const { named, others } = causesShown(attribution);
   const changeOf = new Map(weights.map((each) => [each.instrument, each.targetWeight - each.previousWeight]));
-  const rows = explanation.attribution
+  const rows = attribution
     .filter(({ parts }) => parts.some(({ change }) => Math.abs(change) >= NOTHING))
     .map(({ instrument, parts }) => {
-      const sums = drivers.map((driver) =>
-        parts.reduce((sum, part) => (part.driver === driver ? sum + part.change : sum), 0),
-      );
+      const sumOf = (drivers: readonly string[]): number =>
+        parts.reduce((sum, { driver, change }) => (drivers.includes(driver) ? sum + change : sum), 0);
+      const sums = [...named.map((driver) => sumOf([driver])), ...(others.length > 0 ? [sumOf(others)] : [])];
       const cells = [instrument, ...sums.map(points), points(changeOf.get(instrument) as number)];
       return { cells, tones: ['', ...sums.map((sum) => tone(sum)), ''] };
     });
-  return `${htmlTable(['points of weight', ...drivers.map(driverWords), 'change'], rows)}<p class="soft">Rows sum to the change. Method: ${escapeText(explanation.method)}.</p>`;
+  const rest = others.length > 0 ? [`${others.length} other causes`] : [];
+  const list = others.length > 0 ? ` The other causes: ${escapeText(others.map(driverWords).join('; '))}.` : '';
+  return `${htmlTable(['points of weight', ...named.map(driverWords), ...rest, 'change'], rows)}<p class="soft">Rows sum to the change. Method: ${escapeText(method)}.${list}</p>`;
+}
+
+/**
+ * The causes that have a column, in the order of the explanation, and all others: a page holds only so many. Of many limits those that moved
+ * most are shown, once every other cause has its place.
+ */
+function causesShown(attribution: NonNullable<AllocationProposed['explanation']>['attribution']): {
+  named: string[];
+  others: string[];
+} {
+  const moved = new Map<string, number>();
+  for (const { parts } of attribution) {
+    for (const { driver, change } of parts) {
+      if (Math.abs(change) < NOTHING) continue;
+      const before = moved.get(driver);
+      moved.set(driver, before === undefined ? Math.abs(change) : before + Math.abs(change));
+    }
+  }
+  const drivers = [...moved.keys()];
+  if (drivers.length <= CAUSES_MAX) return { named: drivers, others: [] };
+  const isLimit = (driver: string): number => (driver.startsWith('limit:') ? 1 : 0);
+  const ranked = [...moved].sort(([a, by], [b, than]) => isLimit(a) - isLimit(b) || than - by);
+  const most = new Set(ranked.slice(0, CAUSES_MAX - 1).map(([driver]) => driver));
+  return { named: drivers.filter((each) => most.has(each)), others: drivers.filter((each) => !most.has(each)) };
 }
 
 function exposureTable({ explanation, volatilityTarget, expectedVolatility, regime }: AllocationProposed): string {
