@@ -1,3 +1,5 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lineStages, topicSpecs } from '@allostat/allostat';
 import { createRng } from '@allostat/kernel';
@@ -12,6 +14,7 @@ import {
   migrate,
   People,
   roleUrl,
+  SigningKey,
   startStage,
   type MessageBus,
   type MessageBusOptions,
@@ -103,6 +106,8 @@ function expected(spec: JobSpec): string {
 
 /** Jobs over one transport: submitted, computed, cancelled, and carried on by whoever is left when a worker is killed. */
 export function jobsContract(busFor: (adminUrl: string) => Promise<MessageBusOptions>): void {
+  const folder = mkdtempSync(join(tmpdir(), 'allostat-jobs-'));
+  const logKey = join(folder, 'model-log-key.pem');
   let postgres: Infrastructure;
   let bus: MessageBus;
   let options: MessageBusOptions;
@@ -125,6 +130,7 @@ export function jobsContract(busFor: (adminUrl: string) => Promise<MessageBusOpt
     }, 90_000);
 
   beforeAll(async () => {
+    SigningKey.ensureFile(logKey);
     postgres = await startPostgres();
     await migrate({
       adminUrl: postgres.url,
@@ -140,6 +146,7 @@ export function jobsContract(busFor: (adminUrl: string) => Promise<MessageBusOpt
     await client.close();
     await bus.close();
     await postgres.stop();
+    rmSync(folder, { recursive: true, force: true });
   }, 60_000);
 
   it('gives the result of one go, however many workers share the slices; asking twice is asking once', async () => {
@@ -239,6 +246,7 @@ export function jobsContract(busFor: (adminUrl: string) => Promise<MessageBusOpt
           PORT: String(port),
           HOST: '127.0.0.1',
           LOG_LEVEL: 'error',
+          MODEL_LOG_KEY_FILE: logKey,
           JOB_THREADS: '0',
           JOB_LEASE_SECONDS: '2',
           ...(options.kind === 'kafka' && { KAFKA_BROKERS: options.brokers.join(',') }),
