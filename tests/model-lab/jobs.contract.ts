@@ -253,8 +253,8 @@ export function jobsContract(busFor: (adminUrl: string) => Promise<MessageBusOpt
         }),
         isReady: async () => (await fetch(`http://127.0.0.1:${port}/health/ready`).catch(() => undefined))?.ok === true,
       });
-      await worker.start();
       try {
+        await worker.start();
         const seen = await eventually(async () => {
           const [view] = await jobs(jobId);
           expect(view.finished).toBeGreaterThan(least);
