@@ -129,7 +129,7 @@ describe('allostat audit verify', () => {
     const { code, stdout } = await run('audit', 'verify');
     expect(JSON.parse(stdout)).toMatchObject({ verified: true, firstBad: null });
     expect(code).toBe(0);
-  });
+  }, 60_000);
 
   const tampered = async (statement: string) => {
     await admin.query(
