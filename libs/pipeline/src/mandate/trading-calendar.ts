@@ -39,7 +39,7 @@ export function isBeyondCalendar(calendar: TradingCalendar, date: IsoDate): bool
 }
 
 /** The day itself when it is open, else the next open one. */
-export function openDayFrom(calendar: TradingCalendar | undefined, date: IsoDate): IsoDate {
+function openDayFrom(calendar: TradingCalendar | undefined, date: IsoDate): IsoDate {
   let day = date;
   for (let k = 0; k <= CLOSED_DAYS_MAX; k++) {
     if (isOpenDay(calendar, day)) return day;

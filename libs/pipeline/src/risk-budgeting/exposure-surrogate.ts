@@ -4,10 +4,10 @@ import { SURROGATE_FEATURES, type ExposureSurrogate, type SurrogateFeature, type
 import type { ExposureRecord } from './exposure-record';
 
 /** Decisions below which no tree is made: some fifteen months. */
-export const SURROGATE_ROWS_MIN = 60;
+const SURROGATE_ROWS_MIN = 60;
 
 /** Share of the variance of decisions it has not seen that a tree must reproduce. */
-export const FIDELITY_MIN = 0.7;
+const FIDELITY_MIN = 0.7;
 
 /** Decisions are every fifth bar: blocks of eight weeks, judged with four weeks on either side unseen. */
 const OPTIONS = { depth: 3, leafRows: 5, blockRows: 8, folds: 5, gapRows: 4, shuffles: 20 } as const;
@@ -91,7 +91,7 @@ export function askSurrogate(
   return undefined;
 }
 
-export interface SurrogateAnswer {
+interface SurrogateAnswer {
   readonly feature: SurrogateFeature;
   readonly above: boolean;
   readonly threshold: number;
